@@ -1,0 +1,181 @@
+import SqliteDriver from "better-sqlite3";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
+
+/** What a column can hold. */
+export type Value = string | number | bigint | Uint8Array | null;
+
+export type Statement<Row> = Readonly<{
+  run: (...values: readonly Value[]) => { changes: number; lastId: number };
+  get: (...values: readonly Value[]) => Row | null;
+  all: (...values: readonly Value[]) => readonly Row[];
+}>;
+
+/** One SQLite file. Only this module knows the driver. */
+export type Database = Readonly<{
+  path: string;
+  /** Prepares once, runs often; the row type is the caller's promise about its own SQL. */
+  prepare: <Row = never>(sql: string) => Statement<Row>;
+  /** All or nothing, durable when it returns; nests as savepoints. */
+  transaction: <T>(work: () => T) => T;
+  exec: (sql: string) => void;
+  backup: (to: string) => Promise<Result<{ path: string }>>;
+  /** SQLite's own quick_check: null when all is well, its words otherwise. */
+  check: () => string | null;
+  close: () => void;
+}>;
+
+const BUSY_TIMEOUT_MS = 2_000;
+/** Pages of 4 KiB after which SQLite folds the write-ahead log back: 4 MB keeps reads fast and the file small. */
+const WAL_CHECKPOINT_PAGES = 1_000;
+
+const sqliteCode = (error: unknown): string => (error instanceof SqliteDriver.SqliteError ? error.code : "");
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Says which storage failure an error of the driver or of the file system is. */
+export const storageFailure = (error: unknown, path: string): Failure => {
+  const code = sqliteCode(error) || (error instanceof Error && "code" in error ? String(error.code) : "");
+  const detail = `${path} (${words(error)}).`;
+  if (code.startsWith("SQLITE_FULL") || code === "ENOSPC") return fail("storage-full", detail).failure;
+  if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return fail("storage-corrupt", detail).failure;
+  if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return fail("storage-in-use", detail).failure;
+  if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_IOERR")) {
+    return fail("storage-unwritable", detail).failure;
+  }
+  if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)) return fail("storage-unwritable", detail).failure;
+  return fail("internal", detail).failure;
+};
+
+const migrate = (driver: SqliteDriver.Database, steps: readonly Migration[], path: string): Result<null> => {
+  const version = Number(driver.pragma("user_version", { simple: true }));
+  const newest = steps.at(-1)?.version ?? 0;
+  if (version > newest) return fail("storage-newer", `${path} has schema ${version}, this Packbench knows ${newest}.`);
+  for (const step of steps.filter((candidate) => candidate.version > version)) {
+    driver.transaction(() => {
+      driver.exec(step.sql);
+      driver.pragma(`user_version = ${step.version}`);
+    })();
+  }
+  return succeed(null);
+};
+
+/**
+ * Opens the file, checks it and brings its schema up to date. Never falls back to memory: a file that can't be used is
+ * a failure (`storage-*`) and stays as it is.
+ */
+export const openDatabase = (path: string, steps: readonly Migration[] = shippedMigrations): Result<Database> => {
+  let driver: SqliteDriver.Database | null = null;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    driver = new SqliteDriver(path, { timeout: BUSY_TIMEOUT_MS });
+    const checked = String(driver.pragma("quick_check(1)", { simple: true }));
+    if (checked !== "ok") {
+      driver.close();
+      return fail("storage-corrupt", `${path} (${checked}).`);
+    }
+    driver.pragma("journal_mode = WAL");
+    // The driver's default in WAL is NORMAL: the last commits would vanish in a power cut
+    driver.pragma("synchronous = FULL");
+    driver.pragma("foreign_keys = ON");
+    driver.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
+    const migrated = migrate(driver, steps, path);
+    if (!migrated.ok) {
+      driver.close();
+      return migrated;
+    }
+    // A read-only disk lets everything above pass on an up-to-date file
+    driver.transaction(() => driver?.exec("create table if not exists write_probe (one); drop table write_probe"))();
+  } catch (error) {
+    driver?.close();
+    return { ok: false, failure: storageFailure(error, path) };
+  }
+  return succeed(wrap(driver, path));
+};
+
+const wrap = (driver: SqliteDriver.Database, path: string): Database => ({
+  path,
+  prepare: <Row>(sql: string): Statement<Row> => {
+    const statement = driver.prepare<Value[], Row>(sql);
+    return {
+      run: (...values) => {
+        const { changes, lastInsertRowid } = statement.run(...values);
+        return { changes, lastId: Number(lastInsertRowid) };
+      },
+      get: (...values) => statement.get(...values) ?? null,
+      all: (...values) => statement.all(...values),
+    };
+  },
+  transaction: (work) => driver.transaction(work).immediate(),
+  exec: (sql) => {
+    driver.exec(sql);
+  },
+  backup: async (to) => {
+    try {
+      mkdirSync(dirname(to), { recursive: true });
+      await driver.backup(`${to}.part`);
+      renameSync(`${to}.part`, to);
+      return succeed({ path: to });
+    } catch (error) {
+      rmSync(`${to}.part`, { force: true });
+      return { ok: false, failure: storageFailure(error, to) };
+    }
+  },
+  check: () => {
+    const checked = String(driver.pragma("quick_check(1)", { simple: true }));
+    return checked === "ok" ? null : checked;
+  },
+  close: () => driver.close(),
+});
+
+/**
+ * Holds a data folder for one station. The lock is SQLite's own file lock: the system frees it when the process dies,
+ * however it dies.
+ */
+export const lockFolder = (folder: string): Result<{ release: () => void }> => {
+  const path = join(folder, "packbench.lock");
+  let driver: SqliteDriver.Database | null = null;
+  try {
+    mkdirSync(folder, { recursive: true });
+    driver = new SqliteDriver(path, { timeout: 0 });
+    driver.pragma("journal_mode = DELETE");
+    driver.exec("begin exclusive");
+    const held = driver;
+    return succeed({ release: () => held.close() });
+  } catch (error) {
+    driver?.close();
+    const failure = storageFailure(error, path);
+    return { ok: false, failure: failure.kind === "storage-in-use" ? fail("storage-in-use", `${folder} is held by another station.`).failure : failure };
+  }
+};
+
+export type Backup = Readonly<{ name: string; path: string; at: number; bytes: number }>;
+
+const backupFolder = (databasePath: string): string => join(dirname(databasePath), "backups");
+
+/** Backups of a database, newest first. */
+export const listBackups = (databasePath: string): readonly Backup[] => {
+  const folder = backupFolder(databasePath);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".db"))
+    .map((name) => {
+      const { mtimeMs, size } = statSync(join(folder, name));
+      return { name, path: join(folder, name), at: mtimeMs, bytes: size };
+    })
+    .toSorted((a, b) => b.at - a.at);
+};
+
+/** Where the backup of a moment is kept: `backups/2026-11-23T09-30-00.db` beside the database. */
+export const backupPath = (databasePath: string, at: number): string =>
+  join(backupFolder(databasePath), `${new Date(at).toISOString().slice(0, 19).replaceAll(":", "-")}.db`);
+
+/** Sets the damaged file aside under a name with the time; nothing is deleted. Returns its new path. */
+export const setDatabaseAside = (path: string, at: number): string => {
+  const aside = join(dirname(path), `${basename(path)}.damaged-${new Date(at).toISOString().replaceAll(/[:.]/g, "-")}`);
+  for (const suffix of ["", "-wal", "-shm"]) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  }
+  return aside;
+};

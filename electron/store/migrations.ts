@@ -1,0 +1,195 @@
+/** One schema step. `sql` runs in one transaction with the version bump; a step that has shipped is never edited. */
+export type Migration = Readonly<{ version: number; name: string; sql: string }>;
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    name: "the packing line",
+    sql: `
+create table identity (
+  -- One row. The install id makes parcel numbers unique between stations and reinstalls.
+  one integer primary key check (one = 1),
+  install_id text not null,
+  last_parcel_at integer not null default 0
+) strict;
+
+create table task (
+  ft_no text primary key,
+  order_no text not null,
+  status text not null,
+  way text not null,
+  state text not null check (state in ('waiting','packing','done','held','cancelled','done-elsewhere')),
+  ship_by integer,
+  task text not null,             -- the station's own reading (shared/task.ts), JSON
+  raw text not null,              -- as OMS4 sent it, unknown fields included
+  first_seen_at integer not null,
+  changed_at integer not null,
+  opened_at integer,
+  started_at integer,
+  done_at integer,
+  hold_reason text,
+  carrier_id text,                -- chosen at the bench for a task without an integrated carrier
+  acknowledged_at integer,        -- packing instruction read
+  units integer not null,
+  label_wanted integer not null default 0, -- 1: integrated, one parcel, label not fetched yet
+  label_checked_at integer
+) strict, without rowid;
+-- the list of what is to leave next
+create index task_by_ship_by on task (state, ship_by, ft_no);
+-- labels to fetch ahead
+create index task_label_wanted on task (label_checked_at) where label_wanted = 1;
+
+create table task_code (
+  -- codes that open a task: its own number, its order number, its tracking numbers (normalised)
+  code text not null,
+  ft_no text not null references task (ft_no),
+  kind text not null check (kind in ('ft','order','tracking')),
+  primary key (code, ft_no, kind)
+) strict, without rowid;
+create index task_code_by_task on task_code (ft_no);
+
+create table item_code (
+  -- codes that pack a unit (normalised): names a wrong item, finds tasks by item
+  code text not null,
+  ft_no text not null references task (ft_no),
+  detail_id text not null,
+  primary key (code, ft_no, detail_id)
+) strict, without rowid;
+create index item_code_by_task on item_code (ft_no);
+
+create table cancellation (
+  ct_no text primary key,
+  ft_no text not null,
+  status text not null,
+  whole integer not null,         -- 1: the whole task
+  details text not null,          -- cancelled detail ids, JSON array
+  raw text not null,
+  first_seen_at integer not null,
+  updated_at integer
+) strict, without rowid;
+create index cancellation_by_task on cancellation (ft_no);
+
+create table parcel (
+  parcel_no text primary key,
+  ft_no text not null references task (ft_no),
+  sequence integer not null,
+  state text not null check (state in ('open','closed','handed-over')),
+  carton text,
+  carrier_id text,
+  carrier_name text,
+  carrier_type text,
+  tracking_no text,
+  opened_at integer not null,
+  closed_at integer,
+  reported_items text,            -- what Packing Finished said, JSON; null until it was queued
+  label_wanted integer not null default 0, -- 1: integrated and closed, its label is still to come
+  label_checked_at integer,
+  unique (ft_no, sequence)
+) strict, without rowid;
+create index parcel_by_closed on parcel (closed_at) where closed_at is not null;
+create index parcel_label_wanted on parcel (label_checked_at) where label_wanted = 1;
+create index parcel_by_tracking on parcel (tracking_no) where tracking_no is not null;
+
+create table packed_unit (
+  -- one accepted item scan; a parcel's content is the sum of its rows, undo removes the newest
+  id integer primary key,
+  parcel_no text not null references parcel (parcel_no),
+  ft_no text not null,
+  detail_id text not null,
+  qty integer not null check (qty > 0),
+  code text not null,
+  batch text,
+  serial text,
+  at integer not null
+) strict;
+create index packed_unit_by_task on packed_unit (ft_no, id);
+
+create table label (
+  id integer primary key,
+  ft_no text not null,
+  parcel_no text,                 -- null: fetched ahead, not bound to a parcel of ours yet
+  tracking_no text not null,
+  carrier text not null,
+  delivery_type text not null,
+  format text not null,
+  bytes blob not null,
+  sha256 text not null,
+  fetched_at integer not null,
+  unique (ft_no, sha256, tracking_no)
+) strict;
+create index label_by_parcel on label (parcel_no) where parcel_no is not null;
+
+create table print_job (
+  id integer primary key,
+  parcel_no text,                 -- null: a test print or the command sheet
+  ft_no text,
+  document text not null,
+  copy integer not null,          -- 1: the automatic print; 2 and up: reprints
+  reason text,                    -- why a reprint was asked for
+  label_id integer references label (id),
+  printer text not null,          -- URI
+  state text not null check (state in ('queued','rendered','sent','accepted','printed','scanned','unknown','failed','cancelled')),
+  device_ref text,                -- the spooler's job id, the file's name
+  failure text,                   -- JSON
+  attempts integer not null default 0,
+  created_at integer not null,
+  changed_at integer not null,
+  unique (parcel_no, document, copy)
+) strict;
+create index print_job_open on print_job (state, id) where state not in ('printed','scanned','cancelled');
+create index print_job_by_parcel on print_job (parcel_no) where parcel_no is not null;
+
+create table outbox (
+  id integer primary key,
+  ft_no text not null,            -- entries of one task go in order of id
+  parcel_no text,
+  call text not null check (call in ('parcel-packed','task-activity','parcel-activity')),
+  body text not null,             -- the request body, made with the decision and never changed
+  urgent integer not null,        -- 0: may wait behind everything else (task received)
+  state text not null check (state in ('pending','sending','done','parked','discarded')),
+  ambiguous integer not null default 0, -- 1: an earlier try may have taken effect, look first
+  attempts integer not null default 0,
+  next_at integer not null,
+  failure text,                   -- JSON
+  created_at integer not null,
+  changed_at integer not null
+) strict;
+create index outbox_open on outbox (ft_no, id) where state in ('pending','sending','parked');
+create index outbox_due on outbox (urgent desc, next_at, id) where state = 'pending';
+create index outbox_by_parcel on outbox (parcel_no) where parcel_no is not null;
+create index outbox_parked on outbox (id) where state = 'parked';
+
+create table journal (
+  -- append-only: every decision, who, what, when, before and after
+  id integer primary key,
+  at integer not null,
+  station_id text not null,
+  packer text,
+  ft_no text,
+  parcel_no text,
+  kind text not null,
+  before text,
+  after text
+) strict;
+create index journal_by_task on journal (ft_no, id) where ft_no is not null;
+create index journal_by_parcel on journal (parcel_no, id) where parcel_no is not null;
+create index journal_by_kind on journal (kind, at);
+create trigger journal_keeps_update before update on journal begin select raise(abort, 'the journal is append-only'); end;
+create trigger journal_keeps_delete before delete on journal begin select raise(abort, 'the journal is append-only'); end;
+
+create table set_aside (
+  -- records OMS4 sent that can't be read: kept with the reason, shown in trouble
+  id integer primary key,
+  source text not null,
+  name text not null,
+  reason text not null,
+  raw text not null,
+  at integer not null,
+  unique (source, name)
+) strict;
+
+create table setting (name text primary key, value text not null) strict, without rowid;
+create table sync_mark (name text primary key, value text not null) strict, without rowid;
+`,
+  },
+];

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { failureSchema, type Failure } from "./failures.ts";
+import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
+import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
+import { journalLineSchema, printerFoundSchema, printOutcomeSchema, scannerFoundSchema, snapshotSchema, troubleActionSchema } from "./station.ts";
+
+/** A scan longer than LONGEST_SCAN still gets its verdict; only what no device sends is refused at the door. */
+const LONGEST_SCAN_CALL = LONGEST_SCAN * 32;
+
+/**
+ * Every call and event between screen and station. Types, router, client, preload allow-list and tests all read this
+ * one table. Input and output are validated on the station's side.
+ */
+export const contract = {
+  calls: {
+    "station.snapshot": { input: z.object({}), output: snapshotSchema },
+    /** One scan; `alternates` are other readings of the same keystrokes (keyboard layouts). */
+    scan: {
+      input: z.object({
+        text: z.string().max(LONGEST_SCAN_CALL),
+        alternates: z.array(z.string().max(LONGEST_SCAN_CALL)).max(4).default([]),
+        source: scanSourceSchema,
+      }),
+      output: z.object({ seq: z.number(), verdict: verdictSchema }),
+    },
+    "task.acknowledge": { input: z.object({ ftNo: z.string() }), output: z.object({}) },
+    "trouble.act": { input: z.object({ id: z.string(), action: troubleActionSchema }), output: z.object({}) },
+    "parcel.life": { input: z.object({ parcelNo: z.string() }), output: z.object({ lines: z.array(journalLineSchema) }) },
+    "settings.get": { input: z.object({}), output: settingsViewSchema },
+    "settings.save": { input: settingsChangeSchema, output: settingsViewSchema },
+    /** Asks OMS4 with the values on the screen, before they are saved. */
+    "settings.test-oms4": { input: settingsChangeSchema, output: z.object({ words: z.string(), skewMs: z.number().nullable(), tasks: z.number() }) },
+    "printer.list": { input: z.object({}), output: z.object({ printers: z.array(printerFoundSchema) }) },
+    "printer.test": { input: z.object({ printer: z.string() }), output: printOutcomeSchema },
+    "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(scannerFoundSchema) }) },
+    "sheet.print": { input: z.object({}), output: printOutcomeSchema },
+    /** The command sheet as a PDF, base64, to print on an office printer. */
+    "sheet.pdf": { input: z.object({}), output: z.object({ base64: z.string() }) },
+    "storage.restore": { input: z.object({ name: z.string() }), output: z.object({}) },
+  },
+  events: {
+    snapshot: snapshotSchema,
+  },
+} as const;
+
+export type CallName = keyof typeof contract.calls;
+export type CallInput<Name extends CallName> = z.input<(typeof contract.calls)[Name]["input"]>;
+export type CallRead<Name extends CallName> = z.output<(typeof contract.calls)[Name]["input"]>;
+export type CallOutput<Name extends CallName> = z.output<(typeof contract.calls)[Name]["output"]>;
+export type EventName = keyof typeof contract.events;
+export type EventBody<Name extends EventName> = z.output<(typeof contract.events)[Name]>;
+
+export const callNames = Object.keys(contract.calls) as readonly CallName[];
+export const eventNames = Object.keys(contract.events) as readonly EventName[];
+
+/** The encoding is one JSON string each way, over IPC and over the loopback socket alike. */
+export const requestSchema = z.object({ id: z.number(), call: z.string(), input: z.unknown() });
+export const replySchema = z.union([
+  z.object({ id: z.number(), ok: z.literal(true), value: z.unknown() }),
+  z.object({ id: z.number(), ok: z.literal(false), failure: failureSchema }),
+]);
+export const eventSchema = z.object({ event: z.string(), body: z.unknown() });
+
+export type Reply = Readonly<{ id: number; ok: true; value: unknown }> | Readonly<{ id: number; ok: false; failure: Failure }>;

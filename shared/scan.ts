@@ -1,0 +1,146 @@
+import { z } from "zod";
+
+/** What the station answers to a scan. The first words are public (`data-verdict`). */
+export const verdictKinds = [
+  "task-opened",
+  "item-ok",
+  "parcel-closed",
+  "task-done",
+  "wrong-item",
+  "over-scan",
+  "unknown-code",
+  "unknown-task",
+  "ambiguous",
+  "cancelled",
+  "on-hold",
+  "done-already",
+  "other-task",
+  "command-ok",
+  "command-refused",
+  "parcel-ok",
+  "scan-refused",
+] as const;
+export const verdictKindSchema = z.enum(verdictKinds);
+export type VerdictKind = z.infer<typeof verdictKindSchema>;
+
+/** ok: green tick · wrong: red stripes, cross · over: amber, stacked squares · stop: hazard stripes · info: quiet. */
+export const toneSchema = z.enum(["ok", "wrong", "over", "stop", "info"]);
+export type Tone = z.infer<typeof toneSchema>;
+
+export const soundSchema = z.enum(["accepted", "wrong", "over", "done", "stop", "none"]);
+export type Sound = z.infer<typeof soundSchema>;
+
+type Look = Readonly<{ tone: Tone; sound: Sound }>;
+
+/** How each verdict looks and sounds. Wrong item and over-scan differ because the packer looks at the box. */
+export const verdictLooks = {
+  "task-opened": { tone: "ok", sound: "accepted" },
+  "item-ok": { tone: "ok", sound: "accepted" },
+  "parcel-closed": { tone: "ok", sound: "done" },
+  "task-done": { tone: "ok", sound: "done" },
+  "wrong-item": { tone: "wrong", sound: "wrong" },
+  "over-scan": { tone: "over", sound: "over" },
+  "unknown-code": { tone: "wrong", sound: "wrong" },
+  "unknown-task": { tone: "wrong", sound: "wrong" },
+  ambiguous: { tone: "over", sound: "over" },
+  cancelled: { tone: "stop", sound: "stop" },
+  "on-hold": { tone: "stop", sound: "stop" },
+  "done-already": { tone: "over", sound: "over" },
+  "other-task": { tone: "wrong", sound: "wrong" },
+  "command-ok": { tone: "info", sound: "accepted" },
+  "command-refused": { tone: "wrong", sound: "wrong" },
+  "parcel-ok": { tone: "ok", sound: "accepted" },
+  "scan-refused": { tone: "wrong", sound: "wrong" },
+} as const satisfies Record<VerdictKind, Look>;
+
+export const verdictSchema = z.object({
+  kind: verdictKindSchema,
+  tone: toneSchema,
+  sound: soundSchema,
+  /** Readable from three metres: what happened, and to what. */
+  title: z.string(),
+  /** What to do now. */
+  text: z.string(),
+  ftNo: z.string().nullable(),
+  detailId: z.string().nullable(),
+  at: z.number(),
+});
+export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
+
+/** Where a scan came from; the same text means the same from each. */
+export const scanSourceSchema = z.enum(["wedge", "hid", "pad", "key"]);
+export type ScanSource = z.infer<typeof scanSourceSchema>;
+
+/** Longer scans are glued or garbage: the longest code that carriers and GS1 use stays well below. */
+export const LONGEST_SCAN = 512;
+
+/** Commands are `CMD` + letters and digits only, so that no keyboard layout mangles them. `takes`: what may follow the word. */
+export const commands = [
+  { word: "CMDFINISH", key: "F2", takes: "nothing", title: "Finish", help: "Close the parcel and finish the task", sheet: true },
+  { word: "CMDNEWPARCEL", key: "F3", takes: "nothing", title: "New parcel", help: "Close this parcel, start the next (split tasks)", sheet: true },
+  { word: "CMDUNDO", key: "F4", takes: "nothing", title: "Undo", help: "Take back the last scan, or reopen the last parcel", sheet: true },
+  { word: "CMDHOLD", key: "F5", takes: "reason", title: "Hold", help: "Put this task on hold", sheet: true },
+  { word: "CMDRELEASE", key: null, takes: "nothing", title: "Release", help: "Release the held task scanned just now", sheet: true },
+  { word: "CMDHANDOVER", key: "F6", takes: "nothing", title: "Handover", help: "Start or end handing parcels to the carrier", sheet: true },
+  { word: "CMDREPRINT", key: "F8", takes: "reason", title: "Reprint", help: "Print the last parcel's label again", sheet: true },
+  { word: "CMDPRINTED", key: null, takes: "nothing", title: "Printed", help: "Trouble: yes, this label came out", sheet: true },
+  { word: "CMDTROUBLE", key: "F9", takes: "nothing", title: "Trouble", help: "Show what needs a person", sheet: true },
+  { word: "CMDRETRY", key: null, takes: "nothing", title: "Retry", help: "Trouble: try the marked one again", sheet: true },
+  { word: "CMDDISCARD", key: null, takes: "nothing", title: "Discard", help: "Trouble: give the marked one up (asks again)", sheet: true },
+  { word: "CMDNEXT", key: null, takes: "nothing", title: "Next", help: "Trouble: mark the next one", sheet: true },
+  { word: "CMDCLOSE", key: "Escape", takes: "nothing", title: "Leave", help: "Leave the task unfinished", sheet: true },
+  { word: "CMDQTY", key: null, takes: "number", title: "Quantity", help: "The next item scan packs this many", sheet: true },
+  { word: "CMDBOX", key: null, takes: "code", title: "Box", help: "Choose the carton", sheet: true },
+  { word: "CMDCARRIER", key: null, takes: "code", title: "Carrier", help: "Choose the carrier (own deliveries)", sheet: false },
+  { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
+  { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
+  { word: "CMDHELP", key: "F1", takes: "nothing", title: "Help", help: "Show this help", sheet: true },
+] as const;
+export type CommandWord = (typeof commands)[number]["word"];
+export type Command = Readonly<{ word: CommandWord; rest: string }>;
+
+/**
+ * Reads a command scan; null when the text is no command. Case never matters. `CMDNEWPARCEL` wins over `CMDNEXT` by
+ * length: the longest word that fits is meant, and a word that takes nothing must stand alone.
+ */
+export const readCommand = (text: string): Command | "unknown" | null => {
+  const upper = text.trim().toUpperCase();
+  if (!upper.startsWith("CMD")) return null;
+  const found = commands
+    .filter(({ word, takes }) => (takes === "nothing" ? upper === word : upper.startsWith(word)))
+    .toSorted((a, b) => b.word.length - a.word.length)[0];
+  if (found === undefined) return "unknown";
+  const rest = upper.slice(found.word.length).trim();
+  if (found.takes === "number" && !/^[1-9]\d{0,3}$/.test(rest)) return "unknown";
+  if (found.takes === "code" && rest === "") return "unknown";
+  return { word: found.word, rest };
+};
+
+const gtinCheckDigitFits = (digits: string): boolean => {
+  let sum = 0;
+  for (let index = 0; index < digits.length - 1; index++) {
+    // GS1 General Specifications 7.9: weights 3, 1 from the right, the check digit itself left out
+    const weight = (digits.length - 2 - index) % 2 === 0 ? 3 : 1;
+    sum += Number(digits[index]) * weight;
+  }
+  return (10 - (sum % 10)) % 10 === Number(digits.at(-1));
+};
+
+/**
+ * The form in which codes are stored and compared: trimmed, upper case, and a GTIN of any length written with 14
+ * digits, because scanners send UPC-A as 12 or 13 digits depending on their setup.
+ */
+export const normaliseCode = (text: string): string => {
+  const upper = text.trim().toUpperCase();
+  return /^(\d{8}|\d{12,14})$/.test(upper) && gtinCheckDigitFits(upper) ? upper.padStart(14, "0") : upper;
+};
+
+/** A scan taken apart. `quantity` is set only by a GS1 code that counts (AI 30 or 37). */
+export const readScanSchema = z.object({
+  text: z.string(),
+  code: z.string(),
+  quantity: z.int().positive().nullable(),
+  batch: z.string().nullable(),
+  serial: z.string().nullable(),
+});
+export type ReadScan = Readonly<z.infer<typeof readScanSchema>>;
