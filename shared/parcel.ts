@@ -17,7 +17,7 @@ export const parcelSchema = z.object({
   /** 1 for the task's first parcel. */
   sequence: z.int().positive(),
   state: parcelStateSchema,
-  items: z.array(parcelItemSchema),
+  items: z.array(parcelItemSchema).readonly(),
   carton: z.string().nullable(),
   /** Chosen carrier of a task without an integrated carrier. */
   carrier: z.object({ id: z.string().nullable(), name: z.string(), type: z.string() }).nullable(),

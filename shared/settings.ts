@@ -24,7 +24,7 @@ export const settingsSchema = z.object({
   apiKey: z.string().trim(),
   printer: z.union([printerUriSchema, z.literal("")]),
   /** ms between two pulls */
-  pollMs: z.int().min(200).max(3_600_000),
+  pollMs: z.int().min(50).max(3_600_000),
   /** dots per inch of the label printer, for what we rasterise */
   printerDpi: z.union([z.literal(203), z.literal(300), z.literal(600)]),
   /** Printed on our own label, and sent as `source_location`. */

@@ -39,6 +39,9 @@ create index task_by_ship_by on task (state, ship_by, ft_no);
 -- labels to fetch ahead
 create index task_label_wanted on task (label_checked_at) where label_wanted = 1;
 
+-- today's pace
+create index task_by_done on task (done_at) where done_at is not null;
+
 create table task_code (
   -- codes that open a task: its own number, its order number, its tracking numbers (normalised)
   code text not null,
@@ -93,6 +96,7 @@ create index parcel_by_tracking on parcel (tracking_no) where tracking_no is not
 create table packed_unit (
   -- one accepted item scan; a parcel's content is the sum of its rows, undo removes the newest
   id integer primary key,
+  scan_no integer not null,       -- rows of one scan share it: a case code may fill several lines
   parcel_no text not null references parcel (parcel_no),
   ft_no text not null,
   detail_id text not null,
@@ -188,7 +192,6 @@ create table set_aside (
   unique (source, name)
 ) strict;
 
-create table setting (name text primary key, value text not null) strict, without rowid;
 create table sync_mark (name text primary key, value text not null) strict, without rowid;
 `,
   },

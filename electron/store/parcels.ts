@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { parcelItemSchema, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
+import type { ShippingWay } from "../../shared/task.ts";
+import type { Database } from "./database.ts";
+
+/** One accepted item scan. Rows of one scan share `scanNo`. */
+export type PackedUnit = Readonly<{
+  scanNo: number;
+  parcelNo: string;
+  detailId: string;
+  qty: number;
+  code: string;
+  batch: string | null;
+  serial: string | null;
+}>;
+
+export type StoredParcel = Parcel & Readonly<{ trackingNo: string; reportedItems: readonly ParcelItem[] | null }>;
+
+type ParcelRow = {
+  parcel_no: string;
+  ft_no: string;
+  sequence: number;
+  state: ParcelState;
+  carton: string | null;
+  carrier_id: string | null;
+  carrier_name: string | null;
+  carrier_type: string | null;
+  tracking_no: string | null;
+  closed_at: number | null;
+  reported_items: string | null;
+};
+
+const itemsSchema = z.array(parcelItemSchema);
+const COLUMNS =
+  "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items";
+
+/** Parcels and what was scanned into them. Every write belongs into the caller's transaction. */
+export const createParcelStore = ({ database }: Readonly<{ database: Database }>) => {
+  const items = database.prepare<{ detailId: string; qty: number }>(
+    "select detail_id as detailId, sum(qty) as qty from packed_unit where ft_no = ? and parcel_no = ? group by detail_id order by min(id)",
+  );
+  const readRow = (row: ParcelRow): StoredParcel => ({
+    parcelNo: row.parcel_no,
+    ftNo: row.ft_no,
+    sequence: row.sequence,
+    state: row.state,
+    items: items.all(row.ft_no, row.parcel_no),
+    carton: row.carton,
+    carrier: row.carrier_name === null ? null : { id: row.carrier_id, name: row.carrier_name, type: row.carrier_type ?? "" },
+    closedAt: row.closed_at,
+    trackingNo: row.tracking_no ?? "",
+    reportedItems: row.reported_items === null ? null : itemsSchema.parse(JSON.parse(row.reported_items)),
+  });
+
+  const identity = database.prepare<{ install_id: string; last_parcel_at: number }>("select install_id, last_parcel_at from identity");
+  const setLast = database.prepare("update identity set last_parcel_at = ?");
+  const setIdentity = database.prepare("insert or ignore into identity (one, install_id) values (1, ?)");
+  const get = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where parcel_no = ?`);
+  const ofTask = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where ft_no = ? order by sequence`);
+  const byTracking = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where tracking_no = ? limit 2`);
+  const lastClosed = database.prepare<ParcelRow>(
+    `select ${COLUMNS} from parcel where closed_at is not null order by closed_at desc, parcel_no desc limit ?`,
+  );
+  const insert = database.prepare("insert into parcel (parcel_no, ft_no, sequence, state, opened_at) values (?, ?, ?, 'open', ?)");
+  const drop = database.prepare("delete from parcel where parcel_no = ? and state = 'open'");
+  const setCarton = database.prepare("update parcel set carton = ? where parcel_no = ?");
+  const close = database.prepare(
+    "update parcel set state = 'closed', closed_at = ?, carrier_id = ?, carrier_name = ?, carrier_type = ?, label_wanted = ? where parcel_no = ?",
+  );
+  const reopen = database.prepare("update parcel set state = 'open', closed_at = null, label_wanted = 0 where parcel_no = ?");
+  const handOver = database.prepare("update parcel set state = 'handed-over' where parcel_no = ?");
+  const setTracking = database.prepare("update parcel set tracking_no = ? where parcel_no = ?");
+  const setReported = database.prepare("update parcel set reported_items = ? where parcel_no = ?");
+  const wantingLabel = database.prepare<{ parcel_no: string; ft_no: string; way: ShippingWay; closed_at: number }>(
+    `select p.parcel_no, p.ft_no, t.way, p.closed_at from parcel p join task t on t.ft_no = p.ft_no
+     where p.label_wanted = 1 and (p.label_checked_at is null or p.label_checked_at <= ?) order by p.label_checked_at limit ?`,
+  );
+  const markChecked = database.prepare("update parcel set label_checked_at = ?, label_wanted = ? where parcel_no = ?");
+  const units = database.prepare<PackedUnit>(
+    `select scan_no as scanNo, parcel_no as parcelNo, detail_id as detailId, qty, code, batch, serial
+     from packed_unit where ft_no = ? order by id`,
+  );
+  const addUnit = database.prepare(
+    "insert into packed_unit (scan_no, parcel_no, ft_no, detail_id, qty, code, batch, serial, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+  );
+  const removeScan = database.prepare("delete from packed_unit where ft_no = ? and scan_no = ?");
+  const takeOne = database.prepare<{ id: number; qty: number }>(
+    "select id, qty from packed_unit where ft_no = ? and parcel_no = ? and detail_id = ? order by id desc limit 1",
+  );
+  const setQty = database.prepare("update packed_unit set qty = ? where id = ?");
+  const removeUnit = database.prepare("delete from packed_unit where id = ?");
+  const closedSince = database.prepare<{ n: number }>("select count(*) as n from parcel where closed_at >= ?");
+
+  return {
+    /** Makes the install id once; it keeps the parcel numbers of two stations apart. */
+    ensureIdentity: (installId: string): void => void setIdentity.run(installId),
+    /**
+     * The next parcel number: letters and digits only, so that no keyboard layout mangles it. `PB`, the install id, and the
+     * time in base 36, which only grows even when the PC's clock goes back.
+     */
+    nextParcelNo: (now: number): { parcelNo: string; commit: () => void } => {
+      const row = identity.get();
+      if (row === null) throw new Error("the database has no install id");
+      const stamp = Math.max(now, row.last_parcel_at + 1);
+      return { parcelNo: `PB${row.install_id}${stamp.toString(36).toUpperCase()}`, commit: () => void setLast.run(stamp) };
+    },
+    get: (parcelNo: string): StoredParcel | null => {
+      const row = get.get(parcelNo);
+      return row === null ? null : readRow(row);
+    },
+    ofTask: (ftNo: string): readonly StoredParcel[] => ofTask.all(ftNo).map(readRow),
+    byTracking: (trackingNo: string): readonly StoredParcel[] => byTracking.all(trackingNo).map(readRow),
+    lastClosed: (limit: number): readonly StoredParcel[] => lastClosed.all(limit).map(readRow),
+    start: (parcelNo: string, ftNo: string, sequence: number, at: number): void => void insert.run(parcelNo, ftNo, sequence, at),
+    /** Takes back an open parcel nothing was scanned into. */
+    drop: (parcelNo: string): void => void drop.run(parcelNo),
+    chooseCarton: (parcelNo: string, carton: string): void => void setCarton.run(carton, parcelNo),
+    close: (parcelNo: string, at: number, carrier: Parcel["carrier"], labelWanted: boolean): void =>
+      void close.run(at, carrier?.id ?? null, carrier?.name ?? null, carrier?.type ?? null, labelWanted ? 1 : 0, parcelNo),
+    reopen: (parcelNo: string): void => void reopen.run(parcelNo),
+    handOver: (parcelNo: string): void => void handOver.run(parcelNo),
+    setTracking: (parcelNo: string, trackingNo: string): void => void setTracking.run(trackingNo, parcelNo),
+    setReported: (parcelNo: string, reported: readonly ParcelItem[] | null): void =>
+      void setReported.run(reported === null ? null : JSON.stringify(reported), parcelNo),
+    /** Closed parcels whose label is still to come, longest unasked first. */
+    wantingLabel: (
+      limit: number,
+      checkedBefore: number,
+    ): readonly { parcelNo: string; ftNo: string; way: ShippingWay; closedAt: number }[] =>
+      wantingLabel
+        .all(checkedBefore, limit)
+        .map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, way: row.way, closedAt: row.closed_at })),
+    markLabelChecked: (parcelNo: string, at: number, stillWanted: boolean): void => void markChecked.run(at, stillWanted ? 1 : 0, parcelNo),
+    units: (ftNo: string): readonly PackedUnit[] => units.all(ftNo),
+    addUnit: (ftNo: string, unit: PackedUnit, at: number): void =>
+      void addUnit.run(unit.scanNo, unit.parcelNo, ftNo, unit.detailId, unit.qty, unit.code, unit.batch, unit.serial, at),
+    removeScan: (ftNo: string, scanNo: number): void => void removeScan.run(ftNo, scanNo),
+    /** Takes one unit of a detail out of a parcel again. */
+    takeOut: (ftNo: string, parcelNo: string, detailId: string): void => {
+      const row = takeOne.get(ftNo, parcelNo, detailId);
+      if (row === null) return;
+      if (row.qty > 1) setQty.run(row.qty - 1, row.id);
+      else removeUnit.run(row.id);
+    },
+    closedSince: (since: number): number => closedSince.get(since)?.n ?? 0,
+  };
+};
+export type ParcelStore = ReturnType<typeof createParcelStore>;

@@ -1,0 +1,184 @@
+import { normaliseCode } from "../../shared/scan.ts";
+import type { WaitingTask } from "../../shared/station.ts";
+import { detailCodes, fulfillmentTaskSchema, readStatus, type BenchState, type FulfillmentTask } from "../../shared/task.ts";
+import type { Database } from "./database.ts";
+
+/** A task with where the station stands with it. Times in ms. */
+export type StoredTask = Readonly<{
+  task: FulfillmentTask;
+  state: BenchState;
+  openedAt: number | null;
+  startedAt: number | null;
+  doneAt: number | null;
+  holdReason: string | null;
+  carrierId: string | null;
+  acknowledged: boolean;
+}>;
+
+export type Ingested = "new" | "changed" | "same";
+
+type TaskRow = {
+  task: string;
+  state: BenchState;
+  opened_at: number | null;
+  started_at: number | null;
+  done_at: number | null;
+  hold_reason: string | null;
+  carrier_id: string | null;
+  acknowledged_at: number | null;
+};
+
+const readRow = (row: TaskRow): StoredTask => ({
+  task: fulfillmentTaskSchema.parse(JSON.parse(row.task)),
+  state: row.state,
+  openedAt: row.opened_at,
+  startedAt: row.started_at,
+  doneAt: row.done_at,
+  holdReason: row.hold_reason,
+  carrierId: row.carrier_id,
+  acknowledged: row.acknowledged_at !== null,
+});
+
+/** What OMS4's status means for where we stand: our own finished work is never undone by what OMS4 says later. */
+const nextState = (current: BenchState | null, status: string): BenchState => {
+  const read = readStatus(status);
+  if (current === "done") return "done";
+  if (read === "cancelled") return "cancelled";
+  if (read === "finished") return "done-elsewhere";
+  return current === null || current === "cancelled" || current === "done-elsewhere" ? "waiting" : current;
+};
+
+const COLUMNS = "task, state, opened_at, started_at, done_at, hold_reason, carrier_id, acknowledged_at";
+
+/** Tasks and the codes that open them. Every write belongs into the caller's transaction. */
+export const createTaskStore = ({ database }: Readonly<{ database: Database }>) => {
+  const known = database.prepare<{ raw: string; state: BenchState }>("select raw, state from task where ft_no = ?");
+  const insert = database.prepare(
+    `insert into task (ft_no, order_no, status, way, state, ship_by, task, raw, first_seen_at, changed_at, units, label_wanted)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const update = database.prepare(
+    `update task set order_no = ?, status = ?, way = ?, state = ?, ship_by = ?, task = ?, raw = ?, changed_at = ?, units = ?,
+       label_wanted = case when ? = 1 and not exists (select 1 from label where label.ft_no = task.ft_no) then 1 else 0 end
+     where ft_no = ?`,
+  );
+  const forgetCodes = database.prepare("delete from task_code where ft_no = ? and kind <> 'tracking'");
+  const forgetItems = database.prepare("delete from item_code where ft_no = ?");
+  const addCode = database.prepare("insert or ignore into task_code (code, ft_no, kind) values (?, ?, ?)");
+  const addItem = database.prepare("insert or ignore into item_code (code, ft_no, detail_id) values (?, ?, ?)");
+  const get = database.prepare<TaskRow>(`select ${COLUMNS} from task where ft_no = ?`);
+  const byCode = database.prepare<TaskRow>(
+    `select ${COLUMNS} from task where ft_no in (select ft_no from task_code where code = ?) order by ship_by is null, ship_by, ft_no limit 20`,
+  );
+  const byItem = database.prepare<{ task: string; detail_id: string }>(
+    "select t.task, i.detail_id from item_code i join task t on t.ft_no = i.ft_no where i.code = ? limit 1",
+  );
+  const setState = database.prepare("update task set state = ?, changed_at = ? where ft_no = ?");
+  const wantingLabel = database.prepare<{ ft_no: string }>(
+    "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at limit ?",
+  );
+  const markChecked = database.prepare("update task set label_checked_at = ?, label_wanted = ? where ft_no = ?");
+  const opened = database.prepare("update task set state = 'packing', opened_at = ?, hold_reason = null, changed_at = ? where ft_no = ?");
+  const started = database.prepare("update task set started_at = coalesce(started_at, ?), changed_at = ? where ft_no = ?");
+  const done = database.prepare("update task set state = 'done', done_at = ?, changed_at = ? where ft_no = ?");
+  const reopened = database.prepare("update task set state = 'packing', done_at = null, changed_at = ? where ft_no = ?");
+  const held = database.prepare("update task set state = 'held', hold_reason = ?, changed_at = ? where ft_no = ?");
+  const carrier = database.prepare("update task set carrier_id = ?, changed_at = ? where ft_no = ?");
+  const acknowledged = database.prepare("update task set acknowledged_at = coalesce(acknowledged_at, ?) where ft_no = ?");
+  const count = database.prepare<{ n: number }>("select count(*) as n from task where state in ('waiting','packing')");
+  // One query per state keeps the order of the index: an `in` would sort all rows
+  const nextIn = (state: BenchState) =>
+    database.prepare<{ task: string; started_at: number | null; ship_by: number | null; ft_no: string }>(
+      `select task, started_at, ship_by, ft_no from task where state = '${state}' and ship_by is not null order by ship_by, ft_no limit ?`,
+    );
+  const undatedIn = (state: BenchState) =>
+    database.prepare<{ task: string; started_at: number | null; ship_by: number | null; ft_no: string }>(
+      `select task, started_at, ship_by, ft_no from task where state = '${state}' and ship_by is null order by ft_no limit ?`,
+    );
+  const lists = [nextIn("packing"), nextIn("waiting"), undatedIn("packing"), undatedIn("waiting")];
+  const pace = database.prepare<{ mean: number | null }>("select avg(done_at - opened_at) as mean from task where done_at >= ?");
+
+  const writeCodes = (task: FulfillmentTask): void => {
+    addCode.run(normaliseCode(task.ftNo), task.ftNo, "ft");
+    if (task.orderNo !== "") addCode.run(normaliseCode(task.orderNo), task.ftNo, "order");
+    for (const detail of task.details) {
+      for (const code of detailCodes(detail)) addItem.run(normaliseCode(code), task.ftNo, detail.detailId);
+    }
+  };
+
+  return {
+    /** Stores what OMS4 sent; idempotent. */
+    ingest: (task: FulfillmentTask, raw: string, now: number): Ingested => {
+      const before = known.get(task.ftNo);
+      if (before?.raw === raw) return "same";
+      const state = nextState(before?.state ?? null, task.status);
+      const units = task.details.reduce((sum, detail) => sum + detail.qty, 0);
+      const wantsLabel = task.way === "single" && (state === "waiting" || state === "packing" || state === "held") ? 1 : 0;
+      if (before === null) {
+        insert.run(task.ftNo, task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, now, units, wantsLabel);
+      } else {
+        update.run(task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, units, wantsLabel, task.ftNo);
+        forgetCodes.run(task.ftNo);
+        forgetItems.run(task.ftNo);
+      }
+      writeCodes(task);
+      return before === null ? "new" : "changed";
+    },
+    get: (ftNo: string): StoredTask | null => {
+      const row = get.get(ftNo);
+      return row === null ? null : readRow(row);
+    },
+    /** Tasks that a code opens: its number, its order number, a tracking number. At most 20, most urgent first. */
+    byCode: (code: string): readonly StoredTask[] => byCode.all(normaliseCode(code)).map(readRow),
+    /** The name of an item some task wants, to name a wrong one. */
+    itemName: (code: string): string | null => {
+      const row = byItem.get(normaliseCode(code));
+      if (row === null) return null;
+      const detail = fulfillmentTaskSchema.parse(JSON.parse(row.task)).details.find(({ detailId }) => detailId === row.detail_id);
+      return detail === undefined ? null : detail.name || detail.brandSkuCode || detail.sellerSkuCode;
+    },
+    addTrackingCode: (ftNo: string, trackingNo: string): void => {
+      if (trackingNo.trim() !== "") addCode.run(normaliseCode(trackingNo), ftNo, "tracking");
+    },
+    /** Integrated one-parcel tasks whose label is still to be fetched, longest unasked first. */
+    wantingLabel: (limit: number, checkedBefore: number): readonly { ftNo: string }[] =>
+      wantingLabel.all(checkedBefore, limit).map((row) => ({ ftNo: row.ft_no })),
+    markLabelChecked: (ftNo: string, at: number, stillWanted: boolean): void => {
+      markChecked.run(at, stillWanted ? 1 : 0, ftNo);
+    },
+    markOpened: (ftNo: string, at: number): void => void opened.run(at, at, ftNo),
+    markStarted: (ftNo: string, at: number): void => void started.run(at, at, ftNo),
+    markDone: (ftNo: string, at: number): void => void done.run(at, at, ftNo),
+    markReopened: (ftNo: string, at: number): void => void reopened.run(at, ftNo),
+    markHeld: (ftNo: string, reason: string, at: number): void => void held.run(reason, at, ftNo),
+    markState: (ftNo: string, state: BenchState, at: number): void => void setState.run(state, at, ftNo),
+    chooseCarrier: (ftNo: string, carrierId: string, at: number): void => void carrier.run(carrierId, at, ftNo),
+    acknowledge: (ftNo: string, at: number): void => void acknowledged.run(at, ftNo),
+    waitingCount: (): number => count.get()?.n ?? 0,
+    /** The next tasks to leave: by ship-by date, those without one last. */
+    next: (limit: number): readonly WaitingTask[] =>
+      lists
+        .flatMap((list) => list.all(limit))
+        .toSorted((a, b) => (a.ship_by ?? Infinity) - (b.ship_by ?? Infinity) || a.ft_no.localeCompare(b.ft_no))
+        .slice(0, limit)
+        .map((row) => {
+          const task = fulfillmentTaskSchema.parse(JSON.parse(row.task));
+          return {
+            ftNo: task.ftNo,
+            orderNo: task.orderNo,
+            salesChannel: task.salesChannel,
+            units: task.details.reduce((sum, detail) => sum + detail.qty, 0),
+            carrier: task.carrier,
+            way: task.way,
+            shipBy: task.shipBy,
+            started: row.started_at !== null,
+          };
+        }),
+    /** Mean time from opening to done of tasks done since then, seconds. */
+    secondsPerOrder: (since: number): number | null => {
+      const mean = pace.get(since)?.mean ?? null;
+      return mean === null ? null : Math.round(mean / 1000);
+    },
+  };
+};
+export type TaskStore = ReturnType<typeof createTaskStore>;
