@@ -2,7 +2,14 @@ import { z } from "zod";
 import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
 import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
-import { journalLineSchema, printerFoundSchema, printOutcomeSchema, scannerFoundSchema, snapshotSchema, troubleActionSchema } from "./station.ts";
+import {
+  journalLineSchema,
+  printerFoundSchema,
+  printOutcomeSchema,
+  scannerFoundSchema,
+  snapshotSchema,
+  troubleActionSchema,
+} from "./station.ts";
 
 /** A scan longer than LONGEST_SCAN still gets its verdict; only what no device sends is refused at the door. */
 const LONGEST_SCAN_CALL = LONGEST_SCAN * 32;
@@ -29,7 +36,10 @@ export const contract = {
     "settings.get": { input: z.object({}), output: settingsViewSchema },
     "settings.save": { input: settingsChangeSchema, output: settingsViewSchema },
     /** Asks OMS4 with the values on the screen, before they are saved. */
-    "settings.test-oms4": { input: settingsChangeSchema, output: z.object({ words: z.string(), skewMs: z.number().nullable(), tasks: z.number() }) },
+    "settings.test-oms4": {
+      input: settingsChangeSchema,
+      output: z.object({ words: z.string(), skewMs: z.number().nullable(), tasks: z.number() }),
+    },
     "printer.list": { input: z.object({}), output: z.object({ printers: z.array(printerFoundSchema) }) },
     "printer.test": { input: z.object({ printer: z.string() }), output: printOutcomeSchema },
     "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(scannerFoundSchema) }) },

@@ -72,11 +72,26 @@ export type BenchState = z.infer<typeof benchStateSchema>;
  * Any other status is packable.
  */
 const CANCELLED_STATUSES = ["CANCELLED", "CANCELED", "CANCEL", "VOID", "VOIDED"];
-const FINISHED_STATUSES = ["PACKED", "SHIPPED", "SHIPPING", "DELIVERED", "COMPLETED", "COMPLETE", "CLOSED", "FULFILLED", "FINISHED", "DONE", "RETURNED"];
+const FINISHED_STATUSES = [
+  "PACKED",
+  "SHIPPED",
+  "SHIPPING",
+  "DELIVERED",
+  "COMPLETED",
+  "COMPLETE",
+  "CLOSED",
+  "FULFILLED",
+  "FINISHED",
+  "DONE",
+  "RETURNED",
+];
 
 /** What a status text means for the bench: still to pack, cancelled, or finished somewhere. */
 export const readStatus = (status: string): "open" | "cancelled" | "finished" => {
-  const word = status.trim().toUpperCase().replaceAll(/[\s-]+/g, "_");
+  const word = status
+    .trim()
+    .toUpperCase()
+    .replaceAll(/[\s-]+/g, "_");
   if (CANCELLED_STATUSES.includes(word)) return "cancelled";
   return FINISHED_STATUSES.includes(word) ? "finished" : "open";
 };
@@ -90,5 +105,6 @@ export const productKey = (detail: TaskDetail): string =>
       : `#${detail.detailId}`;
 
 /** Every code that packs a unit of this detail, as it came. */
-export const detailCodes = (detail: TaskDetail): readonly string[] =>
-  [...new Set([detail.brandSkuCode, detail.sellerSkuCode, ...detail.barcodes].filter((code) => code.trim() !== ""))];
+export const detailCodes = (detail: TaskDetail): readonly string[] => [
+  ...new Set([detail.brandSkuCode, detail.sellerSkuCode, ...detail.barcodes].filter((code) => code.trim() !== "")),
+];

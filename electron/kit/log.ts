@@ -8,6 +8,7 @@ export type Log = Readonly<{
 }>;
 
 /** Logs as JSON lines to standard error: standard output belongs to the ready line. */
-export const createLog = (): Log => pino({ level: process.env["PACKBENCH_LOG"] ?? "info", base: null }, pino.destination({ dest: 2, sync: true }));
+export const createLog = (): Log =>
+  pino({ level: process.env["PACKBENCH_LOG"] ?? "info", base: null }, pino.destination({ dest: 2, sync: true }));
 
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -146,7 +146,10 @@ export const lockFolder = (folder: string): Result<{ release: () => void }> => {
   } catch (error) {
     driver?.close();
     const failure = storageFailure(error, path);
-    return { ok: false, failure: failure.kind === "storage-in-use" ? fail("storage-in-use", `${folder} is held by another station.`).failure : failure };
+    return {
+      ok: false,
+      failure: failure.kind === "storage-in-use" ? fail("storage-in-use", `${folder} is held by another station.`).failure : failure,
+    };
   }
 };
 

@@ -10,7 +10,8 @@ create table identity (
   -- One row. The install id makes parcel numbers unique between stations and reinstalls.
   one integer primary key check (one = 1),
   install_id text not null,
-  last_parcel_at integer not null default 0
+  last_parcel_at integer not null default 0,
+  open_ft_no text                 -- the task on the bench, so that a restart goes on with it
 ) strict;
 
 create table task (

@@ -31,8 +31,7 @@ type ParcelRow = {
 };
 
 const itemsSchema = z.array(parcelItemSchema);
-const COLUMNS =
-  "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items";
+const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items";
 
 /** Parcels and what was scanned into them. Every write belongs into the caller's transaction. */
 export const createParcelStore = ({ database }: Readonly<{ database: Database }>) => {
@@ -54,6 +53,8 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
 
   const identity = database.prepare<{ install_id: string; last_parcel_at: number }>("select install_id, last_parcel_at from identity");
   const setLast = database.prepare("update identity set last_parcel_at = ?");
+  const setOpen = database.prepare("update identity set open_ft_no = ?");
+  const getOpen = database.prepare<{ open_ft_no: string | null }>("select open_ft_no from identity");
   const setIdentity = database.prepare("insert or ignore into identity (one, install_id) values (1, ?)");
   const get = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where parcel_no = ?`);
   const ofTask = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where ft_no = ? order by sequence`);
@@ -91,7 +92,13 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const removeUnit = database.prepare("delete from packed_unit where id = ?");
   const closedSince = database.prepare<{ n: number }>("select count(*) as n from parcel where closed_at >= ?");
 
+  const readyToHandOver = database.prepare<{ n: number }>(
+    "select count(*) as n from parcel where closed_at is not null and state = 'closed'",
+  );
+
   return {
+    /** Closed parcels that have not left yet. */
+    readyToHandOver: (): number => readyToHandOver.get()?.n ?? 0,
     /** Makes the install id once; it keeps the parcel numbers of two stations apart. */
     ensureIdentity: (installId: string): void => void setIdentity.run(installId),
     /**
@@ -104,6 +111,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
       const stamp = Math.max(now, row.last_parcel_at + 1);
       return { parcelNo: `PB${row.install_id}${stamp.toString(36).toUpperCase()}`, commit: () => void setLast.run(stamp) };
     },
+    /** The task on the bench, kept so that a restart goes on with it. */
+    openTask: (): string | null => getOpen.get()?.open_ft_no ?? null,
+    setOpenTask: (ftNo: string | null): void => void setOpen.run(ftNo),
     get: (parcelNo: string): StoredParcel | null => {
       const row = get.get(parcelNo);
       return row === null ? null : readRow(row);

@@ -115,7 +115,20 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
       const units = task.details.reduce((sum, detail) => sum + detail.qty, 0);
       const wantsLabel = task.way === "single" && (state === "waiting" || state === "packing" || state === "held") ? 1 : 0;
       if (before === null) {
-        insert.run(task.ftNo, task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, now, units, wantsLabel);
+        insert.run(
+          task.ftNo,
+          task.orderNo,
+          task.status,
+          task.way,
+          state,
+          task.shipBy,
+          JSON.stringify(task),
+          raw,
+          now,
+          now,
+          units,
+          wantsLabel,
+        );
       } else {
         update.run(task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, units, wantsLabel, task.ftNo);
         forgetCodes.run(task.ftNo);

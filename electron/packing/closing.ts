@@ -1,0 +1,39 @@
+import { contentOf, openParcel, ownCarrierOf, unitsToTakeOut, unitsWanted, wholeCancelled, type BenchTask } from "./bench.ts";
+import type { Decision, Effect, Policy } from "./decision.ts";
+import { answer } from "./verdicts.ts";
+
+/** Closes the open parcel: its content is fixed, its label may print. */
+export const closeParcel = (bench: BenchTask, policy: Policy): Readonly<{ bench: BenchTask; effects: readonly Effect[] }> => {
+  const parcel = openParcel(bench);
+  if (parcel === null) return { bench, effects: [] };
+  const items = contentOf(bench, parcel.parcelNo);
+  const { ftNo } = bench.task;
+  if (items.length === 0) {
+    return {
+      bench: { ...bench, parcels: bench.parcels.filter((other) => other !== parcel) },
+      effects: [{ kind: "parcel-dropped", ftNo, parcelNo: parcel.parcelNo }],
+    };
+  }
+  const carrier = ownCarrierOf(bench, policy.ownCarrier);
+  const closed = { ...parcel, state: "closed" as const, carrier };
+  return {
+    bench: { ...bench, parcels: bench.parcels.map((other) => (other === parcel ? closed : other)) },
+    effects: [{ kind: "parcel-closed", ftNo, parcelNo: parcel.parcelNo, items, carrier }],
+  };
+};
+
+/** True when nothing is left to pack or to take out, and something was packed. */
+export const isComplete = (bench: BenchTask): boolean =>
+  !wholeCancelled(bench) && unitsWanted(bench) === 0 && unitsToTakeOut(bench) === 0 && bench.units.length > 0;
+
+/** Closes the last parcel and with it the task; the caller has made sure that it is complete. */
+export const closeTask = (bench: BenchTask, policy: Policy, before: readonly Effect[]): Decision => {
+  const { bench: closed, effects } = closeParcel(bench, policy);
+  const last = closed.parcels.at(-1);
+  const { ftNo } = bench.task;
+  return {
+    bench: { open: null },
+    effects: [...before, ...effects, { kind: "task-done", ftNo, parcelNo: last?.parcelNo ?? "" }],
+    verdict: answer.taskDone(closed),
+  };
+};

@@ -1,0 +1,196 @@
+import type { Command } from "../../shared/scan.ts";
+import { openParcel, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { closeParcel, closeTask, isComplete } from "./closing.ts";
+import type { Decision, Effect, Policy } from "./decision.ts";
+import { withOpenParcel } from "./items.ts";
+import { answer } from "./verdicts.ts";
+
+export type CommandInput = Readonly<{
+  command: Command;
+  nextParcelNo: string;
+  policy: Policy;
+  last: BenchTask | null;
+  held: BenchTask | null;
+}>;
+
+const stay = (bench: Bench, verdict: Decision["verdict"]): Decision => ({ bench, effects: [], verdict });
+
+const finish = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
+  if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(open.task.ftNo, open));
+  if (unitsToTakeOut(open) > 0)
+    return stay(bench, answer.refused(open, "Take the cancelled items out first", "Scan each one as you take it out."));
+  if (!isComplete(open)) return stay(bench, answer.stillToPack(open));
+  return closeTask(open, policy, []);
+};
+
+const newParcel = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
+  if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(open.task.ftNo, open));
+  if (!open.task.allowSplit)
+    return stay(bench, answer.refused(open, "This task is one parcel", "OMS4 does not let it be split: pack everything into one box."));
+  const parcel = openParcel(open);
+  if (parcel === null || !open.units.some((unit) => unit.parcelNo === parcel.parcelNo)) {
+    return stay(bench, answer.refused(open, "This parcel is still empty", "Scan its items first."));
+  }
+  if (unitsToTakeOut(open) > 0)
+    return stay(bench, answer.refused(open, "Take the cancelled items out first", "Scan each one as you take it out."));
+  if (isComplete(open)) return closeTask(open, policy, []);
+  const closed = closeParcel(open, policy);
+  return { bench: { open: closed.bench }, effects: closed.effects, verdict: answer.parcelClosed(parcel.sequence, closed.bench) };
+};
+
+const reopen = (
+  task: BenchTask,
+  parcelNo: string,
+  removeScan: number | null,
+): Readonly<{ bench: BenchTask; effects: readonly Effect[] }> => {
+  const { ftNo } = task.task;
+  const gone = removeScan === null ? [] : task.units.filter((unit) => unit.scanNo === removeScan);
+  return {
+    bench: {
+      ...task,
+      parcels: task.parcels.map((parcel) => (parcel.parcelNo === parcelNo ? { ...parcel, state: "open" as const } : parcel)),
+      units: task.units.filter((unit) => !gone.includes(unit)),
+    },
+    effects: [
+      { kind: "parcel-reopened", ftNo, parcelNo },
+      ...(removeScan === null ? [] : [{ kind: "scan-undone" as const, ftNo, scanNo: removeScan, units: gone }]),
+    ],
+  };
+};
+
+/** Takes back the last accepted scan of the open task: an item, or the closing of a parcel. */
+const undoOpen = (bench: Bench, open: BenchTask): Decision => {
+  const { ftNo } = open.task;
+  const last = open.units.at(-1);
+  if (last === undefined) return stay(bench, answer.refused(open, "Nothing to undo", "No item was scanned into this task yet."));
+  const parcel = open.parcels.find((candidate) => candidate.parcelNo === last.parcelNo);
+  if (parcel?.state === "handed-over")
+    return stay(bench, answer.refused(open, "That parcel has left", "It was handed over to the carrier."));
+  if (parcel?.state === "closed") {
+    const empty = openParcel(open);
+    const without: BenchTask = { ...open, parcels: open.parcels.filter((candidate) => candidate !== empty) };
+    const reopened = reopen(without, parcel.parcelNo, null);
+    const dropped: readonly Effect[] = empty === null ? [] : [{ kind: "parcel-dropped", ftNo, parcelNo: empty.parcelNo }];
+    return {
+      bench: { open: reopened.bench },
+      effects: [...dropped, ...reopened.effects],
+      verdict: answer.parcelReopened(parcel.sequence, reopened.bench),
+    };
+  }
+  const gone = open.units.filter((unit) => unit.scanNo === last.scanNo);
+  const next: BenchTask = { ...open, units: open.units.filter((unit) => unit.scanNo !== last.scanNo), quantityNext: 1 };
+  return {
+    bench: { open: next },
+    effects: [{ kind: "scan-undone", ftNo, scanNo: last.scanNo, units: gone }],
+    verdict: answer.undone(last.detailId, gone, next),
+  };
+};
+
+/** Reopens the task done last: until it is handed over a closed parcel can be opened again. */
+const undoDone = (bench: Bench, last: BenchTask | null): Decision => {
+  const parcel = last?.parcels.at(-1);
+  if (last === null || parcel === undefined) return stay(bench, answer.refused(null, "Nothing to undo", "No task was finished here yet."));
+  if (parcel.state === "handed-over")
+    return stay(bench, answer.refused(null, "That parcel has left", "It was handed over to the carrier."));
+  if (wholeCancelled(last)) return stay(bench, answer.taskCancelled(last.task.ftNo, last));
+  // A task that may not be split was closed by its last item: that scan is what is undone
+  const lastScan = last.task.allowSplit ? null : (last.units.at(-1)?.scanNo ?? null);
+  const reopened = reopen({ ...last, state: "packing", quantityNext: 1 }, parcel.parcelNo, lastScan);
+  return {
+    bench: { open: reopened.bench },
+    effects: [{ kind: "task-reopened", ftNo: last.task.ftNo }, ...reopened.effects],
+    verdict: answer.parcelReopened(parcel.sequence, reopened.bench),
+  };
+};
+
+const chooseCarrier = (bench: Bench, open: BenchTask, wanted: string): Decision => {
+  const offered = open.task.availableCarriers;
+  const chosen = offered.find(({ id }) => id.toUpperCase().replaceAll(/[^A-Z0-9]/g, "") === wanted);
+  if (open.task.way !== "own")
+    return stay(bench, answer.refused(open, "The carrier is fixed", `OMS4 ships this with ${open.task.carrier}.`));
+  if (chosen === undefined) {
+    const names = offered.map(({ id, name }) => `${name} (${id})`).join(", ");
+    return stay(
+      bench,
+      answer.refused(
+        open,
+        `No carrier ${wanted} here`,
+        names === "" ? "OMS4 offers no carriers for this task." : `Choose one of: ${names}.`,
+      ),
+    );
+  }
+  return {
+    bench: { open: { ...open, carrierId: chosen.id } },
+    effects: [{ kind: "carrier-chosen", ftNo: open.task.ftNo, carrierId: chosen.id }],
+    verdict: answer.commandOk(open, `Carrier: ${chosen.name}`, "Go on scanning items."),
+  };
+};
+
+/** Commands about packing. Commands about the station (trouble, reprint, screens) never reach the engine. */
+export const decideCommand = (bench: Bench, input: CommandInput, now: number): Decision => {
+  const { open } = bench;
+  const { word, rest } = input.command;
+  if (word === "CMDRELEASE") {
+    if (open !== null || input.held === null)
+      return stay(bench, answer.refused(open, "Nothing to release", "Scan the held task first, then RELEASE."));
+    const { ftNo, orderNo } = input.held.task;
+    const released: BenchTask = { ...input.held, state: "packing", holdReason: null, openedAt: now, quantityNext: 1 };
+    return {
+      bench: { open: released },
+      effects: [
+        { kind: "task-released", ftNo },
+        { kind: "task-opened", ftNo, at: now },
+      ],
+      verdict: answer.taskOpened(ftNo, orderNo, unitsWanted(released), released.units.length > 0),
+    };
+  }
+  if (word === "CMDUNDO" && open === null) return undoDone(bench, input.last);
+  if (open === null) return stay(bench, answer.refused(null, "No task is open", "Scan a task first."));
+  const { ftNo } = open.task;
+  switch (word) {
+    case "CMDFINISH":
+      return finish(bench, open, input.policy);
+    case "CMDNEWPARCEL":
+      return newParcel(bench, open, input.policy);
+    case "CMDUNDO":
+      return undoOpen(bench, open);
+    case "CMDHOLD":
+      if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(ftNo, open));
+      return { bench: { open: null }, effects: [{ kind: "task-held", ftNo, reason: rest }], verdict: answer.held(ftNo, rest) };
+    case "CMDCLOSE":
+      return {
+        bench: { open: null },
+        effects: [{ kind: "task-left", ftNo, nothingPacked: open.units.length === 0 }],
+        verdict: answer.left(ftNo, open),
+      };
+    case "CMDQTY":
+      return {
+        bench: { open: { ...open, quantityNext: Number(rest) } },
+        effects: [],
+        verdict: answer.commandOk(open, `Next scan packs ${rest}`, "Scan the item once."),
+      };
+    case "CMDBOX": {
+      if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(ftNo, open));
+      const started = withOpenParcel(open, input.nextParcelNo);
+      const parcels = started.bench.parcels.map((parcel) => (parcel.parcelNo === started.parcelNo ? { ...parcel, carton: rest } : parcel));
+      return {
+        bench: { open: { ...started.bench, parcels } },
+        effects: [...started.effects, { kind: "carton-chosen", ftNo, parcelNo: started.parcelNo, carton: rest }],
+        verdict: answer.commandOk(open, `Box ${rest}`, "Go on scanning items."),
+      };
+    }
+    case "CMDCARRIER":
+      return chooseCarrier(bench, open, rest);
+    case "CMDHANDOVER":
+    case "CMDREPRINT":
+    case "CMDPRINTED":
+    case "CMDTROUBLE":
+    case "CMDRETRY":
+    case "CMDDISCARD":
+    case "CMDNEXT":
+    case "CMDSETTINGS":
+    case "CMDSHEET":
+    case "CMDHELP":
+      return stay(bench, answer.refused(open, "Finish this task first", "Or scan LEAVE to put it aside."));
+  }
+};

@@ -1,0 +1,278 @@
+import { LONGEST_SCAN, readCommand, verdictLooks, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
+import { failureKinds, type Failure } from "../../shared/failures.ts";
+import { storageFailure, type Database } from "../store/database.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { isCancelled, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import type { Answer, Decision, Policy } from "./decision.ts";
+import { decide, decideCancellation, type BenchInput } from "./engine.ts";
+import { decideHandover, handoverEnded, handoverStarted, type HandoverParcel } from "./handover.ts";
+import { loadBenchTask, loadByNumber, type BenchStores } from "./load.ts";
+import { matchItem } from "./match.ts";
+import { createPerform, type PerformParts } from "./perform.ts";
+import { answer, shown } from "./verdicts.ts";
+
+export type DeskParts = PerformParts &
+  BenchStores &
+  Readonly<{
+    database: Database;
+    clock: Clock;
+    log: Log;
+    policy: () => Policy;
+    /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */
+    readings: (text: string) => readonly ReadScan[];
+    /** Commands about the station, not about packing: trouble, reprint, screens. Null when it is none of them. */
+    stationCommand: (command: Command, bench: Bench, at: number) => Answer | null;
+    /** Asks OMS4 for a task number nobody here knows; true when it is stored now. */
+    lookUp: (code: string) => Promise<boolean>;
+    /** After every decision: something on screen changed. */
+    onChange: () => void;
+    /** After a decision that left something to send or to print. */
+    onWork: () => void;
+  }>;
+
+/** How long a looked-up task may still open by itself: later the packer is busy with something else. */
+const LOOK_UP_OPENS_MS = 4_000;
+const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
+
+/** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
+export const createDesk = (parts: DeskParts) => {
+  const { database, clock, log, tasks, parcels, journal, outbox, bodies, labels } = parts;
+  const { perform, bindLabel } = createPerform(parts);
+  let bench: Bench = { open: null };
+  let verdict: Verdict | null = null;
+  let scanSeq = 0;
+  let activity: "packing" | "handover" = "packing";
+  let handedOver = 0;
+  let heldFtNo: string | null = null;
+
+  const dress = (words: Answer, at: number): Verdict => ({ ...words, ...verdictLooks[words.kind], at });
+
+  const announce = (words: Answer): Verdict => {
+    // Two verdicts in one millisecond must still be told apart
+    verdict = dress(words, Math.max(clock.now(), (verdict?.at ?? 0) + 1));
+    parts.onChange();
+    return verdict;
+  };
+
+  const refuseForStorage = (failure: Failure): Answer => ({
+    kind: "scan-refused",
+    title: failureKinds[failure.kind].title,
+    text: `Nothing was counted. ${failureKinds[failure.kind].wayOut} ${failure.detail}`,
+    ftNo: bench.open?.task.ftNo ?? null,
+    detailId: null,
+  });
+
+  /** Commits a decision; only then it is the bench's state. */
+  const commit = (decision: Decision, at: number, more: () => void = () => {}): void => {
+    if (decision.effects.length > 0) {
+      database.transaction(() => {
+        for (const effect of decision.effects) perform(effect, at);
+        more();
+      });
+    }
+    bench = decision.bench;
+    if (decision.effects.some(({ kind }) => kind !== "scan-refused")) parts.onWork();
+  };
+
+  const decideAndCommit = (make: (nextParcelNo: string, policy: Policy) => BenchInput): Answer => {
+    const at = clock.now();
+    const number = parcels.nextParcelNo(at);
+    const decision = decide(bench, make(number.parcelNo, parts.policy()), at);
+    const used = decision.effects.some((effect) => effect.kind === "parcel-started");
+    commit(decision, at, () => {
+      if (used) number.commit();
+    });
+    return decision.verdict ?? answer.refused(bench.open, "Nothing to do", "Scan a task or an item.");
+  };
+
+  const lastDone = (): BenchTask | null => {
+    const [parcel] = parcels.lastClosed(1);
+    if (parcel === undefined) return null;
+    const task = loadByNumber(parts, parcel.ftNo, clock.now());
+    return task?.state === "done" ? task : null;
+  };
+
+  const handoverCandidates = (readings: readonly ReadScan[]): readonly HandoverParcel[] => {
+    for (const { code } of readings) {
+      const direct = parcels.get(code);
+      const found = direct === null ? parcels.byTracking(code) : [direct];
+      if (found.length > 0) {
+        return found.map((parcel) => {
+          const task = loadByNumber(parts, parcel.ftNo, clock.now());
+          const cancelled = task !== null && (wholeCancelled(task) || parcel.items.some(({ detailId }) => isCancelled(task, detailId)));
+          return {
+            parcelNo: parcel.parcelNo,
+            ftNo: parcel.ftNo,
+            state: parcel.state,
+            carrier: parcel.carrier?.name ?? task?.task.carrier ?? "",
+            cancelled,
+          };
+        });
+      }
+    }
+    return [];
+  };
+
+  const scanHandover = (text: string, readings: readonly ReadScan[]): Answer => {
+    const at = clock.now();
+    const decision = decideHandover(text, handoverCandidates(readings), handedOver);
+    const parcel = decision.handOver;
+    if (parcel !== null) {
+      const description = parcel.carrier === "" ? "Handed over to the carrier" : `Handed over to ${parcel.carrier}`;
+      const body = bodies.parcelActivity({ ftNo: parcel.ftNo, parcelNo: parcel.parcelNo, milestone: "SHIPPING", description, at });
+      database.transaction(() => {
+        parcels.handOver(parcel.parcelNo);
+        outbox.add({ ftNo: parcel.ftNo, parcelNo: parcel.parcelNo, call: "parcel-activity", body, urgent: true }, at);
+        journal.add(
+          { kind: "parcel-handed-over", ftNo: parcel.ftNo, parcelNo: parcel.parcelNo, before: null, after: { carrier: parcel.carrier } },
+          at,
+        );
+      });
+      handedOver += 1;
+      parts.onWork();
+    }
+    return decision.verdict;
+  };
+
+  const toggleHandover = (): Answer => {
+    if (bench.open !== null) return answer.refused(bench.open, "Finish this task first", "Or scan LEAVE to put it aside.");
+    if (activity === "handover") {
+      activity = "packing";
+      return handoverEnded(handedOver);
+    }
+    activity = "handover";
+    handedOver = 0;
+    return handoverStarted(parcels.readyToHandOver());
+  };
+
+  const runCommand = (command: Command): Answer => {
+    if (command.word === "CMDHANDOVER" || (activity === "handover" && command.word === "CMDCLOSE")) return toggleHandover();
+    const station = parts.stationCommand(command, bench, clock.now());
+    if (station !== null) return station;
+    if (activity === "handover") return answer.refused(null, "Handover is running", "Scan HANDOVER to end it.");
+    return decideAndCommit((nextParcelNo, policy) => ({
+      kind: "command",
+      command,
+      nextParcelNo,
+      policy,
+      last: command.word === "CMDUNDO" && bench.open === null ? lastDone() : null,
+      held: heldFtNo === null ? null : loadByNumber(parts, heldFtNo, clock.now()),
+    }));
+  };
+
+  const askOms4 = (code: string): void => {
+    const asked = code.trim().toUpperCase();
+    if (!PLAUSIBLE_TASK_NUMBER.test(asked)) return;
+    const seq = scanSeq;
+    const since = clock.now();
+    parts
+      .lookUp(code.trim())
+      .then((found) => {
+        if (!found || bench.open !== null || activity !== "packing") return;
+        if (scanSeq === seq && clock.now() - since <= LOOK_UP_OPENS_MS) announce(openByCode(code) ?? answer.unknownTask(code, null));
+      })
+      .catch((error: unknown) => log.warn({ error: String(error) }, "looking a task up failed"));
+  };
+
+  const openByCode = (code: string): Answer | null => {
+    const found = tasks.byCode(code).map((stored) => loadBenchTask(parts, stored, clock.now()));
+    if (found.length === 0) return null;
+    return decideAndCommit((nextParcelNo, policy) => ({ kind: "tasks", found, code, nextParcelNo, policy }));
+  };
+
+  const scanCode = (text: string, readings: readonly ReadScan[]): Answer => {
+    const { open } = bench;
+    if (open !== null && matchItem(open, readings).kind !== "none") {
+      return decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, nextParcelNo, policy }));
+    }
+    for (const { code } of readings) {
+      const opened = openByCode(code);
+      if (opened !== null) return opened;
+    }
+    const itemName = readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
+    if (open === null && itemName === null) askOms4(readings[0]?.code ?? text);
+    return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
+  };
+
+  const answerScan = (texts: readonly string[]): Answer => {
+    const [text = ""] = texts;
+    if (text.trim() === "") return { kind: "scan-refused", title: "Nothing was read", text: "Scan again.", ftNo: null, detailId: null };
+    if (text.length > LONGEST_SCAN) {
+      const failure = failureKinds["scan-too-long"];
+      return {
+        kind: "scan-refused",
+        title: failure.title,
+        text: `${shown(text)}. ${failure.wayOut}`,
+        ftNo: bench.open?.task.ftNo ?? null,
+        detailId: null,
+      };
+    }
+    const commandsRead = texts.map(readCommand);
+    const command = commandsRead.find((read): read is Command => read !== null && read !== "unknown");
+    if (command !== undefined) return runCommand(command);
+    if (commandsRead.includes("unknown"))
+      return answer.refused(bench.open, `No command ${shown(text)}`, "The command sheet and F1 list the commands.");
+    const readings = texts.flatMap((candidate) => parts.readings(candidate));
+    return activity === "handover" ? scanHandover(text, readings) : scanCode(text, readings);
+  };
+
+  return {
+    /** Puts the task back on the bench that lay there when the station stopped. */
+    restore: (): void => {
+      const ftNo = parcels.openTask();
+      const open = ftNo === null ? null : loadByNumber(parts, ftNo, clock.now());
+      bench = { open: open !== null && (open.state === "packing" || open.state === "cancelled") ? open : null };
+    },
+    /** One scan, whole: decided, written, announced. Never throws. */
+    scan: (text: string, alternates: readonly string[] = []): Readonly<{ seq: number; verdict: Verdict }> => {
+      scanSeq += 1;
+      const seq = scanSeq;
+      let words: Answer;
+      try {
+        words = answerScan([text, ...alternates]);
+      } catch (error) {
+        const failure = storageFailure(error, database.path);
+        log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
+        words = refuseForStorage(failure);
+      }
+      heldFtNo = words.kind === "on-hold" ? words.ftNo : null;
+      return { seq, verdict: announce(words) };
+    },
+    /** Words for the band without a scan: what a person did elsewhere, or news that can't wait. */
+    announce,
+    acknowledge: (ftNo: string): void => {
+      if (bench.open?.task.ftNo !== ftNo || bench.open.acknowledged) return;
+      const at = clock.now();
+      database.transaction(() => {
+        tasks.acknowledge(ftNo, at);
+        journal.add({ kind: "instruction-acknowledged", ftNo, parcelNo: null, before: null, after: null }, at);
+      });
+      bench = { open: { ...bench.open, acknowledged: true } };
+      parts.onChange();
+    },
+    /** OMS4 changed or cancelled a task: the packer hears it at once if it lies on the bench. Call after the commit. */
+    taskChanged: (ftNo: string): void => {
+      if (bench.open?.task.ftNo !== ftNo) return;
+      const at = clock.now();
+      const changed = loadByNumber(parts, ftNo, at);
+      const decision = changed === null ? null : decideCancellation(bench, changed);
+      if (decision === null) return;
+      commit(decision, at);
+      if (decision.verdict !== null) announce(decision.verdict);
+      else parts.onChange();
+    },
+    /** A label came from OMS4: parcels that wait for it print now. Runs inside the caller's transaction. */
+    labelStored: ({ ftNo, parcelNo, labelId }: Readonly<{ ftNo: string; parcelNo: string | null; labelId: number }>): void => {
+      const label = labels.get(labelId);
+      if (label === null) return;
+      if (label.trackingNo !== "") tasks.addTrackingCode(ftNo, label.trackingNo);
+      const closed = parcels.ofTask(ftNo).filter((parcel) => parcel.state !== "open");
+      const waiting =
+        parcelNo === null ? (closed.length === 1 ? closed[0] : undefined) : closed.find((parcel) => parcel.parcelNo === parcelNo);
+      if (waiting !== undefined) bindLabel(waiting.parcelNo, ftNo, label, clock.now());
+    },
+    state: () => ({ bench, verdict, scanSeq, activity, handedOver }),
+  };
+};
+export type Desk = ReturnType<typeof createDesk>;

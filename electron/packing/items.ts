@@ -1,0 +1,109 @@
+import {
+  nameOf,
+  openParcel,
+  packedOf,
+  takeOutOf,
+  unitsToTakeOut,
+  unitsWanted,
+  wantedOf,
+  wholeCancelled,
+  type Bench,
+  type BenchTask,
+  type PackedUnit,
+} from "./bench.ts";
+import { closeTask, isComplete } from "./closing.ts";
+import type { Decision, Effect, Policy } from "./decision.ts";
+import type { ItemMatch } from "./match.ts";
+import { answer } from "./verdicts.ts";
+
+type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy }>;
+
+/** The open parcel, or a new one under the number handed in. */
+export const withOpenParcel = (
+  bench: BenchTask,
+  nextParcelNo: string,
+): Readonly<{ bench: BenchTask; parcelNo: string; effects: readonly Effect[] }> => {
+  const open = openParcel(bench);
+  if (open !== null) return { bench, parcelNo: open.parcelNo, effects: [] };
+  const sequence = Math.max(0, ...bench.parcels.map((parcel) => parcel.sequence)) + 1;
+  const parcel = { parcelNo: nextParcelNo, sequence, state: "open" as const, carton: null, carrier: null };
+  return {
+    bench: { ...bench, parcels: [...bench.parcels, parcel] },
+    parcelNo: nextParcelNo,
+    effects: [{ kind: "parcel-started", ftNo: bench.task.ftNo, parcelNo: nextParcelNo, sequence }],
+  };
+};
+
+/** Takes one unit of a cancelled line out of the open parcel again. */
+const takeOut = (open: BenchTask, detailId: string, policy: Policy): Decision => {
+  const parcel = openParcel(open);
+  const index = open.units.findLastIndex((unit) => unit.detailId === detailId && unit.parcelNo === parcel?.parcelNo);
+  const unit = open.units[index];
+  const detail = open.task.details.find((line) => line.detailId === detailId);
+  if (unit === undefined || detail === undefined) return { bench: { open }, effects: [], verdict: null };
+  const units = unit.qty > 1 ? open.units.with(index, { ...unit, qty: unit.qty - 1 }) : open.units.toSpliced(index, 1);
+  const next: BenchTask = { ...open, units };
+  const effects: readonly Effect[] = [{ kind: "unit-taken-out", ftNo: open.task.ftNo, parcelNo: unit.parcelNo, detailId }];
+  if (isComplete(next) && !next.task.allowSplit) return closeTask(next, policy, effects);
+  return { bench: { open: next }, effects, verdict: answer.takenOut(detail, unitsToTakeOut(next), unitsWanted(next)) };
+};
+
+/** Packs what one scan names into the open parcel, and closes the task when a task that may not be split is complete. */
+export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, input: ItemInput, now: number): Decision => {
+  const refuse = (verdict: Decision["verdict"], code: string): Decision => ({
+    bench: { open: { ...open, quantityNext: 1 } },
+    effects: verdict === null ? [] : [{ kind: "scan-refused", ftNo: open.task.ftNo, code, verdict: verdict.kind }],
+    verdict,
+  });
+  if (match.kind === "none") return { bench, effects: [], verdict: null };
+  if (match.kind === "ambiguous") return refuse(answer.ambiguousItem(match.details), "");
+  const { details, scan } = match;
+  const [first] = details;
+  if (first === undefined) return { bench, effects: [], verdict: null };
+
+  const toTakeOut = details.find((detail) => takeOutOf(open, detail.detailId) > 0);
+  if (toTakeOut !== undefined) return takeOut(open, toTakeOut.detailId, input.policy);
+  if (wholeCancelled(open)) return refuse(answer.taskCancelled(open.task.ftNo, open), scan.text);
+
+  const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
+  const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);
+  const ordered = details.reduce((sum, detail) => sum + packedOf(open, detail.detailId), wanted);
+  const asked = (scan.quantity ?? 1) * open.quantityNext;
+  if (wanted === 0 && ordered === 0) return refuse(answer.lineCancelled([first], open), scan.text);
+  if (asked > wanted) return refuse(answer.overScan(first, asked, wanted, ordered), scan.text);
+
+  const started = withOpenParcel(open, input.nextParcelNo);
+  const scanNo = Math.max(0, ...open.units.map((unit) => unit.scanNo)) + 1;
+  const units: PackedUnit[] = [];
+  let left = asked;
+  for (const detail of wanting) {
+    const qty = Math.min(left, wantedOf(open, detail));
+    if (qty === 0) break;
+    units.push({
+      scanNo,
+      parcelNo: started.parcelNo,
+      detailId: detail.detailId,
+      qty,
+      code: scan.text,
+      batch: scan.batch,
+      serial: scan.serial,
+    });
+    left -= qty;
+  }
+  const next: BenchTask = {
+    ...started.bench,
+    units: [...open.units, ...units],
+    quantityNext: 1,
+    acknowledged: true,
+    startedAt: open.startedAt ?? now,
+  };
+  const effects: readonly Effect[] = [
+    ...(open.startedAt === null ? [{ kind: "packing-started" as const, ftNo: open.task.ftNo }] : []),
+    ...started.effects,
+    ...units.map((unit) => ({ kind: "unit-packed" as const, ftNo: open.task.ftNo, unit })),
+  ];
+  if (isComplete(next) && !next.task.allowSplit) return closeTask(next, input.policy, effects);
+  const packed = details.reduce((sum, detail) => sum + packedOf(next, detail.detailId), 0);
+  const detailId = units.at(-1)?.detailId ?? first.detailId;
+  return { bench: { open: next }, effects, verdict: answer.itemOk({ name: nameOf(first), detailId, packed, ordered, bench: next }) };
+};

@@ -1,0 +1,170 @@
+import type { TaskDetail } from "../../shared/task.ts";
+import { nameOf, unitsWanted, wantedOf, type BenchTask, type PackedUnit } from "./bench.ts";
+import type { Answer } from "./decision.ts";
+
+const LONGEST_CODE_SHOWN = 40;
+/** A code as it may stand in a headline: control characters made visible, cut by whole characters. */
+export const shown = (code: string): string => {
+  const visible = [...code.trim()].map((character) => (/\p{Cc}/u.test(character) ? "␟" : character));
+  return visible.length > LONGEST_CODE_SHOWN
+    ? `${visible.slice(0, LONGEST_CODE_SHOWN).join("")}… (${visible.length} characters)`
+    : visible.join("");
+};
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+
+const make = (kind: Answer["kind"], title: string, text: string, ftNo: string | null, detailId: string | null = null): Answer => ({
+  kind,
+  title,
+  text,
+  ftNo,
+  detailId,
+});
+
+/** What to scan next, in words. */
+const nextWords = (bench: BenchTask): string => {
+  const lines = bench.task.details.filter((detail) => wantedOf(bench, detail) > 0);
+  const [first] = lines;
+  if (first === undefined) return bench.task.allowSplit ? "Everything is in: scan FINISH." : "Everything is in.";
+  return lines.length === 1
+    ? `${plural(unitsWanted(bench), "unit")} of ${nameOf(first)} to go.`
+    : `${plural(lines.length, "line")} · ${plural(unitsWanted(bench), "unit")} to go.`;
+};
+
+/** The words of every verdict the engine gives: a headline that says what happened to what, and what to do now. */
+export const answer = {
+  taskOpened: (ftNo: string, orderNo: string, units: number, again: boolean): Answer =>
+    make(
+      "task-opened",
+      again ? `Go on with ${ftNo}` : ftNo,
+      `${orderNo === "" ? "" : `Order ${orderNo} · `}${plural(units, "unit")} to pack.`,
+      ftNo,
+    ),
+  itemOk: ({
+    name,
+    detailId,
+    packed,
+    ordered,
+    bench,
+  }: Readonly<{ name: string; detailId: string; packed: number; ordered: number; bench: BenchTask }>): Answer =>
+    make("item-ok", `${name} · ${packed} of ${ordered}`, nextWords(bench), bench.task.ftNo, detailId),
+  takenOut: (detail: TaskDetail, toTakeOut: number, wanted: number): Answer =>
+    make(
+      "item-ok",
+      `Taken out: ${nameOf(detail)}`,
+      toTakeOut > 0
+        ? `${plural(toTakeOut, "unit")} more to take out.`
+        : wanted > 0
+          ? `Go on with the rest: ${plural(wanted, "unit")} to go.`
+          : "Nothing else is to be packed.",
+      null,
+      detail.detailId,
+    ),
+  parcelClosed: (sequence: number, bench: BenchTask): Answer =>
+    make("parcel-closed", `Parcel ${sequence} is closed`, `Next box: ${nextWords(bench)}`, bench.task.ftNo),
+  taskDone: (bench: BenchTask): Answer => {
+    const { task, parcels } = bench;
+    const carrier = task.way === "own" ? (parcels.at(-1)?.carrier?.name ?? "") : task.carrier;
+    return make(
+      "task-done",
+      `Done · ${task.ftNo}`,
+      [plural(parcels.length, "parcel"), carrier].filter((word) => word !== "").join(" · "),
+      task.ftNo,
+    );
+  },
+  wrongItem: (name: string, bench: BenchTask): Answer =>
+    make("wrong-item", `Wrong item: ${name}`, `It is not in this order. Put it back. ${nextWords(bench)}`, bench.task.ftNo),
+  overScan: (detail: TaskDetail, asked: number, wanted: number, ordered: number): Answer =>
+    make(
+      "over-scan",
+      wanted === 0 ? `Too many: ${nameOf(detail)}` : `Too many: ${asked} of ${nameOf(detail)}`,
+      wanted === 0
+        ? `All ${ordered} are in already. Put this one back.`
+        : `Only ${wanted} more ${wanted === 1 ? "goes" : "go"} in. Nothing was counted.`,
+      null,
+      detail.detailId,
+    ),
+  unknownCode: (code: string, bench: BenchTask): Answer =>
+    make("unknown-code", `Unknown code: ${shown(code)}`, `No item here has this code. ${nextWords(bench)}`, bench.task.ftNo),
+  unknownTask: (code: string, itemName: string | null): Answer =>
+    itemName === null
+      ? make("unknown-task", `No task ${shown(code)}`, "Scan a task number, an order number or a tracking number.", null)
+      : make("unknown-task", `Scan the task first`, `This is an item: ${itemName}.`, null),
+  ambiguousOrder: (code: string, ftNos: readonly string[]): Answer =>
+    make(
+      "ambiguous",
+      `${shown(code)} has ${ftNos.length} tasks`,
+      `Scan the task number itself: ${ftNos.slice(0, 4).join(", ")}${ftNos.length > 4 ? " …" : ""}`,
+      null,
+    ),
+  ambiguousItem: (details: readonly TaskDetail[]): Answer =>
+    make(
+      "ambiguous",
+      "This code is on two products",
+      `${details.map(nameOf).join(" / ")}: scan another code of the item.`,
+      null,
+      details[0]?.detailId ?? null,
+    ),
+  taskCancelled: (ftNo: string, bench: BenchTask): Answer => {
+    const packed = bench.units.length > 0;
+    return make(
+      "cancelled",
+      `STOP · ${ftNo} was cancelled`,
+      packed ? "Take everything out of the box and put it back, then scan LEAVE." : "Don't pack it. Put the items back.",
+      ftNo,
+    );
+  },
+  lineCancelled: (details: readonly TaskDetail[], bench: BenchTask): Answer => {
+    const packed = details.some((detail) => bench.units.some((unit) => unit.detailId === detail.detailId));
+    return make(
+      "cancelled",
+      details.length === 1 ? "STOP · one line was cancelled" : `STOP · ${details.length} lines were cancelled`,
+      `${packed ? "Take out and scan back" : "Don't pack"}: ${details.map(nameOf).join(", ")}. Then go on with the rest.`,
+      bench.task.ftNo,
+      details[0]?.detailId ?? null,
+    );
+  },
+  onHold: (ftNo: string, reason: string | null): Answer =>
+    make(
+      "on-hold",
+      `${ftNo} is on hold`,
+      `${reason === null || reason === "" ? "No reason was given." : `Reason: ${reason}.`} Scan RELEASE to pack it.`,
+      ftNo,
+    ),
+  doneAlready: (ftNo: string, parcels: number): Answer =>
+    make("done-already", `${ftNo} is packed already`, `${plural(parcels, "parcel")} closed at this station. Nothing more to do.`, ftNo),
+  doneElsewhere: (ftNo: string, status: string): Answer =>
+    make("done-already", `${ftNo} is finished in OMS4`, `OMS4 says ${status}: it was packed elsewhere. Don't pack it again.`, ftNo),
+  otherTask: (ftNo: string, open: string): Answer =>
+    make("other-task", `${open} is still open`, `Finish it, or scan LEAVE before ${ftNo}.`, open),
+  stillToPack: (bench: BenchTask): Answer => make("command-refused", "Not everything is in", nextWords(bench), bench.task.ftNo),
+  refused: (bench: BenchTask | null, title: string, text: string): Answer => make("command-refused", title, text, bench?.task.ftNo ?? null),
+  commandOk: (bench: BenchTask | null, title: string, text: string): Answer => make("command-ok", title, text, bench?.task.ftNo ?? null),
+  parcelReopened: (sequence: number, bench: BenchTask): Answer =>
+    make("command-ok", `Parcel ${sequence} is open again`, nextWords(bench), bench.task.ftNo),
+  undone: (detailId: string, units: readonly PackedUnit[], bench: BenchTask): Answer => {
+    const detail = bench.task.details.find((line) => line.detailId === detailId);
+    const count = units.reduce((sum, unit) => sum + unit.qty, 0);
+    return make(
+      "command-ok",
+      `Undone: ${count} × ${detail === undefined ? detailId : nameOf(detail)}`,
+      `Take it out of the box. ${nextWords(bench)}`,
+      bench.task.ftNo,
+      detailId,
+    );
+  },
+  held: (ftNo: string, reason: string): Answer =>
+    make(
+      "command-ok",
+      `${ftNo} is on hold`,
+      reason === "" ? "Put it aside. Scan the next task." : `Reason: ${reason}. Scan the next task.`,
+      null,
+    ),
+  left: (ftNo: string, bench: BenchTask): Answer =>
+    make(
+      "command-ok",
+      `${ftNo} is left`,
+      bench.units.length === 0 ? "Nothing was packed. Scan the next task." : "What is packed stays noted. Scan it again to go on.",
+      null,
+    ),
+} as const;

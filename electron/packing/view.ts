@@ -1,0 +1,124 @@
+import type { ParcelView, TaskView } from "../../shared/station.ts";
+import type { PrintState } from "../../shared/parcel.ts";
+import type { ShippingWay } from "../../shared/task.ts";
+import { isCancelled, openParcel, ownCarrierOf, packedOf, takeOutOf, unitsWanted, wantedOf, type BenchTask } from "./bench.ts";
+
+type Rung = ParcelView["ladder"][number];
+type RungState = Rung["state"];
+
+/** What is known about a parcel's label, as rungs of a ladder. `reaches` is the highest rung its printer can ever know. */
+export const labelLadder = ({
+  labelHere,
+  print,
+  reaches,
+}: Readonly<{ labelHere: boolean; print: PrintState | null; reaches: "sent" | "accepted" | "printed" }>): readonly Rung[] => {
+  const after = (states: readonly PrintState[]): boolean => print !== null && states.includes(print);
+  const isSent = after(["sent", "accepted", "printed", "scanned"]);
+  const broken: RungState | null = print === "failed" ? "failed" : print === "unknown" ? "unknown" : null;
+  const printed: RungState = after(["printed", "scanned"])
+    ? "done"
+    : print === "unknown"
+      ? "unknown"
+      : isSent
+        ? reaches === "printed"
+          ? "now"
+          : "unknown"
+        : "todo";
+  return [
+    { name: "here", state: labelHere ? "done" : "now" },
+    {
+      name: "checked",
+      state: after(["rendered", "sent", "accepted", "printed", "scanned", "unknown"]) ? "done" : labelHere ? "now" : "todo",
+    },
+    { name: "sent", state: isSent ? "done" : (broken ?? (print === "rendered" ? "now" : "todo")) },
+    { name: "printed", state: printed },
+    { name: "scanned", state: print === "scanned" ? "done" : "todo" },
+  ];
+};
+
+const secondsSince = (from: number, now: number): string => {
+  const seconds = Math.max(0, Math.round((now - from) / 1000));
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+};
+
+/** The ladder in plain words. */
+export const labelWords = (
+  facts: Readonly<{
+    state: "open" | "closed" | "handed-over";
+    labelHere: boolean;
+    print: PrintState | null;
+    copies: number;
+    closedAt: number | null;
+    way: ShippingWay;
+    now: number;
+  }>,
+): string => {
+  const { print, closedAt } = facts;
+  if (facts.state === "open") return "open";
+  if (print === null)
+    return facts.labelHere || closedAt === null ? "label is here" : `waiting for the label · ${secondsSince(closedAt, facts.now)}`;
+  const words: Record<PrintState, string> = {
+    queued: "label in the queue",
+    rendered: "label ready to print",
+    sent: "label sent",
+    accepted: "printer has the label",
+    printed: "label printed",
+    scanned: "label checked on the box",
+    unknown: "label: did it come out?",
+    failed: "label did not print",
+    cancelled: "label print cancelled",
+  };
+  const handed = facts.state === "handed-over" ? " · handed over" : "";
+  return `${words[print]}${facts.copies > 1 ? ` · ${facts.copies} prints` : ""}${handed}`;
+};
+
+/** The open task as the screen draws it. */
+export const viewTask = (
+  bench: BenchTask,
+  parcels: readonly ParcelView[],
+  fallbackCarrier: Readonly<{ name: string; type: string }>,
+): TaskView => {
+  const { task } = bench;
+  const next =
+    task.details.find((detail) => takeOutOf(bench, detail.detailId) > 0) ?? task.details.find((detail) => wantedOf(bench, detail) > 0);
+  const own = ownCarrierOf(bench, fallbackCarrier);
+  return {
+    ftNo: task.ftNo,
+    orderNo: task.orderNo,
+    salesChannel: task.salesChannel,
+    way: task.way,
+    maySplit: task.allowSplit,
+    shipBy: task.shipBy,
+    receiver: { name: task.receiver.name, postcode: task.receiver.postcode, city: task.receiver.city, country: task.receiver.country },
+    carrier: own?.name ?? task.carrier,
+    deliveryType: own?.type ?? task.deliveryType,
+    carrierId: own?.id ?? null,
+    availableCarriers: [...task.availableCarriers],
+    packingInstruction: task.packingInstruction,
+    deliveryInstruction: task.deliveryInstruction,
+    acknowledged: bench.acknowledged,
+    lines: task.details.map((detail) => {
+      const cancelled = isCancelled(bench, detail.detailId);
+      const takeOut = takeOutOf(bench, detail.detailId);
+      return {
+        detailId: detail.detailId,
+        name: detail.name || detail.brandSkuCode || detail.sellerSkuCode || detail.detailId,
+        brandCode: detail.brandCode,
+        brandSkuCode: detail.brandSkuCode,
+        sellerSkuCode: detail.sellerSkuCode,
+        barcodes: [...detail.barcodes],
+        imageUrl: detail.imageUrl,
+        qty: detail.qty,
+        packed: packedOf(bench, detail.detailId),
+        state: cancelled ? "cancelled" : wantedOf(bench, detail) === 0 ? "done" : detail === next ? "next" : "todo",
+        takeOut,
+      };
+    }),
+    parcels: [...parcels],
+    currentParcel: openParcel(bench)?.sequence ?? bench.parcels.length + 1,
+    quantityNext: bench.quantityNext,
+    unitsLeft: unitsWanted(bench),
+    openedAt: bench.openedAt,
+    cancellation: bench.cancellation === null ? null : { ctNo: bench.cancellation.ctNo, at: bench.cancellation.at },
+  };
+};
