@@ -187,9 +187,10 @@ create table set_aside (
   id integer primary key,
   source text not null,
   name text not null,
-  reason text not null,
+  reason text not null,           -- the failure, JSON
   raw text not null,
   at integer not null,
+  dismissed_at integer,           -- a person gave it up; it comes back only when OMS4 sends something else
   unique (source, name)
 ) strict;
 
