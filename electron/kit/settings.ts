@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { z } from "zod";
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { defaultSettings, settingsSchema, type Settings, type SettingsChange, type SettingsView } from "../../shared/settings.ts";
+import type { SecretStore } from "./secrets.ts";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Which environment variable holds which setting; a variable wins over what is stored. */
+const variables = {
+  OMS4_BASE_URL: "baseUrl",
+  OMS4_TENANT_ID: "tenantId",
+  OMS4_API_KEY: "apiKey",
+  STATION_ID: "stationId",
+  STATION_POLL_MS: "pollMs",
+  LABEL_PRINTER: "printer",
+} as const satisfies Record<string, keyof Settings>;
+type Variable = keyof typeof variables;
+
+const variableEntries = Object.entries(variables) as [Variable, (typeof variables)[Variable]][];
+
+const issueWords = (error: z.ZodError): string =>
+  error.issues.map((issue) => `${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`).join("; ");
+
+const readEnvironment = (environment: Environment): Result<Partial<Settings>> => {
+  const read: Record<string, unknown> = {};
+  for (const [variable, name] of variableEntries) {
+    const text = environment[variable]?.trim();
+    if (text === undefined || text === "") continue;
+    const value = name === "pollMs" ? (/^\d+$/.test(text) ? Number(text) : Number.NaN) : text;
+    const checked = settingsSchema.shape[name].safeParse(value);
+    if (!checked.success) {
+      const hint = name === "pollMs" ? "write milliseconds as a whole number from 50 to 3600000" : issueWords(checked.error);
+      return fail("setting-bad", `The environment variable ${variable} is "${text}": ${hint}.`);
+    }
+    read[name] = checked.data;
+  }
+  return succeed(settingsSchema.partial().parse(read));
+};
+
+const readFile = (path: string): Result<Partial<Settings>> => {
+  if (!existsSync(path)) return succeed({});
+  try {
+    const checked = settingsSchema.partial().safeParse(JSON.parse(readFileSync(path, "utf8")));
+    return checked.success ? succeed(checked.data) : fail("setting-bad", `${path}: ${issueWords(checked.error)}.`);
+  } catch (error) {
+    return fail("setting-bad", `${path} can't be read (${error instanceof Error ? error.message : String(error)}). Put it right or move it away.`);
+  }
+};
+
+const writeFile = (path: string, settings: Partial<Settings>): Result<null> => {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    // Written aside and renamed: a power cut leaves the old file or the new one, never half of one
+    writeFileSync(`${path}.part`, `${JSON.stringify(settings, null, 2)}\n`, { flush: true });
+    renameSync(`${path}.part`, path);
+    return succeed(null);
+  } catch (error) {
+    return fail("storage-unwritable", `${path} (${error instanceof Error ? error.message : String(error)}).`);
+  }
+};
+
+export type SettingsKeeper = Readonly<{
+  current: () => Settings;
+  view: () => SettingsView;
+  /** The API secret in force: the environment's, else the stored one; null when there is none. */
+  secret: () => Result<string | null>;
+  /** Settings with a change laid over them, not saved. The API secret comes along for a test call. */
+  preview: (change: SettingsChange) => Result<Readonly<{ settings: Settings; secret: string | null }>>;
+  save: (change: SettingsChange) => Result<SettingsView>;
+}>;
+
+/** True when everything a signed call needs is there. */
+export const hasCredentials = (settings: Settings, secret: string | null): boolean =>
+  settings.tenantId !== "" && settings.apiKey !== "" && secret !== null && secret !== "";
+
+/**
+ * Reads settings from the file and the environment. With credentials in the environment the station is live; credentials
+ * that are only half there stop the start, because half a connection would silently practise.
+ */
+export const openSettings = ({ path, environment, secrets }: Readonly<{ path: string; environment: Environment; secrets: SecretStore }>): Result<SettingsKeeper> => {
+  const fromEnvironment = readEnvironment(environment);
+  if (!fromEnvironment.ok) return fromEnvironment;
+  const fromFile = readFile(path);
+  if (!fromFile.ok) return fromFile;
+  const fixed = fromEnvironment.value;
+  let stored = fromFile.value;
+  const environmentSecret = environment["OMS4_API_SECRET"]?.trim() ?? "";
+  const readSecret = (): Result<string | null> => (environmentSecret === "" ? secrets.read() : succeed(environmentSecret));
+  const credentialsFixed = ["OMS4_TENANT_ID", "OMS4_API_KEY", "OMS4_API_SECRET"].some((name) => (environment[name]?.trim() ?? "") !== "");
+  const merge = (change: Partial<Settings> = {}): Settings => ({
+    ...defaultSettings,
+    ...stored,
+    ...change,
+    ...fixed,
+    ...(credentialsFixed ? { mode: "live" as const } : {}),
+  });
+
+  if (credentialsFixed) {
+    const secret = readSecret();
+    if (!secret.ok) return secret;
+    const { tenantId, apiKey } = merge();
+    const missing = [
+      ...(tenantId === "" ? ["OMS4_TENANT_ID"] : []),
+      ...(apiKey === "" ? ["OMS4_API_KEY"] : []),
+      ...((secret.value ?? "") === "" ? ["OMS4_API_SECRET"] : []),
+    ];
+    if (missing.length > 0) return fail("setting-bad", `Some OMS4 credentials are set, but ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing.`);
+  }
+
+  const view = (): SettingsView => {
+    const secret = readSecret();
+    return {
+      settings: merge(),
+      fixedByEnvironment: [
+        ...variableEntries.filter(([, name]) => name in fixed).map(([variable]) => variable),
+        ...(environmentSecret === "" ? [] : ["OMS4_API_SECRET"]),
+        ...(credentialsFixed ? ["mode"] : []),
+      ],
+      secretStored: secret.ok && (secret.value ?? "") !== "",
+    };
+  };
+
+  const preview: SettingsKeeper["preview"] = ({ apiSecret, ...change }) => {
+    const checked = settingsSchema.safeParse(merge(change));
+    if (!checked.success) return fail("setting-bad", `${issueWords(checked.error)}.`);
+    const kept = readSecret();
+    const typed = apiSecret?.trim() ?? "";
+    const secret = environmentSecret !== "" ? environmentSecret : typed !== "" ? typed : kept.ok ? kept.value : null;
+    if (checked.data.mode === "live" && !hasCredentials(checked.data, secret)) {
+      return fail("setting-bad", "Live mode needs tenant id, API key and API secret.");
+    }
+    return succeed({ settings: checked.data, secret });
+  };
+
+  return succeed({
+    current: () => merge(),
+    view,
+    secret: readSecret,
+    preview,
+    save: (change) => {
+      const checked = preview(change);
+      if (!checked.ok) return checked;
+      const { apiSecret, ...rest } = change;
+      const typed = apiSecret?.trim() ?? "";
+      if (typed !== "") {
+        const written = secrets.write(typed);
+        if (!written.ok) return written;
+      }
+      const next = settingsSchema.partial().parse({ ...stored, ...rest });
+      const written = writeFile(path, next);
+      if (!written.ok) return written;
+      stored = next;
+      return succeed(view());
+    },
+  });
+};

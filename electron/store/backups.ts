@@ -1,0 +1,48 @@
+import { rmSync } from "node:fs";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { backupPath, listBackups, type Database } from "./database.ts";
+
+/** A shift's half: what a damaged disk could cost at most, besides what OMS4 already knows. */
+const BACKUP_EVERY_MS = 4 * 60 * 60 * 1000;
+/** A busy start must not wait for a copy of the file. */
+const FIRST_LOOK_MS = 60_000;
+const BACKUPS_KEPT = 12;
+
+/** Copies the database by SQLite's online backup, so that packing goes on meanwhile; the oldest copies make room. */
+export const createBackups = ({ database, clock, log }: Readonly<{ database: Database; clock: Clock; log: Log }>) => {
+  let stopped = false;
+  let takeBack: () => void = () => {};
+  let running: Promise<void> = Promise.resolve();
+
+  const backUp = async (): Promise<void> => {
+    const made = await database.backup(backupPath(database.path, clock.now()));
+    if (!made.ok) {
+      log.error({ failure: made.failure }, "the backup failed");
+      return;
+    }
+    for (const old of listBackups(database.path).slice(BACKUPS_KEPT)) rmSync(old.path, { force: true });
+    log.info({ path: made.value.path }, "backed up");
+  };
+
+  const look = (): void => {
+    const newest = listBackups(database.path)[0]?.at ?? 0;
+    if (clock.now() - newest >= BACKUP_EVERY_MS) running = backUp();
+    void running.then(() => {
+      if (!stopped) takeBack = clock.after(BACKUP_EVERY_MS / 8, look);
+    });
+  };
+
+  return {
+    start: (): void => {
+      takeBack = clock.after(FIRST_LOOK_MS, look);
+    },
+    /** Waits for a copy under way: a half one would be thrown away. */
+    stop: async (): Promise<void> => {
+      stopped = true;
+      takeBack();
+      await running;
+    },
+    now: backUp,
+  };
+};

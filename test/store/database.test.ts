@@ -1,0 +1,108 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { backupPath, listBackups, lockFolder, openDatabase, setDatabaseAside, type Database } from "../../electron/store/database.ts";
+import { createBackups } from "../../electron/store/backups.ts";
+import { createJournal } from "../../electron/store/journal.ts";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { testFolder } from "../fakes/folder.ts";
+
+const opened = (path: string): Database => {
+  const result = openDatabase(path);
+  if (!result.ok) throw new Error(result.failure.detail);
+  onTestFinished(() => result.value.close());
+  return result.value;
+};
+
+describe("the database file", () => {
+  test("has exactly the schema that is committed as a snapshot", async () => {
+    const database = opened(join(testFolder(), "packbench.db"));
+    const rows = database.prepare<{ sql: string }>("select sql from sqlite_schema where sql is not null order by type, name").all();
+    await expect(rows.map(({ sql }) => `${sql};\n`).join("\n")).toMatchFileSnapshot("../fixtures/schema.sql");
+  });
+
+  test("keeps every commit through a power cut: write-ahead log with full sync, foreign keys on", () => {
+    const database = opened(join(testFolder(), "packbench.db"));
+    const pragma = (name: string): unknown => Object.values(database.prepare<Record<string, unknown>>(`pragma ${name}`).get() ?? {})[0];
+    expect([pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")]).toEqual(["wal", 2, 1]);
+    const loose = database.prepare<{ name: string; strict: number }>("select name, strict from pragma_table_list where schema = 'main' and type = 'table'").all();
+    expect(loose.filter(({ name, strict }) => strict === 0 && !name.startsWith("sqlite_"))).toEqual([]);
+  });
+
+  test("refuses a newer file and leaves it as it is", () => {
+    const path = join(testFolder(), "packbench.db");
+    const first = openDatabase(path);
+    if (!first.ok) throw new Error(first.failure.detail);
+    first.value.exec("pragma user_version = 9999");
+    first.value.close();
+    const before = readFileSync(path);
+    expect(openDatabase(path)).toMatchObject({ ok: false, failure: { kind: "storage-newer" } });
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("says that a file is damaged instead of starting empty, and sets it aside without deleting it", () => {
+    const path = join(testFolder(), "packbench.db");
+    writeFileSync(path, "this is not a database, it only has its name ".repeat(200));
+    expect(openDatabase(path)).toMatchObject({ ok: false, failure: { kind: "storage-corrupt" } });
+    const aside = setDatabaseAside(path, Date.UTC(2026, 10, 23));
+    expect(existsSync(path)).toBe(false);
+    expect(readFileSync(aside, "utf8")).toContain("this is not a database");
+  });
+
+  test("names a folder that can't be written", () => {
+    const folder = testFolder();
+    writeFileSync(join(folder, "file"), "");
+    expect(openDatabase(join(folder, "file", "packbench.db"))).toMatchObject({ ok: false, failure: { kind: "storage-unwritable" } });
+    if (process.getuid?.() !== 0) {
+      const locked = join(folder, "locked");
+      mkdirSync(locked);
+      chmodSync(locked, 0o500);
+      expect(openDatabase(join(locked, "packbench.db"))).toMatchObject({ ok: false, failure: { kind: "storage-unwritable" } });
+    }
+  });
+
+  test("is held by one station at a time, and free again when that one is killed", () => {
+    const folder = testFolder();
+    const first = lockFolder(folder);
+    expect(first.ok).toBe(true);
+    expect(lockFolder(folder)).toMatchObject({ ok: false, failure: { kind: "storage-in-use" } });
+    if (first.ok) first.value.release();
+    const script = `import { lockFolder } from ${JSON.stringify(join(import.meta.dirname, "../../electron/store/database.ts"))};
+      if (!lockFolder(${JSON.stringify(folder)}).ok) process.exit(3); process.kill(process.pid, "SIGKILL");`;
+    expect(spawnSync(process.execPath, ["--input-type=module", "-e", script]).signal).toBe("SIGKILL");
+    const again = lockFolder(folder);
+    expect(again.ok).toBe(true);
+    if (again.ok) again.value.release();
+  });
+
+  test("rolls a failed transaction back whole", () => {
+    const database = opened(join(testFolder(), "packbench.db"));
+    const insert = database.prepare("insert into sync_mark (name, value) values (?, ?)");
+    expect(() =>
+      database.transaction(() => {
+        insert.run("a", "1");
+        insert.run("a", "2");
+      }),
+    ).toThrow(/UNIQUE/);
+    expect(database.prepare("select * from sync_mark").all()).toEqual([]);
+  });
+
+  test("makes backups that open, newest first", async () => {
+    const database = opened(join(testFolder(), "packbench.db"));
+    database.prepare("insert into sync_mark (name, value) values (?, ?)").run("kept", "yes");
+    await createBackups({ database, clock: systemClock, log: silentLog }).now();
+    const [backup] = listBackups(database.path);
+    const copy = opened(backup?.path ?? "");
+    expect(copy.prepare("select * from sync_mark").all()).toEqual([{ name: "kept", value: "yes" }]);
+    expect(backupPath(database.path, Date.UTC(2026, 10, 23, 9, 30))).toMatch(/backups.2026-11-23T09-30-00\.db$/);
+  });
+
+  test("lets nobody change or delete a journal line", () => {
+    const database = opened(join(testFolder(), "packbench.db"));
+    createJournal({ database, stationId: () => "Bench 1" }).add({ kind: "task-opened", ftNo: "FT1", parcelNo: null, before: null, after: null }, 1);
+    expect(() => database.exec("update journal set kind = 'other'")).toThrow(/append-only/);
+    expect(() => database.exec("delete from journal")).toThrow(/append-only/);
+  });
+});
