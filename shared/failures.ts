@@ -56,7 +56,6 @@ export const failureKinds = {
   "call-unknown": { title: "The station does not know this call", wayOut: "Reload the screen." },
   "call-bad": { title: "The station does not understand this call", wayOut: "Reload the screen." },
   "sender-untrusted": { title: "This page may not talk to the station", wayOut: "Open the address that the station printed." },
-  "station-silent": { title: "The station is not answering", wayOut: "Look at the screen when it is back, then scan what is not shown." },
   "not-found": { title: "That is not here any more", wayOut: "Look at the list again." },
   "not-now": { title: "That can't be done now", wayOut: "Do what the screen asks first." },
   internal: { title: "The station made a mistake", wayOut: "Nothing is lost. Report the words below." },
