@@ -1,4 +1,13 @@
-import { contract, replySchema, type CallInput, type CallName, type CallOutput, type EventBody, type EventName, type Reply } from "./contract.ts";
+import {
+  contract,
+  replySchema,
+  type CallInput,
+  type CallName,
+  type CallOutput,
+  type EventBody,
+  type EventName,
+  type Reply,
+} from "./contract.ts";
 import { fail, succeed, type Result } from "./failures.ts";
 
 /** Carries one JSON string each way: Electron's IPC, the loopback socket, or the bare router in a test. */
@@ -33,7 +42,8 @@ const readMessage = (json: string): Incoming => {
     return null;
   }
   if (typeof message !== "object" || message === null) return null;
-  if ("event" in message) return isEventName(message.event) && "body" in message ? { kind: "event", event: message.event, body: message.body } : null;
+  if ("event" in message)
+    return isEventName(message.event) && "body" in message ? { kind: "event", event: message.event, body: message.body } : null;
   const reply = replySchema.safeParse(message);
   return reply.success ? { kind: "reply", reply: reply.data as Reply } : null;
 };
@@ -88,7 +98,9 @@ export const createClient = (transport: Transport, { check = false }: Readonly<{
       if (!answer.ok) return answer;
       if (!check) return succeed(answer.value as CallOutput<Name>);
       const read = contract.calls[name].output.safeParse(answer.value);
-      return read.success ? succeed(read.data as CallOutput<Name>) : fail("internal", `The answer to ${name} is outside the contract (${read.error.message}).`);
+      return read.success
+        ? succeed(read.data as CallOutput<Name>)
+        : fail("internal", `The answer to ${name} is outside the contract (${read.error.message}).`);
     },
     on: (name, listener) => {
       const known = listeners.get(name) ?? new Set();
