@@ -135,13 +135,18 @@ create table print_job (
   printer text not null,          -- URI
   state text not null check (state in ('queued','rendered','sent','accepted','printed','scanned','unknown','failed','cancelled')),
   device_ref text,                -- the spooler's job id, the file's name
+  settled integer not null default 0, -- 1: the queue does nothing more with it by itself
   failure text,                   -- JSON
   attempts integer not null default 0,
+  next_at integer not null default 0, -- not tried before, ms
   created_at integer not null,
   changed_at integer not null,
   unique (parcel_no, document, copy)
 ) strict;
-create index print_job_open on print_job (state, id) where state not in ('printed','scanned','cancelled');
+-- what the queue works on, in order
+create index print_job_open on print_job (id) where settled = 0;
+-- what needs a person
+create index print_job_trouble on print_job (id) where state in ('failed','unknown');
 create index print_job_by_parcel on print_job (parcel_no) where parcel_no is not null;
 
 create table outbox (
@@ -190,7 +195,7 @@ create table set_aside (
   reason text not null,           -- the failure, JSON
   raw text not null,
   at integer not null,
-  dismissed_at integer,           -- a person gave it up; it comes back only when OMS4 sends something else
+  dismissed integer not null default 0, -- 1: a person gave it up; it comes back only when OMS4 sends something else
   unique (source, name)
 ) strict;
 

@@ -33,7 +33,12 @@ const pageQuery = z.strictObject({
   limit: z.int().min(1).max(PAGE_LIMIT).optional(),
 });
 
-const parcelItem = z.looseObject({ ft_detail_id: nonBlank, brand_code: z.string(), brand_sku_code: z.string(), qty: z.int().positive().optional() });
+const parcelItem = z.looseObject({
+  ft_detail_id: nonBlank,
+  brand_code: z.string(),
+  brand_sku_code: z.string(),
+  qty: z.int().positive().optional(),
+});
 const packedParcel = z.looseObject({ fp_parcel_no: nonBlank, parcel_packed_time: ms, parcel_items: z.array(parcelItem).min(1) });
 
 /**
@@ -68,7 +73,13 @@ export const endpoints = {
   updateParcelActivity: {
     method: "POST",
     path: "/rest/fp_api/fulfillment_task/update_parcel_activity",
-    input: z.looseObject({ ft_no: nonBlank, fp_parcel_no: nonBlank, description: nonBlank, event_time: ms, milestone: nonBlank.optional() }),
+    input: z.looseObject({
+      ft_no: nonBlank,
+      fp_parcel_no: nonBlank,
+      description: nonBlank,
+      event_time: ms,
+      milestone: nonBlank.optional(),
+    }),
     answer: anyAnswerSchema,
   },
   // path and body D, method I

@@ -1,0 +1,76 @@
+import { z } from "zod";
+import type { Database } from "./database.ts";
+
+/** What OMS4 took back: the whole task or some lines. `at`: when this station learned of it, ms. */
+export type StoredCancellation = Readonly<{
+  ctNo: string;
+  ftNo: string;
+  status: string;
+  whole: boolean;
+  detailIds: readonly string[];
+  at: number;
+  updatedAt: number | null;
+}>;
+
+export type CancellationAddition = Omit<StoredCancellation, "at"> & Readonly<{ raw: string }>;
+
+type Row = { ct_no: string; ft_no: string; status: string; whole: number; details: string; first_seen_at: number; updated_at: number | null };
+
+/** OMS4 lists these statuses nowhere: our reading of "this cancellation does not hold" (inferred). Any other holds. */
+const NOT_IN_FORCE = ["REJECTED", "REJECT", "WITHDRAWN", "REVOKED", "DECLINED", "INVALID"];
+const inForce = (status: string): boolean => !NOT_IN_FORCE.includes(status.trim().toUpperCase());
+
+const detailsSchema = z.array(z.string());
+const readRow = (row: Row): StoredCancellation => ({
+  ctNo: row.ct_no,
+  ftNo: row.ft_no,
+  status: row.status,
+  whole: row.whole === 1,
+  detailIds: detailsSchema.parse(JSON.parse(row.details)),
+  at: row.first_seen_at,
+  updatedAt: row.updated_at,
+});
+
+/** Cancellation tasks as OMS4 sent them. Writes belong into the caller's transaction. */
+export const createCancellationStore = ({ database }: Readonly<{ database: Database }>) => {
+  const known = database.prepare<{ raw: string }>("select raw from cancellation where ct_no = ?");
+  const upsert = database.prepare(
+    `insert into cancellation (ct_no, ft_no, status, whole, details, raw, first_seen_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (ct_no) do update set ft_no = excluded.ft_no, status = excluded.status, whole = excluded.whole, details = excluded.details,
+       raw = excluded.raw, updated_at = excluded.updated_at`,
+  );
+  const ofTask = database.prepare<Row>(
+    "select ct_no, ft_no, status, whole, details, first_seen_at, updated_at from cancellation where ft_no = ? order by first_seen_at, ct_no",
+  );
+
+  const inForceOf = (ftNo: string): readonly StoredCancellation[] =>
+    ofTask
+      .all(ftNo)
+      .map(readRow)
+      .filter(({ status }) => inForce(status));
+
+  return {
+    /** Idempotent: `same` when OMS4 sent just this before. */
+    ingest: ({ ctNo, ftNo, status, whole, detailIds, updatedAt, raw }: CancellationAddition, now: number): "new" | "changed" | "same" => {
+      const before = known.get(ctNo);
+      if (before?.raw === raw) return "same";
+      upsert.run(ctNo, ftNo, status, whole ? 1 : 0, JSON.stringify(detailIds), raw, now, updatedAt);
+      return before === null ? "new" : "changed";
+    },
+    /** All that holds of a task, oldest first. */
+    allOfTask: inForceOf,
+    /** All that holds of a task as one: null when nothing was cancelled. */
+    ofTask: (ftNo: string): Readonly<{ ctNo: string; at: number; whole: boolean; detailIds: readonly string[] }> | null => {
+      const all = inForceOf(ftNo);
+      const [first] = all;
+      if (first === undefined) return null;
+      return {
+        ctNo: first.ctNo,
+        at: first.at,
+        whole: all.some(({ whole }) => whole),
+        detailIds: [...new Set(all.flatMap(({ detailIds }) => detailIds))],
+      };
+    },
+  };
+};
+export type CancellationStore = ReturnType<typeof createCancellationStore>;

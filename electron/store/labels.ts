@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import type { LabelFormat } from "../../shared/parcel.ts";
+import type { Database } from "./database.ts";
+
+/** A stored label without its bytes. `parcelNo` null: fetched ahead, bound to no parcel of ours yet. */
+export type Label = Readonly<{
+  id: number;
+  ftNo: string;
+  parcelNo: string | null;
+  trackingNo: string;
+  carrier: string;
+  deliveryType: string;
+  format: LabelFormat;
+  sha256: string;
+  fetchedAt: number;
+}>;
+export type StoredLabel = Label & Readonly<{ bytes: Uint8Array }>;
+export type LabelAddition = Omit<StoredLabel, "id" | "sha256">;
+
+type Row = {
+  id: number;
+  ft_no: string;
+  parcel_no: string | null;
+  tracking_no: string;
+  carrier: string;
+  delivery_type: string;
+  format: LabelFormat;
+  sha256: string;
+  fetched_at: number;
+};
+
+const readRow = (row: Row): Label => ({
+  id: row.id,
+  ftNo: row.ft_no,
+  parcelNo: row.parcel_no,
+  trackingNo: row.tracking_no,
+  carrier: row.carrier,
+  deliveryType: row.delivery_type,
+  format: row.format,
+  sha256: row.sha256,
+  fetchedAt: row.fetched_at,
+});
+
+export const labelHash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+const FACTS = "id, ft_no, parcel_no, tracking_no, carrier, delivery_type, format, sha256, fetched_at";
+/** The newest is the one in force: OMS4 may update a label after its first fetch. */
+const NEWEST = "order by fetched_at desc, id desc limit 1";
+
+/** Labels as OMS4 gave them, every version kept. Writes belong into the caller's transaction. */
+export const createLabelStore = ({ database }: Readonly<{ database: Database }>) => {
+  const insert = database.prepare(
+    `insert into label (ft_no, parcel_no, tracking_no, carrier, delivery_type, format, bytes, sha256, fetched_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const same = database.prepare<{ id: number; parcel_no: string | null }>(
+    "select id, parcel_no from label where ft_no = ? and sha256 = ? and tracking_no = ?",
+  );
+  const seenAgain = database.prepare("update label set fetched_at = ?, parcel_no = coalesce(parcel_no, ?) where id = ?");
+  const ofParcel = database.prepare<Row>(`select ${FACTS} from label where parcel_no = ? ${NEWEST}`);
+  const ahead = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? and parcel_no is null ${NEWEST}`);
+  const ofTask = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? order by fetched_at, id`);
+  const get = database.prepare<Row & { bytes: Uint8Array }>(`select ${FACTS}, bytes from label where id = ?`);
+  const newest = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? ${NEWEST}`);
+  // A label of a parcel that was emptied and taken back is free again
+  const bind = database.prepare(
+    `update label set parcel_no = ?1 where id = ?2
+       and (parcel_no is null or parcel_no = ?1 or not exists (select 1 from parcel where parcel.parcel_no = label.parcel_no))`,
+  );
+
+  return {
+    /**
+     * Stores a label; the same label again only becomes the newest. `fresh` is true when it was not the label in force
+     * before: then there is something new to print or to compare.
+     */
+    add: (label: LabelAddition): Readonly<{ id: number; fresh: boolean }> => {
+      const sha256 = labelHash(label.bytes);
+      const current = label.parcelNo === null ? ahead.get(label.ftNo) : ofParcel.get(label.parcelNo);
+      const known = same.get(label.ftNo, sha256, label.trackingNo);
+      if (known !== null) {
+        seenAgain.run(label.fetchedAt, label.parcelNo, known.id);
+        return { id: known.id, fresh: current?.id !== known.id };
+      }
+      const { lastId } = insert.run(
+        label.ftNo,
+        label.parcelNo,
+        label.trackingNo,
+        label.carrier,
+        label.deliveryType,
+        label.format,
+        label.bytes,
+        sha256,
+        label.fetchedAt,
+      );
+      return { id: lastId, fresh: true };
+    },
+    get: (id: number): StoredLabel | null => {
+      const row = get.get(id);
+      return row === null ? null : { ...readRow(row), bytes: row.bytes };
+    },
+    /** The label in force of a parcel. */
+    forParcel: (parcelNo: string): Label | null => {
+      const row = ofParcel.get(parcelNo);
+      return row === null ? null : readRow(row);
+    },
+    /** The label in force of a task that ships in one parcel, whether it is on that parcel already or not. */
+    forTask: (ftNo: string): Label | null => {
+      const row = newest.get(ftNo);
+      return row === null ? null : readRow(row);
+    },
+    ofTask: (ftNo: string): readonly Label[] => ofTask.all(ftNo).map(readRow),
+    /** Puts a label on its parcel; false when it is on another one. */
+    bind: (id: number, parcelNo: string): boolean => bind.run(parcelNo, id).changes === 1,
+  };
+};
+export type LabelStore = ReturnType<typeof createLabelStore>;

@@ -1,0 +1,128 @@
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { classifyAnswer, classifyError, type Asked } from "./classify.ts";
+import { endpointNames, endpoints, queryParameters, type EndpointAnswer, type EndpointInput, type EndpointName } from "./endpoints.ts";
+import { firstIssue } from "./fields.ts";
+import { sign, stringToSign } from "./signature.ts";
+import { createSkew } from "./skew.ts";
+
+export type Connection = Readonly<{ baseUrl: string; tenantId: string; apiKey: string; apiSecret: string }>;
+export type Fetch = typeof globalThis.fetch;
+
+/** `timeoutMs`: a shorter deadline than the usual one; `signal`: the station stops. */
+export type CallOptions = Readonly<{ timeoutMs?: number; signal?: AbortSignal }>;
+
+export type Api = Readonly<{
+  [Name in EndpointName]: (input: EndpointInput<Name>, options?: CallOptions) => Promise<Result<EndpointAnswer<Name>>>;
+}> &
+  Readonly<{
+    /** ms that OMS4's clock is ahead of ours; null until OMS4 has answered once. Measured to about half a second. */
+    skewMs: () => number | null;
+  }>;
+
+export type ApiParts = Readonly<{
+  /** Asked for each call, so that changed settings hold at once. */
+  connection: () => Connection;
+  fetch: Fetch;
+  clock: Clock;
+  log: Log;
+  timeoutMs: number;
+}>;
+
+type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>; body: string }>;
+
+/**
+ * The nine calls, signed and typed. Every failure is a value (`offline`, `timeout`, `answer-cut`, `not-oms4`, `oms4-trouble`,
+ * `throttled`, `credentials-refused`, `duplicate-parcel`, `oms4-refused`, `answer-unreadable`, `call-bad`); `ambiguous` is set where a POST
+ * may have taken effect although we have no answer. A wrong clock is corrected from OMS4's own `Date`, and a call that was
+ * refused while it was still unknown is signed anew once.
+ */
+export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts): Api => {
+  const skew = createSkew();
+
+  const once = async (request: Request, options: CallOptions): Promise<Result<unknown>> => {
+    const { method, path } = endpoints[request.name];
+    const { baseUrl, tenantId, apiKey, apiSecret } = connection();
+    const sentAt = clock.now();
+    const headers = { tenant_id: tenantId, api_key: apiKey, timestamp: String(sentAt + skew.correction()) };
+    const signature = sign(stringToSign({ path, parameters: { ...headers, ...request.parameters }, body: request.body }), apiSecret);
+    const query = Object.entries(request.parameters)
+      .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+      .join("&");
+    const url = baseUrl.replace(/\/+$/, "") + path;
+    const asked: Asked = { url, call: request.name, writes: method === "POST" };
+
+    const giveUp = new AbortController();
+    let reason: "timeout" | "stopped" | null = null;
+    const abandon = (why: "timeout" | "stopped"): void => {
+      reason ??= why;
+      giveUp.abort();
+    };
+    const stop = (): void => abandon("stopped");
+    const cancelTimer = clock.after(options.timeoutMs ?? timeoutMs, () => abandon("timeout"));
+    options.signal?.addEventListener("abort", stop, { once: true });
+    if (options.signal?.aborted === true) stop();
+    try {
+      const response = await fetch(query === "" ? url : `${url}?${query}`, {
+        method,
+        headers: {
+          ...headers,
+          signature,
+          accept: "application/json",
+          ...(asked.writes ? { "content-type": "application/json; charset=utf-8" } : {}),
+        },
+        ...(asked.writes ? { body: request.body } : {}),
+        // A redirect would carry our signed headers to whoever asks for them
+        redirect: "manual",
+        signal: giveUp.signal,
+      });
+      const body = await response.text();
+      const receivedAt = clock.now();
+      const result = classifyAnswer({ status: response.status, retryAfter: response.headers.get("retry-after"), body }, asked, receivedAt);
+      if (result.ok || result.failure.kind !== "not-oms4") {
+        skew.measure({ date: response.headers.get("date"), age: response.headers.get("age"), sentAt, receivedAt });
+      }
+      return result;
+    } catch (error) {
+      return { ok: false, failure: classifyError(error, reason, asked) };
+    } finally {
+      cancelTimer();
+      options.signal?.removeEventListener("abort", stop);
+    }
+  };
+
+  const call = async <Name extends EndpointName>(
+    name: Name,
+    input: EndpointInput<Name>,
+    options: CallOptions,
+  ): Promise<Result<EndpointAnswer<Name>>> => {
+    const endpoint = endpoints[name];
+    const checked = endpoint.input.safeParse(input);
+    if (!checked.success) return fail("call-bad", `${name}: ${firstIssue(checked.error)}.`);
+    const writes = endpoint.method === "POST";
+    const request: Request = { name, parameters: writes ? {} : queryParameters(checked.data), body: writes ? JSON.stringify(input) : "" };
+    const signedWith = skew.correction();
+    let result = await once(request, options);
+    if (!result.ok && result.failure.kind === "credentials-refused" && skew.correction() !== signedWith) {
+      log.warn({ call: name, skewMs: skew.current() }, "signed anew with OMS4's clock");
+      result = await once(request, options);
+    }
+    if (!result.ok) {
+      log.warn(
+        { call: name, kind: result.failure.kind, ambiguous: result.failure.ambiguous ?? false, detail: result.failure.detail },
+        "OMS4 call failed",
+      );
+      return result;
+    }
+    const answer = endpoint.answer.safeParse(result.value);
+    // What a POST answers beside its code can't make it undone: only an answer we asked for can be unreadable
+    if (!answer.success) return fail("answer-unreadable", `${name}: ${firstIssue(answer.error)}.`);
+    return succeed(answer.data as EndpointAnswer<Name>);
+  };
+
+  const calls = Object.fromEntries(
+    endpointNames.map((name) => [name, (input: EndpointInput<typeof name>, options: CallOptions = {}) => call(name, input, options)]),
+  );
+  return { ...calls, skewMs: skew.current } as Api;
+};

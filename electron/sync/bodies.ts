@@ -1,0 +1,95 @@
+import type { Milestone, Parcel } from "../../shared/parcel.ts";
+import type { FulfillmentTask } from "../../shared/task.ts";
+
+/** A request body as it is stored in the outbox and sent, never changed between tries. Times in ms. */
+export type Body = Readonly<Record<string, unknown>>;
+
+const destination = ({ receiver }: FulfillmentTask): string =>
+  [receiver.address, receiver.district, receiver.city, receiver.state, receiver.postcode, receiver.country]
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+    .join(", ");
+
+const DELIVERY_TYPES = ["Standard", "Economic", "Premium"];
+/** OMS4 takes only its three words; a task may carry any. */
+const deliveryType = (type: string): string =>
+  DELIVERY_TYPES.find((known) => known.toLowerCase() === type.trim().toLowerCase()) ?? "Standard";
+
+/**
+ * Parcel Packing Finished for one parcel (oms4-api, section 2). For a delivery of our own it names carrier and type, the
+ * carrier under both spellings of the documentation, and our parcel number as tracking number; for an integrated carrier
+ * the tracking number stays blank, because upstream gives it. `qty` goes back only where OMS4 itself sent one.
+ */
+export const parcelPackedBody = ({
+  task,
+  parcel,
+  packedAt,
+  sourceLocation,
+}: Readonly<{ task: FulfillmentTask; parcel: Parcel; packedAt: number; sourceLocation: string }>): Record<string, unknown> => {
+  const own = task.way === "own";
+  const carrier = parcel.carrier;
+  const items = parcel.items.map(({ detailId, qty }) => {
+    const detail = task.details.find((candidate) => candidate.detailId === detailId);
+    return {
+      ft_detail_id: detailId,
+      seller_sku_code: detail?.sellerSkuCode ?? "",
+      brand_code: detail?.brandCode ?? "",
+      brand_sku_code: detail?.brandSkuCode ?? "",
+      ...(detail?.qtyGiven === true ? { qty } : {}),
+    };
+  });
+  return {
+    ft_no: task.ftNo,
+    order_no: task.orderNo,
+    sales_channel: task.salesChannel,
+    parcels: [
+      {
+        fp_parcel_no: parcel.parcelNo,
+        parcel_packed_time: packedAt,
+        ...(own && carrier !== null
+          ? {
+              actual_delivery_partner: carrier.name,
+              actual_delivery_carrier: carrier.name,
+              actual_delivery_type: deliveryType(carrier.type),
+              ...(carrier.id === null ? {} : { delivery_carrier_id: carrier.id }),
+            }
+          : {}),
+        tracking_no: own ? parcel.parcelNo : "",
+        source_location: sourceLocation,
+        dest_location: destination(task),
+        parcel_items: items,
+      },
+    ],
+  };
+};
+
+/** Update Fulfillment Activity: received, packing started, put on hold (with the reason), packed. */
+export const taskActivityBody = ({
+  ftNo,
+  description,
+  at,
+  milestone = null,
+}: Readonly<{ ftNo: string; description: string; at: number; milestone?: Milestone | null }>): Record<string, unknown> => ({
+  ft_no: ftNo,
+  ...(milestone === null ? {} : { milestone }),
+  description,
+  event_time: at,
+});
+
+/** Update Parcel Activity; `milestone` null for an activity that is none of the five. */
+export const parcelActivityBody = ({
+  ftNo,
+  parcelNo,
+  description,
+  at,
+  milestone,
+}: Readonly<{ ftNo: string; parcelNo: string; description: string; at: number; milestone: Milestone | null }>): Record<
+  string,
+  unknown
+> => ({
+  ft_no: ftNo,
+  fp_parcel_no: parcelNo,
+  ...(milestone === null ? {} : { milestone }),
+  description,
+  event_time: at,
+});
