@@ -1,0 +1,210 @@
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import { aboutQueue, type IppServer } from "./cups-client.ts";
+import { chooseMedia } from "./cups-media.ts";
+import {
+  createCupsDesk,
+  createDeviceDesk,
+  deviceReports,
+  isFinished,
+  jobWords,
+  missesHistory,
+  readTrouble,
+  type JobFacts,
+  type QueueFacts,
+} from "./cups-queue.ts";
+import { jobStates, operations } from "./ipp.ts";
+import { pictureToPdf } from "./picture-pdf.ts";
+import { pause, type PrintEnd, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
+import type { Rasteriser } from "./rasteriser.ts";
+
+export type CupsTimes = Readonly<{
+  /** between two looks at a job: CUPS itself asks its device once a second */
+  lookEveryMs: number;
+  /** after a lost connection: how long a request on its way may still take to become a job */
+  settleMs: number;
+}>;
+export const cupsTimes: CupsTimes = { lookEveryMs: 300, settleMs: 2_000 };
+
+type Options = Readonly<{
+  uri: string;
+  queue: string;
+  server: IppServer;
+  clock: Clock;
+  log: Log;
+  rasteriser: Rasteriser;
+  times?: CupsTimes;
+}>;
+
+const MIME = { pdf: "application/pdf", raw: "application/vnd.cups-raw" } as const;
+/** CUPS counts in whole seconds. */
+const SECOND_MS = 1_000;
+
+/** Does what stands behind the queue understand ZPL? CUPS lists the raw format for every queue, so that says nothing. */
+const speaksZpl = (facts: QueueFacts): boolean =>
+  /zpl|zebra|\braw\b/i.test(`${facts["printer-make-and-model"]} ${facts["printer-device-id"]}`) ||
+  facts["document-format-supported"].some((format) => /zpl/i.test(format));
+/** A queue without a driver passes every byte on: what isn't the printer's own language would come out as garbage. */
+const isRaw = (facts: QueueFacts): boolean => /\braw\b/i.test(facts["printer-make-and-model"]);
+
+/** A queue of CUPS, spoken to by IPP. The job is followed to its end, and the device itself is asked where it speaks IPP. */
+export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = cupsTimes }: Options): PrinterPort => {
+  const desk = createCupsDesk(server, queue);
+
+  const atDevice = async (facts: QueueFacts): Promise<Result<QueueFacts> | null> => {
+    const device = createDeviceDesk(server, facts["device-uri"]);
+    if (device === null) return null;
+    const answer = await device.facts();
+    // A device that refuses our question is alive
+    return answer.ok || answer.failure.kind === "printer-unreachable" ? answer : null;
+  };
+
+  /** What `completed` is worth: CUPS says it also for jobs that the device gave up or forgot. */
+  const judge = async (job: JobFacts, name: string): Promise<Result<PrintEnd>> => {
+    const deviceRef = String(job["job-id"]);
+    const facts = await desk.facts();
+    if (!facts.ok)
+      return fail("print-unknown", `CUPS completed ${name}, but can't be asked about the printer any more.`, { ambiguous: true });
+    const device = createDeviceDesk(server, facts.value["device-uri"]);
+    const known = device === null ? null : await device.jobs("completed");
+    const there = known?.ok === true ? known.value.find((one) => one["job-name"] === name) : undefined;
+    if (there?.["job-state"] === jobStates.completed) return succeed({ state: "printed", deviceRef });
+    if (there !== undefined && isFinished(there))
+      return fail("printer-refused", `${queue}: the printer gave the label up, ${jobWords(there)}.`);
+    if (missesHistory(facts.value)) {
+      return fail("print-unknown", `${queue}: the printer went away while it had ${name}, and remembers nothing of it.`, {
+        ambiguous: true,
+      });
+    }
+    return succeed({ state: deviceReports(facts.value["device-uri"]) ? "printed" : "accepted", deviceRef });
+  };
+
+  const follow =
+    (id: number, name: string): PrintRun =>
+    async (tell, signal) => {
+      const deviceRef = String(id);
+      let told = "none";
+      const say = (failure: PrintNews["failure"]): void => {
+        const words = failure === null ? "" : `${failure.kind} ${failure.detail}`;
+        if (words === told) return;
+        told = words;
+        tell({ state: "accepted", deviceRef, failure });
+      };
+      for (;;) {
+        const job = await desk.job(id);
+        if (signal.aborted) return fail("print-unknown", `${name} is no longer followed.`, { ambiguous: true });
+        if (!job.ok) say(job.failure);
+        else if (job.value === null) return fail("print-unknown", `${queue}: CUPS has forgotten job ${id}.`, { ambiguous: true });
+        else if (job.value["job-state"] === jobStates.completed) return judge(job.value, name);
+        else if (isFinished(job.value)) return fail("printer-refused", `${queue}: ${jobWords(job.value)}.`);
+        else {
+          const facts = await desk.facts();
+          say(facts.ok ? (readTrouble(queue, facts.value, await atDevice(facts.value))?.failure ?? null) : facts.failure);
+        }
+        await pause(clock, times.lookEveryMs, signal);
+      }
+    };
+
+  /** The newest job of this name; null when there is none. */
+  const find = async (name: string): Promise<Result<JobFacts | null>> => {
+    const jobs = await desk.jobs("all");
+    return jobs.ok ? succeed(jobs.value.find((job) => job["job-name"] === name) ?? null) : jobs;
+  };
+
+  const send =
+    (name: string, bytes: Uint8Array, format: keyof typeof MIME, media: string | null): PrintRun =>
+    async (tell, signal) => {
+      const answer = await desk.client.ask(
+        {
+          operation: operations.printJob,
+          operationAttributes: [
+            ...aboutQueue(desk.uri),
+            { name: "job-name", tag: "name", values: [name] },
+            { name: "document-format", tag: "mime", values: [MIME[format]] },
+          ],
+          jobAttributes: [
+            { name: "copies", tag: "integer", values: [1] },
+            ...(format === "pdf" ? [{ name: "print-scaling", tag: "keyword", values: ["none"] } as const] : []),
+            ...(media === null ? [] : [{ name: "media", tag: "keyword", values: [media] } as const]),
+          ],
+          document: bytes,
+        },
+        desk.path,
+      );
+      if (answer.ok) {
+        const id = Number(answer.value.jobs[0]?.["job-id"]?.[0] ?? 0);
+        if (id > 0) return follow(id, name)(tell, signal);
+        return fail("print-unknown", `${queue}: CUPS took ${name} without giving it a number.`, { ambiguous: true });
+      }
+      if (answer.failure.ambiguous !== true) return answer;
+      // The connection broke after bytes were out: CUPS may have the job all the same
+      log.warn({ queue, name }, "CUPS broke off in the middle of a job; it is asked whether it has it");
+      await pause(clock, times.settleMs, signal);
+      const found = await find(name);
+      return found.ok && found.value !== null ? follow(found.value["job-id"], name)(tell, signal) : answer;
+    };
+
+  return {
+    uri,
+    name: queue,
+    reaches: "printed",
+    accepts: ["pdf", "png", "jpeg", "zpl"],
+    checkEveryMs: 1_500,
+    prepare: async ({ name, format, bytes }) => {
+      const facts = await desk.facts();
+      if (!facts.ok) return facts;
+      if (format === "zpl") {
+        if (speaksZpl(facts.value)) return succeed({ send: send(name, bytes, "raw", null), discard: () => {} });
+        return fail("printer-cannot-print", `${queue} (${facts.value["printer-make-and-model"]}) doesn't understand ZPL.`);
+      }
+      if (isRaw(facts.value))
+        return fail("printer-cannot-print", `${queue} is a raw queue: it takes ZPL only, this label is ${format.toUpperCase()}.`);
+      const inspected = await rasteriser.inspect({ format, bytes });
+      if (!inspected.ok) return inspected;
+      const page = inspected.value.pages[0];
+      if (page === undefined || inspected.value.pages.every((one) => one.blank))
+        return fail("label-unreadable", "Every page of it is blank.");
+      const media = chooseMedia(facts.value["media-supported"], page);
+      if (!media.ok) return media;
+      const pdf = format === "pdf" ? succeed(bytes) : await pictureToPdf(bytes, page);
+      return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;
+    },
+    recover: async ({ name, deviceRef, sentAt }) => {
+      const jobs = await desk.jobs("all");
+      if (!jobs.ok)
+        return jobs.failure.kind === "printer-missing"
+          ? { became: "unknown", words: `the queue ${queue} is gone.` }
+          : { became: "no-answer", failure: jobs.failure };
+      const job = jobs.value.find((one) =>
+        deviceRef === null ? one["job-name"] === name : String(one["job-id"]) === deviceRef && one["job-name"] === name,
+      );
+      if (job !== undefined) {
+        const id = job["job-id"];
+        return { became: "accepted", deviceRef: String(id), follow: follow(id, name) };
+      }
+      if (clock.now() - sentAt < times.settleMs)
+        return { became: "no-answer", failure: fail("printer-unreachable", `${queue}: CUPS may still be taking ${name} in.`).failure };
+      // CUPS drops its oldest jobs first: where a job remains that had ended before ours was sent, ours was never there
+      const remembers = jobs.value.some(
+        (one) => isFinished(one) && one["time-at-completed"] > 0 && (one["time-at-completed"] + 1) * SECOND_MS < sentAt,
+      );
+      return deviceRef === null && remembers
+        ? { became: "not-there" }
+        : { became: "unknown", words: `${queue}: CUPS knows no job ${name}, and keeps no older ones to prove that it never had it.` };
+    },
+    status: async () => {
+      const facts = await desk.facts();
+      if (!facts.ok) {
+        return {
+          health: "broken",
+          words: `${queue} · ${facts.failure.kind === "printer-missing" ? "no such queue" : "CUPS can't be reached"}`,
+        };
+      }
+      const trouble = readTrouble(queue, facts.value, await atDevice(facts.value));
+      return trouble === null
+        ? { health: "fine", words: `${queue} · ready` }
+        : { health: trouble.health, words: `${queue} · ${trouble.short}` };
+    },
+  };
+};

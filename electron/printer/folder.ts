@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { access, constants, mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fail, succeed, type Failure } from "../../shared/failures.ts";
+import { formatEndings } from "./format.ts";
+import type { PrinterPort } from "./port.ts";
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const unreachable = (folder: string, error: unknown): Failure => fail("printer-unreachable", `folder ${folder} (${words(error)}).`).failure;
+
+/** Parcel numbers are plain; whatever else a name may hold must not leave the folder. */
+const safeName = (name: string): string => name.replaceAll(/[\\/:*?"<>|\u0000-\u001f]/g, "_");
+
+const syncFolder = async (folder: string): Promise<void> => {
+  // A folder can't be opened on Windows; NTFS journals its renames
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  await handle.sync().finally(() => handle.close());
+};
+
+/**
+ * Each print becomes one file that holds the document unchanged. The document is written and synced under a hidden
+ * name before the job counts as sent, and sending is the rename alone: so after a crash the hidden file says that
+ * nothing was printed, and its absence says that it was, even where someone has taken the printed file away since.
+ */
+export const openFolder = (uri: string, folder: string): PrinterPort => {
+  const paths = (name: string, ending: string) => ({
+    final: join(folder, `${safeName(name)}.${ending}`),
+    hidden: join(folder, `.${safeName(name)}.${ending}.part`),
+  });
+  return {
+    uri,
+    name: basename(folder) || folder,
+    reaches: "printed",
+    accepts: ["pdf", "png", "jpeg", "zpl"],
+    checkEveryMs: 5_000,
+    prepare: async ({ name, format, bytes }) => {
+      const { final, hidden } = paths(name, formatEndings[format]);
+      try {
+        await mkdir(folder, { recursive: true });
+        const handle = await open(hidden, "w");
+        try {
+          await handle.writeFile(bytes);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+      } catch (error) {
+        return { ok: false, failure: unreachable(folder, error) };
+      }
+      return succeed({
+        send: async () => {
+          try {
+            // The file of this very job: it was printed before, and is never written twice
+            if (existsSync(final)) await rm(hidden, { force: true });
+            else await rename(hidden, final);
+            await syncFolder(folder);
+            return succeed({ state: "printed", deviceRef: basename(final) });
+          } catch (error) {
+            return { ok: false, failure: { ...unreachable(folder, error), ...(existsSync(final) ? { ambiguous: true } : {}) } };
+          }
+        },
+        discard: () => void rm(hidden, { force: true }).catch(() => {}),
+      });
+    },
+    recover: async ({ name }) => {
+      if (!existsSync(folder)) return { became: "unknown", words: `the folder ${folder} is gone.` };
+      const all = Object.values(formatEndings).map((ending) => paths(name, ending));
+      const printed = all.find(({ final }) => existsSync(final));
+      if (printed !== undefined) {
+        for (const { hidden } of all) await rm(hidden, { force: true });
+        return { became: "printed", deviceRef: basename(printed.final) };
+      }
+      if (all.some(({ hidden }) => existsSync(hidden))) return { became: "not-there" };
+      return { became: "printed", deviceRef: null };
+    },
+    status: async () => {
+      try {
+        await mkdir(folder, { recursive: true });
+        await access(folder, constants.W_OK);
+        return { health: "fine", words: `folder ${basename(folder)} · ready` };
+      } catch (error) {
+        return { health: "broken", words: `folder ${basename(folder)} · ${words(error)}` };
+      }
+    },
+  };
+};

@@ -1,0 +1,90 @@
+import jpeg from "jpeg-js";
+import { PNG } from "pngjs";
+
+/** A decoded picture as grey on white, with the size it wants to have on paper. */
+export type Picture = Readonly<{ width: number; height: number; grey: Uint8Array; widthMm: number; heightMm: number }>;
+
+const MM_PER_INCH = 25.4;
+/** Label stock we know, mm: a picture without a stated density is taken for one of these. */
+const KNOWN_STOCK: readonly (readonly [number, number])[] = [
+  [100, 150],
+  [101.6, 152.4],
+  [105, 148],
+  [100, 100],
+  [100, 180],
+  [101.6, 203.2],
+  [76.2, 127],
+  [57, 32],
+  [210, 297],
+];
+const STOCK_WITHIN_MM = 2.5;
+const COMMON_DPI = [203, 203.2, 300, 600, 150, 152.4, 96, 72];
+/** Below this a stated density is a placeholder (72 dpi screen shots, 1:1 aspect ratios), not a size on paper. */
+const LEAST_BELIEVED_DPI = 100;
+/** 100 mm is the width of nearly every shipping label: the last resort for a picture of unknown density. */
+const USUAL_WIDTH_MM = 100;
+
+const pngDpi = (bytes: Uint8Array): number | null => {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 8; at + 12 <= view.length;) {
+    const length = view.readUInt32BE(at);
+    const name = view.toString("latin1", at + 4, at + 8);
+    if (name === "IDAT") return null;
+    // pHYs: dots per metre (unit 1)
+    if (name === "pHYs" && length === 9 && view[at + 16] === 1) return (view.readUInt32BE(at + 8) * MM_PER_INCH) / 1_000;
+    at += 12 + length;
+  }
+  return null;
+};
+
+const jpegDpi = (bytes: Uint8Array): number | null => {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // JFIF APP0 comes first: units 1 = per inch, 2 = per cm
+  if (view.length < 18 || view.toString("latin1", 6, 10) !== "JFIF") return null;
+  const density = view.readUInt16BE(14);
+  if (view[13] === 1) return density;
+  return view[13] === 2 ? density * 2.54 : null;
+};
+
+const stockDistance = (widthMm: number, heightMm: number): number =>
+  Math.min(
+    ...KNOWN_STOCK.flatMap(([short, long]) => [
+      Math.max(Math.abs(widthMm - short), Math.abs(heightMm - long)),
+      Math.max(Math.abs(widthMm - long), Math.abs(heightMm - short)),
+    ]),
+  );
+
+/** The size on paper: the stated density if it is one to believe, else the density that makes it a known label. */
+const paperSize = (width: number, height: number, stated: number | null): Readonly<{ widthMm: number; heightMm: number }> => {
+  const at = (dpi: number) => ({ widthMm: (width / dpi) * MM_PER_INCH, heightMm: (height / dpi) * MM_PER_INCH });
+  if (stated !== null && stated >= LEAST_BELIEVED_DPI) return at(stated);
+  const best = COMMON_DPI.map(at).toSorted((a, b) => stockDistance(a.widthMm, a.heightMm) - stockDistance(b.widthMm, b.heightMm))[0];
+  if (best !== undefined && stockDistance(best.widthMm, best.heightMm) <= STOCK_WITHIN_MM) return best;
+  return { widthMm: USUAL_WIDTH_MM, heightMm: (height / width) * USUAL_WIDTH_MM };
+};
+
+/** RGBA over white, to grey by the ITU-R BT.601 weights. */
+const toGrey = (rgba: Uint8Array, count: number): Uint8Array => {
+  const grey = new Uint8Array(count);
+  for (let index = 0, at = 0; index < count; index++, at += 4) {
+    const light = 0.299 * (rgba[at] as number) + 0.587 * (rgba[at + 1] as number) + 0.114 * (rgba[at + 2] as number);
+    const alpha = (rgba[at + 3] as number) / 255;
+    grey[index] = Math.round(light * alpha + 255 * (1 - alpha));
+  }
+  return grey;
+};
+
+/** Decodes PNG or JPEG; throws what the decoder throws. */
+export const decodePicture = (format: "png" | "jpeg", bytes: Uint8Array): Picture => {
+  const image =
+    format === "png"
+      ? PNG.sync.read(Buffer.from(bytes))
+      : jpeg.decode(bytes, { useTArray: true, formatAsRGBA: true, maxMemoryUsageInMB: 512 });
+  const { width, height, data } = image;
+  return {
+    width,
+    height,
+    grey: toGrey(data, width * height),
+    ...paperSize(width, height, format === "png" ? pngDpi(bytes) : jpegDpi(bytes)),
+  };
+};

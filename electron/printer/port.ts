@@ -1,0 +1,84 @@
+import type { Failure, Result } from "../../shared/failures.ts";
+import type { DocumentKind, LabelFormat } from "../../shared/parcel.ts";
+import type { Health } from "../../shared/station.ts";
+import type { LabelDocument } from "./format.ts";
+
+/** The rungs on which a way to print can leave a job for good. */
+export type TopRung = "sent" | "accepted" | "printed";
+
+/** One print. `name` is unique for ever (parcel, document and copy), so that the spooler can be asked about it later. */
+export type PrintRequest = LabelDocument & Readonly<{ name: string; document: DocumentKind }>;
+
+/** Where a job ended that went well: at the highest rung its printer can know. */
+export type PrintEnd = Readonly<{ state: TopRung; deviceRef: string | null }>;
+
+/** News while a job is followed; a failure here is one in waiting (out of paper), the job itself goes on. */
+export type PrintNews = Readonly<{ state: "sent" | "accepted"; deviceRef: string | null; failure: Failure | null }>;
+
+/**
+ * Sends or follows one job to its end. Failures: with `ambiguous` nobody knows whether it printed; without it, it is
+ * certain that nothing was printed. The signal ends the following, never the printing.
+ */
+export type PrintRun = (tell: (news: PrintNews) => void, signal: AbortSignal) => Promise<Result<PrintEnd>>;
+
+/** A document made ready. `discard` leaves nothing behind when it isn't to be printed after all. */
+export type Prepared = Readonly<{ send: PrintRun; discard: () => void }>;
+
+/** What became of a job whose sending this process didn't see to its end. */
+export type Recovery =
+  | Readonly<{ became: "printed"; deviceRef: string | null }>
+  /** the spooler still has it: follow it */
+  | Readonly<{ became: "accepted"; deviceRef: string; follow: PrintRun }>
+  /** certain: it never arrived, and prints nothing later */
+  | Readonly<{ became: "not-there" }>
+  /** certain: it was given up without printing */
+  | Readonly<{ became: "failed"; failure: Failure }>
+  | Readonly<{ became: "unknown"; words: string }>
+  /** the one to ask can't be reached now */
+  | Readonly<{ became: "no-answer"; failure: Failure }>;
+
+export type PrinterStatus = Readonly<{ health: Health; words: string }>;
+
+/** One way to print, to one device. Its identity is its URI: path, queue or host and port. */
+export type PrinterPort = Readonly<{
+  uri: string;
+  /** for people: the queue's or folder's name, host:port */
+  name: string;
+  /** the highest rung this way to print can ever know */
+  reaches: TopRung;
+  accepts: readonly LabelFormat[];
+  /** how often its status may be asked while all is well, ms: asking costs a connection or a process */
+  checkEveryMs: number;
+  /**
+   * Makes the document ready for this printer without printing anything; exactly one of `send` and `discard` follows.
+   * Failures: `label-unreadable`, `printer-cannot-print`, and those of asking the printer what it takes.
+   */
+  prepare: (request: PrintRequest) => Promise<Result<Prepared>>;
+  /** `sentAt`: when the job was marked as sent, ms. */
+  recover: (job: Readonly<{ name: string; deviceRef: string | null; sentAt: number; document: DocumentKind }>) => Promise<Recovery>;
+  /** Never fails: what can't be asked is broken, with words. */
+  status: () => Promise<PrinterStatus>;
+}>;
+
+/** Failures that pass by themselves and are known to have printed nothing: the queue tries these again. */
+export const passes = (failure: Failure): boolean =>
+  failure.ambiguous !== true && (failure.kind === "printer-unreachable" || failure.kind === "printer-stopped");
+
+/** Waits on the clock; ends early, quietly, when the signal says so. */
+export const pause = (
+  clock: Readonly<{ after: (ms: number, action: () => void) => () => void }>,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const take = clock.after(ms, () => {
+      signal.removeEventListener("abort", end);
+      resolve();
+    });
+    const end = (): void => {
+      take();
+      resolve();
+    };
+    signal.addEventListener("abort", end, { once: true });
+  });

@@ -1,0 +1,147 @@
+import { randomUUID } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { pictureToPdf } from "./picture-pdf.ts";
+import type { PrinterPort, PrintRun } from "./port.ts";
+import type { PageSize } from "./raster.ts";
+import type { Rasteriser } from "./rasteriser.ts";
+
+/** What we use of pdf-to-printer; passed in, because the package runs on Windows only. */
+export type WindowsPrinting = Readonly<{
+  print: (
+    path: string,
+    options: { printer: string; scale: "noscale"; silent: true; monochrome: true; copies: 1; paperSize?: string },
+  ) => Promise<void>;
+  getPrinters: () => Promise<readonly Readonly<{ deviceId: string; name: string; paperSizes: readonly string[] }>[]>;
+}>;
+
+/** Loads pdf-to-printer when a Windows printer is first used; elsewhere its functions would only throw. */
+export const loadWindowsPrinting = async (): Promise<WindowsPrinting> => {
+  const { print, getPrinters } = await import("pdf-to-printer");
+  return { print, getPrinters };
+};
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** A paper's name tells its size in many spellings: `4 x 6 in`, `100 x 150 mm`, `4.00" x 6.00"`, `A6 105 x 148 mm`. */
+const NAMED_SIZE = /(\d+(?:[.,]\d+)?)\s*(mm|cm|in|")?\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(mm|cm|inch|in|")?/i;
+const STANDARD: Readonly<Record<string, readonly [number, number]>> = {
+  A4: [210, 297],
+  A5: [148, 210],
+  A6: [105, 148],
+  Letter: [215.9, 279.4],
+  Legal: [215.9, 355.6],
+};
+const WITHIN_MM = 2;
+
+const sizeOf = (name: string): readonly [number, number] | null => {
+  const standard = STANDARD[name.trim()];
+  if (standard !== undefined) return standard;
+  const found = NAMED_SIZE.exec(name);
+  if (found === null) return null;
+  const [width, height] = [Number(found[1]?.replace(",", ".")), Number(found[3]?.replace(",", "."))];
+  const unit = (found[4] ?? found[2] ?? (Math.max(width, height) <= 24 ? "in" : "mm")).toLowerCase();
+  const factor = unit === "mm" ? 1 : unit === "cm" ? 10 : 25.4;
+  return [width * factor, height * factor];
+};
+
+/** The printer's own name for the label's size; null lets the driver's default stock stand, which on a label printer is the label. */
+export const choosePaper = (names: readonly string[], page: PageSize): string | null => {
+  const off = ([width, height]: readonly [number, number]): number =>
+    Math.min(
+      Math.max(Math.abs(width - page.widthMm), Math.abs(height - page.heightMm)),
+      Math.max(Math.abs(height - page.widthMm), Math.abs(width - page.heightMm)),
+    );
+  const fitting = names
+    .map((name) => ({ name, size: sizeOf(name) }))
+    .flatMap(({ name, size }) => (size === null ? [] : [{ name, off: off(size) }]))
+    // A comma would end the setting in SumatraPDF's list
+    .filter(({ name, off: by }) => by <= WITHIN_MM && !name.includes(","))
+    .toSorted((a, b) => a.off - b.off);
+  return fitting[0]?.name ?? null;
+};
+
+type Options = Readonly<{ uri: string; name: string; rasteriser: Rasteriser; load?: () => Promise<WindowsPrinting> }>;
+
+/**
+ * A Windows printer through SumatraPDF. Its exit says that the spooler took the job, never that it came out: `accepted`
+ * is the highest rung. Scale is always 100 %, the printer is always named (silent printing otherwise takes the default).
+ */
+export const openWindows = ({ uri, name, rasteriser, load = loadWindowsPrinting }: Options): PrinterPort => {
+  const found = async (): Promise<Result<Readonly<{ printing: WindowsPrinting; paperSizes: readonly string[] }>>> => {
+    try {
+      const printing = await load();
+      const printers = await printing.getPrinters();
+      const printer = printers.find(
+        (one) => one.name.toLowerCase() === name.toLowerCase() || one.deviceId.toLowerCase() === name.toLowerCase(),
+      );
+      if (printer !== undefined) return succeed({ printing, paperSizes: printer.paperSizes });
+      return fail(
+        "printer-missing",
+        `“${name}” is none of Windows' printers (${printers.map((one) => one.name).join(", ") || "there are none"}).`,
+      );
+    } catch (error) {
+      return fail("printer-unreachable", `Windows printer ${name} (${words(error)}).`);
+    }
+  };
+  const send =
+    (printing: WindowsPrinting, pdf: Uint8Array, paper: string | null): PrintRun =>
+    async () => {
+      const path = join(tmpdir(), `packbench-${randomUUID()}.pdf`);
+      try {
+        await writeFile(path, pdf, { mode: 0o600 });
+      } catch (error) {
+        return fail("storage-unwritable", `${path} (${words(error)}).`);
+      }
+      try {
+        await printing.print(path, {
+          printer: name,
+          scale: "noscale",
+          silent: true,
+          monochrome: true,
+          copies: 1,
+          ...(paper === null ? {} : { paperSize: paper }),
+        });
+        return succeed({ state: "accepted", deviceRef: name });
+      } catch (error) {
+        // A program that isn't there printed nothing; one that ended badly may have spooled the page before
+        const notStarted = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
+        return fail("printer-refused", `${name} (${words(error)}).`, notStarted ? {} : { ambiguous: true });
+      } finally {
+        await rm(path, { force: true }).catch(() => {});
+      }
+    };
+  return {
+    uri,
+    name,
+    reaches: "accepted",
+    accepts: ["pdf", "png", "jpeg"],
+    // Asking Windows starts a PowerShell
+    checkEveryMs: 60_000,
+    prepare: async ({ format, bytes }) => {
+      if (format === "zpl") {
+        return fail(
+          "printer-cannot-print",
+          `A Windows printer can't be given ZPL here: use zpl://HOST:PORT, or ask OMS4 for PDF labels (${name}).`,
+        );
+      }
+      const inspected = await rasteriser.inspect({ format, bytes });
+      if (!inspected.ok) return inspected;
+      const page = inspected.value.pages[0];
+      if (page === undefined) return fail("label-unreadable", "It has no page.");
+      const pdf = format === "pdf" ? succeed(bytes) : await pictureToPdf(bytes, page);
+      if (!pdf.ok) return pdf;
+      const printer = await found();
+      if (!printer.ok) return printer;
+      return succeed({ send: send(printer.value.printing, pdf.value, choosePaper(printer.value.paperSizes, page)), discard: () => {} });
+    },
+    recover: async () => ({ became: "unknown", words: `Windows' spooler can't tell whether “${name}” had this label.` }),
+    status: async () => {
+      const printer = await found();
+      return printer.ok
+        ? { health: "fine", words: `${name} · ready` }
+        : { health: "broken", words: `${name} · ${printer.failure.kind === "printer-missing" ? "no such printer" : "can't be asked"}` };
+    },
+  };
+};

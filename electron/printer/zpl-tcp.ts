@@ -1,0 +1,146 @@
+import { connect, type Socket } from "node:net";
+import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { PrintEnd, PrinterPort, PrinterStatus, PrintRun } from "./port.ts";
+import type { Rasteriser } from "./rasteriser.ts";
+import { encodeZpl } from "./zpl.ts";
+
+export type ZplTimes = Readonly<{
+  /** A printer in the same building answers in a few ms; a switched-off one never does. */
+  connectWithinMs: number;
+  /** Printers close their side once they have read everything; some keep it open for ever. */
+  closeWithinMs: number;
+  /** No byte taken for this long: it is out of paper, paused or its head is open. */
+  stallAfterMs: number;
+}>;
+export const zplTimes: ZplTimes = { connectWithinMs: 3_000, closeWithinMs: 1_500, stallAfterMs: 1_500 };
+
+type Options = Readonly<{ uri: string; host: string; port: number; dpi: number; clock: Clock; rasteriser: Rasteriser; times?: ZplTimes }>;
+
+/**
+ * A label printer that takes ZPL on a raw TCP port. It never says what it printed, so `sent` is the highest rung. ZPL
+ * goes out unchanged; PDF, PNG and JPEG go as one picture per page.
+ */
+export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zplTimes }: Options): PrinterPort => {
+  const name = `${host}:${port}`;
+  let busy = false;
+  let lastKnown: PrinterStatus | null = null;
+
+  const unreachable = (why: string): Failure => fail("printer-unreachable", `${name} (${why}).`).failure;
+  const opened = (): Promise<Result<Socket>> =>
+    new Promise((resolve) => {
+      const socket = connect({ host, port, allowHalfOpen: true });
+      const end = (answer: Result<Socket>): void => {
+        takeTimer();
+        socket.removeListener("error", refused);
+        if (!answer.ok) socket.destroy();
+        resolve(answer);
+      };
+      const refused = (error: Error): void => end({ ok: false, failure: unreachable(error.message) });
+      const takeTimer = clock.after(times.connectWithinMs, () =>
+        end({ ok: false, failure: unreachable(`no answer in ${times.connectWithinMs / 1_000} s`) }),
+      );
+      socket.once("connect", () => end(succeed(socket)));
+      socket.on("error", refused);
+      // A late error of an abandoned attempt has been told already
+      socket.on("error", () => {});
+    });
+
+  /** Writes everything and waits for the printer's side to close; settles exactly once. */
+  const pour = (socket: Socket, bytes: Uint8Array, tellStall: (stalled: boolean) => void, signal: AbortSignal): Promise<Result<PrintEnd>> =>
+    new Promise((resolve) => {
+      let takeTimer = (): void => {};
+      let taken = 0;
+      let stalled = false;
+      const end = (answer: Result<PrintEnd>): void => {
+        takeTimer();
+        signal.removeEventListener("abort", stop);
+        socket.destroy();
+        resolve(answer);
+      };
+      const lost = (why: string): void =>
+        end(fail("printer-unreachable", `${name} went away in the middle of the label (${why}).`, { ambiguous: true }));
+      const stop = (): void => lost("the station stopped waiting");
+      const watch = (): void => {
+        takeTimer = clock.after(times.stallAfterMs, () => {
+          const now = socket.bytesWritten - socket.writableLength;
+          if (now === taken && !stalled) tellStall((stalled = true));
+          if (now !== taken && stalled) tellStall((stalled = false));
+          taken = now;
+          watch();
+        });
+      };
+      signal.addEventListener("abort", stop, { once: true });
+      socket.on("error", (error) => lost(error.message));
+      socket.on("close", () => lost("the connection was closed"));
+      // Printers that talk back must not fill our side
+      socket.resume();
+      watch();
+      socket.end(bytes, () => {
+        takeTimer();
+        const sent = succeed({ state: "sent", deviceRef: `${name} · ${bytes.length} bytes` } as const);
+        socket.removeAllListeners("close");
+        if (socket.readableEnded) return end(sent);
+        socket.once("end", () => end(sent));
+        takeTimer = clock.after(times.closeWithinMs, () => end(sent));
+      });
+    });
+
+  const sendBytes =
+    (bytes: Uint8Array): PrintRun =>
+    async (tell, signal) => {
+      busy = true;
+      try {
+        const socket = await opened();
+        if (!socket.ok) {
+          lastKnown = { health: "broken", words: `zpl ${name} · can't be reached` };
+          return socket;
+        }
+        const done = await pour(
+          socket.value,
+          bytes,
+          (stalled) => {
+            lastKnown = stalled ? { health: "broken", words: `zpl ${name} · takes no data: paper, head, pause?` } : null;
+            tell({
+              state: "sent",
+              deviceRef: null,
+              failure: stalled
+                ? fail("printer-stopped", `${name} has stopped taking data (out of paper, head open or paused).`).failure
+                : null,
+            });
+          },
+          signal,
+        );
+        lastKnown = done.ok
+          ? { health: "fine", words: `zpl ${name} · ready` }
+          : { health: "broken", words: `zpl ${name} · went away in mid-label` };
+        return done;
+      } finally {
+        busy = false;
+      }
+    };
+
+  return {
+    uri,
+    name,
+    reaches: "sent",
+    accepts: ["pdf", "png", "jpeg", "zpl"],
+    checkEveryMs: 15_000,
+    prepare: async ({ format, bytes }) => {
+      if (format === "zpl") return succeed({ send: sendBytes(bytes), discard: () => {} });
+      const pages = await rasteriser.rasterise({ format, bytes }, dpi);
+      return pages.ok ? succeed({ send: sendBytes(encodeZpl(pages.value)), discard: () => {} }) : pages;
+    },
+    recover: async () => ({ became: "unknown", words: `${name} can't tell what it printed.` }),
+    // Many printers take one connection at a time: while a label is on its way, nobody knocks
+    status: async () => {
+      if (busy) return lastKnown?.health === "broken" ? lastKnown : { health: "fine", words: `zpl ${name} · printing` };
+      const socket = await opened();
+      if (socket.ok) socket.value.destroy();
+      lastKnown = socket.ok
+        ? { health: "fine", words: `zpl ${name} · ready` }
+        : { health: "broken", words: `zpl ${name} · can't be reached` };
+      return lastKnown;
+    },
+  };
+};

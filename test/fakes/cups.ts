@@ -1,0 +1,222 @@
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const here = import.meta.dirname;
+const START_WITHIN_MS = 20_000;
+
+/** A private cupsd with one label queue, and a real IPP Everywhere printer behind it, all on 127.0.0.1. */
+export type FakeCups = Readonly<{
+  /** for CUPS_SERVER */
+  server: string;
+  queue: string;
+  /** `cups:QUEUE` */
+  uri: string;
+  folder: string;
+  /** what came out, oldest first */
+  printed: () => readonly Readonly<{ name: string; bytes: Buffer }>[];
+  outFolder: string;
+  mediaEmpty: (on: boolean) => void;
+  fail: (on: boolean) => void;
+  /** holds the printer in the middle of a job */
+  slow: (on: boolean) => void;
+  /** true while a held job is in the printer */
+  printing: () => boolean;
+  killPrinter: () => Promise<void>;
+  startPrinter: () => Promise<void>;
+  stopCups: () => Promise<void>;
+  startCups: () => Promise<void>;
+  /** Adds a queue that passes bytes through, as ZPL printers have it. */
+  addRawQueue: (name: string, deviceUri: string) => Promise<void>;
+  /** Runs a CUPS tool against this server. */
+  tool: (command: string, ...words: readonly string[]) => Promise<string>;
+  stop: () => Promise<void>;
+}>;
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+
+/** Asks until it is so; the deadline is for broken tests only. */
+export const until = async (so: () => boolean | Promise<boolean>, what: string, withinMs: number = START_WITHIN_MS): Promise<void> => {
+  const deadline = Date.now() + withinMs;
+  while (!(await so())) {
+    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+};
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const call = request({ host: "127.0.0.1", port, path: "/", method: "GET", agent: false }, (response) => {
+      response.resume();
+      resolve(true);
+    });
+    call.on("error", () => resolve(false));
+    call.end();
+  });
+
+const ended = async (child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> => {
+  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  child.kill(signal);
+  await gone;
+};
+
+const configuration = (folder: string, port: number): Readonly<Record<string, string>> => ({
+  "cups-files.conf": [
+    ...["ServerRoot root", "CacheDir cache", "StateDir state", "RequestRoot request", "TempDir tmp"].map((line) =>
+      line.replace(" ", ` ${folder}/`),
+    ),
+    `AccessLog ${folder}/log/access_log`,
+    `ErrorLog ${folder}/log/error_log`,
+    `PageLog ${folder}/log/page_log`,
+    "SystemGroup root lpadmin",
+    "ConfigFilePerm 0644",
+    "FileDevice Yes",
+  ].join("\n"),
+  "cupsd.conf": `
+LogLevel info
+Listen 127.0.0.1:${port}
+Browsing No
+DefaultAuthType None
+ErrorPolicy retry-job
+JobRetryInterval 1
+PreserveJobHistory Yes
+<Location />
+  Order allow,deny
+  Allow all
+</Location>
+<Location /admin>
+  Order allow,deny
+  Allow all
+</Location>
+<Policy default>
+  JobPrivateAccess all
+  JobPrivateValues none
+  <Limit All>
+    Order deny,allow
+    Allow all
+  </Limit>
+</Policy>
+`,
+});
+
+/** Starts it in a temporary folder of its own; needs Debian's cups, cups-client, cups-ipp-utils and dbus. */
+export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
+  const folder = mkdtempSync(join(tmpdir(), "packbench-cups-"));
+  for (const name of ["root", "cache", "state", "request", "tmp", "log", "spool", "out", "control"]) mkdirSync(join(folder, name));
+  await run("chmod", ["711", folder]);
+  const [port, printerPort] = [await freePort(), await freePort()];
+  for (const [name, text] of Object.entries(configuration(folder, port))) writeFileSync(join(folder, name), text);
+  const control = (name: string): string => join(folder, "control", name);
+  const outFolder = join(folder, "out");
+  const server = `127.0.0.1:${port}`;
+  const start = (
+    name: string,
+    command: string,
+    words: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): ChildProcess => {
+    const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    const log = createWriteStream(join(folder, "log", name), { flags: "a" });
+    child.stdout.pipe(log, { end: false });
+    child.stderr.pipe(log, { end: false });
+    return child;
+  };
+  const tool = async (command: string, ...words: readonly string[]): Promise<string> => {
+    const { stdout } = await run(command, words, { env: { ...process.env, CUPS_SERVER: server } });
+    return stdout;
+  };
+
+  // ippeveprinter wants a message bus even without announcing itself: a private one, the machine's may be missing
+  const busPath = join(folder, "bus");
+  const bus = start("bus", "dbus-daemon", ["--session", "--nofork", "--nopidfile", `--address=unix:path=${busPath}`]);
+  await until(() => existsSync(busPath), "the message bus");
+
+  let cupsd: ChildProcess | null = null;
+  let printer: ChildProcess | null = null;
+  const startServer = async (): Promise<void> => {
+    cupsd = start("cupsd", "/usr/sbin/cupsd", ["-f", "-c", join(folder, "cupsd.conf"), "-s", join(folder, "cups-files.conf")]);
+    await until(() => answers(port), "cupsd answers");
+  };
+  const startPrinter = async (): Promise<void> => {
+    printer = start(
+      "printer",
+      "/usr/sbin/ippeveprinter",
+      [
+        "-k",
+        "-r",
+        "off",
+        "-p",
+        String(printerPort),
+        "-n",
+        "localhost",
+        "-d",
+        join(folder, "spool"),
+        "-c",
+        join(here, "cups/print-command.sh"),
+        "-a",
+        join(here, "cups/printer-attributes.conf"),
+        "Label Printer",
+      ],
+      { PRINTER_CONTROL: join(folder, "control"), PRINTER_OUT: outFolder, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${busPath}` },
+    );
+    await until(() => answers(printerPort), "the printer answers");
+  };
+  const control_ = (name: string) => (on: boolean) => (on ? writeFileSync(control(name), "") : rmSync(control(name), { force: true }));
+  await Promise.all([startServer(), startPrinter()]);
+  await until(
+    () =>
+      tool("lpadmin", "-p", queue, "-E", "-v", `ipp://localhost:${printerPort}/ipp/print`, "-m", "everywhere").then(
+        () => true,
+        () => false,
+      ),
+    "the queue is made",
+  );
+  return {
+    server,
+    queue,
+    uri: `cups:${queue}`,
+    folder,
+    outFolder,
+    printed: () =>
+      readdirSync(outFolder)
+        .filter((name) => !name.startsWith("."))
+        .toSorted()
+        .map((name) => ({ name, bytes: readFileSync(join(outFolder, name)) })),
+    mediaEmpty: control_("media-empty"),
+    fail: control_("fail"),
+    slow: (on) => {
+      rmSync(control("printing"), { force: true });
+      control_("slow")(on);
+    },
+    printing: () => existsSync(control("printing")),
+    killPrinter: () => ended(printer, "SIGKILL"),
+    startPrinter,
+    stopCups: () => ended(cupsd, "SIGTERM"),
+    startCups: startServer,
+    addRawQueue: async (name, deviceUri) => {
+      await tool("lpadmin", "-p", name, "-E", "-v", deviceUri, "-m", "raw");
+    },
+    tool,
+    stop: async () => {
+      for (const name of ["media-empty", "slow", "fail"]) rmSync(control(name), { force: true });
+      await ended(cupsd, "SIGTERM");
+      await ended(printer, "SIGTERM");
+      await ended(bus, "SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
