@@ -21,6 +21,8 @@ const queueSchema = z.object({
   "printer-make-and-model": first(z.string()).catch(""),
   "printer-device-id": first(z.string()).catch(""),
   "document-format-supported": words,
+  /** CUPS' own clock, s since epoch */
+  "printer-up-time": first(z.number()).catch(0),
 });
 export type QueueFacts = Readonly<z.infer<typeof queueSchema>>;
 

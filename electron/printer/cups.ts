@@ -38,8 +38,9 @@ type Options = Readonly<{
 }>;
 
 const MIME = { pdf: "application/pdf", raw: "application/vnd.cups-raw" } as const;
-/** CUPS counts in whole seconds. */
 const SECOND_MS = 1_000;
+/** CUPS counts in whole seconds, and its answer takes a moment. */
+const CLOCK_SLACK_S = 2;
 
 /** Does what stands behind the queue understand ZPL? CUPS lists the raw format for every queue, so that says nothing. */
 const speaksZpl = (facts: QueueFacts): boolean =>
@@ -106,15 +107,11 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
       }
     };
 
-  /** The newest job of this name; null when there is none. */
-  const find = async (name: string): Promise<Result<JobFacts | null>> => {
-    const jobs = await desk.jobs("all");
-    return jobs.ok ? succeed(jobs.value.find((job) => job["job-name"] === name) ?? null) : jobs;
-  };
-
   const send =
     (name: string, bytes: Uint8Array, format: keyof typeof MIME, media: string | null): PrintRun =>
     async (tell, signal) => {
+      const newest = await desk.jobs("all");
+      const before = newest.ok ? (newest.value[0]?.["job-id"] ?? 0) : null;
       const answer = await desk.client.ask(
         {
           operation: operations.printJob,
@@ -141,8 +138,9 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
       // The connection broke after bytes were out: CUPS may have the job all the same
       log.warn({ queue, name }, "CUPS broke off in the middle of a job; it is asked whether it has it");
       await pause(clock, times.settleMs, signal);
-      const found = await find(name);
-      return found.ok && found.value !== null ? follow(found.value["job-id"], name)(tell, signal) : answer;
+      const jobs = await desk.jobs("all");
+      const found = jobs.ok && before !== null ? jobs.value.find((job) => job["job-name"] === name && job["job-id"] > before) : undefined;
+      return found === undefined ? answer : follow(found["job-id"], name)(tell, signal);
     };
 
   return {
@@ -171,27 +169,27 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
       return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;
     },
     recover: async ({ name, deviceRef, sentAt }) => {
-      const jobs = await desk.jobs("all");
-      if (!jobs.ok)
-        return jobs.failure.kind === "printer-missing"
-          ? { became: "unknown", words: `the queue ${queue} is gone.` }
-          : { became: "no-answer", failure: jobs.failure };
-      const job = jobs.value.find((one) =>
-        deviceRef === null ? one["job-name"] === name : String(one["job-id"]) === deviceRef && one["job-name"] === name,
-      );
-      if (job !== undefined) {
-        const id = job["job-id"];
-        return { became: "accepted", deviceRef: String(id), follow: follow(id, name) };
-      }
-      if (clock.now() - sentAt < times.settleMs)
+      const [jobs, facts] = [await desk.jobs("all"), await desk.facts()];
+      const gone = [jobs, facts].some((answer) => !answer.ok && answer.failure.kind === "printer-missing");
+      if (gone) return { became: "unknown", words: `the queue ${queue} is gone.` };
+      if (!jobs.ok) return { became: "no-answer", failure: jobs.failure };
+      if (!facts.ok) return { became: "no-answer", failure: facts.failure };
+      // CUPS may run on another PC: its times are compared by its own clock
+      const sentThere = sentAt / SECOND_MS + (facts.value["printer-up-time"] - clock.now() / SECOND_MS);
+      const isOurs = (one: JobFacts): boolean =>
+        one["job-name"] === name &&
+        (deviceRef === null ? one["time-at-creation"] >= sentThere - CLOCK_SLACK_S : String(one["job-id"]) === deviceRef);
+      const job = jobs.value.find(isOurs);
+      if (job !== undefined) return { became: "accepted", deviceRef: String(job["job-id"]), follow: follow(job["job-id"], name) };
+      if (clock.now() - sentAt < times.settleMs) {
         return { became: "no-answer", failure: fail("printer-unreachable", `${queue}: CUPS may still be taking ${name} in.`).failure };
+      }
       // CUPS drops its oldest jobs first: where a job remains that had ended before ours was sent, ours was never there
       const remembers = jobs.value.some(
-        (one) => isFinished(one) && one["time-at-completed"] > 0 && (one["time-at-completed"] + 1) * SECOND_MS < sentAt,
+        (one) => isFinished(one) && one["time-at-completed"] > 0 && one["time-at-completed"] < sentThere - CLOCK_SLACK_S,
       );
-      return deviceRef === null && remembers
-        ? { became: "not-there" }
-        : { became: "unknown", words: `${queue}: CUPS knows no job ${name}, and keeps no older ones to prove that it never had it.` };
+      if (deviceRef === null && remembers) return { became: "not-there" };
+      return { became: "unknown", words: `${queue}: CUPS knows no job ${name}, and keeps no older one to prove that it never had it.` };
     },
     status: async () => {
       const facts = await desk.facts();

@@ -10,7 +10,9 @@ const port = parentPort;
 if (port !== null) {
   const ready = createRaster();
   port.on("message", ({ id, what, format, bytes, dpi }: RasterQuestion) => {
-    const work = ready.then((raster): Promise<unknown> => (what === "inspect" ? raster.inspect(format, bytes) : raster.rasterise(format, bytes, dpi)));
+    const work = ready.then((raster): Promise<unknown> =>
+      what === "inspect" ? raster.inspect(format, bytes) : raster.rasterise(format, bytes, dpi),
+    );
     work.then(
       (value) => port.postMessage({ id, value } satisfies RasterAnswer),
       (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies RasterAnswer),

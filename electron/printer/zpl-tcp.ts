@@ -54,13 +54,18 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       let stalled = false;
       const end = (answer: Result<PrintEnd>): void => {
         takeTimer();
+        takeGrace();
         signal.removeEventListener("abort", stop);
         socket.destroy();
         resolve(answer);
       };
       const lost = (why: string): void =>
         end(fail("printer-unreachable", `${name} went away in the middle of the label (${why}).`, { ambiguous: true }));
-      const stop = (): void => lost("the station stopped waiting");
+      let takeGrace = (): void => {};
+      // The station stops: what is on its way may still finish, but not for ever
+      const stop = (): void => {
+        takeGrace = clock.after(times.closeWithinMs, () => lost("the station stopped waiting"));
+      };
       const watch = (): void => {
         takeTimer = clock.after(times.stallAfterMs, () => {
           const now = socket.bytesWritten - socket.writableLength;

@@ -139,6 +139,7 @@ create table print_job (
   failure text,                   -- JSON
   attempts integer not null default 0,
   next_at integer not null default 0, -- not tried before, ms
+  sent_at integer,                -- before the first byte left; what a crash is looked into from
   created_at integer not null,
   changed_at integer not null,
   unique (parcel_no, document, copy)

@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { failureSchema, type Failure } from "../../shared/failures.ts";
+import { documentKindSchema, printStateSchema, type DocumentKind, type PrintState } from "../../shared/parcel.ts";
+import type { Database } from "./database.ts";
+
+/** One print of one document. All times in ms since epoch. */
+export type PrintJob = Readonly<{
+  id: number;
+  /** null: a test print or the command sheet */
+  parcelNo: string | null;
+  ftNo: string | null;
+  document: DocumentKind;
+  /** 1: the automatic print; 2 and up: reprints */
+  copy: number;
+  reason: string | null;
+  labelId: number | null;
+  /** URI */
+  printer: string;
+  state: PrintState;
+  deviceRef: string | null;
+  /** true: the queue does nothing more with it by itself */
+  settled: boolean;
+  failure: Failure | null;
+  /** tries since it was last asked for */
+  attempts: number;
+  nextAt: number;
+  /** just before the first byte left; null while it is certain that none did */
+  sentAt: number | null;
+  createdAt: number;
+  changedAt: number;
+}>;
+
+export type NewPrintJob = Pick<PrintJob, "parcelNo" | "ftNo" | "document" | "copy" | "reason" | "labelId" | "printer">;
+
+const rowSchema = z
+  .object({
+    id: z.number(),
+    parcel_no: z.string().nullable(),
+    ft_no: z.string().nullable(),
+    document: documentKindSchema,
+    copy: z.number(),
+    reason: z.string().nullable(),
+    label_id: z.number().nullable(),
+    printer: z.string(),
+    state: printStateSchema,
+    device_ref: z.string().nullable(),
+    settled: z.number(),
+    failure: z.string().nullable(),
+    attempts: z.number(),
+    next_at: z.number(),
+    sent_at: z.number().nullable(),
+    created_at: z.number(),
+    changed_at: z.number(),
+  })
+  .transform((row): PrintJob => ({
+    id: row.id,
+    parcelNo: row.parcel_no,
+    ftNo: row.ft_no,
+    document: row.document,
+    copy: row.copy,
+    reason: row.reason,
+    labelId: row.label_id,
+    printer: row.printer,
+    state: row.state,
+    deviceRef: row.device_ref,
+    settled: row.settled === 1,
+    failure: row.failure === null ? null : failureSchema.parse(JSON.parse(row.failure)),
+    attempts: row.attempts,
+    nextAt: row.next_at,
+    createdAt: row.created_at,
+    changedAt: row.changed_at,
+  }));
+const read = (row: unknown): PrintJob => rowSchema.parse(row);
+const readOrNull = (row: unknown): PrintJob | null => (row === null ? null : read(row));
+
+const COLUMNS =
+  "id, parcel_no, ft_no, document, copy, reason, label_id, printer, state, device_ref, settled, failure, attempts, next_at, sent_at, created_at, changed_at";
+const MOST = 500;
+
+/** Print jobs, from asked for to printed. Every write belongs into the caller's transaction or is one by itself. */
+export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) => {
+  // One row per parcel, document and copy: that uniqueness is what keeps a label from printing twice
+  const insert = database.prepare(
+    "insert or ignore into print_job (parcel_no, ft_no, document, copy, reason, label_id, printer, state, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
+  );
+  const byId = database.prepare(`select ${COLUMNS} from print_job where id = ?`);
+  const latest = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? order by id desc limit 1`);
+  const ofParcel = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? order by id`);
+  const copies = database.prepare<{ copies: number }>(
+    "select coalesce(max(copy), 0) as copies from print_job where parcel_no = ? and document = ?",
+  );
+  const open = database.prepare(`select ${COLUMNS} from print_job where settled = 0 order by id limit ?`);
+  const troubles = database.prepare(`select ${COLUMNS} from print_job where state in ('failed','unknown') order by id limit ?`);
+  const cancelQueued = database.prepare(
+    "update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ? where parcel_no = ? and settled = 0 and state in ('queued','rendered','failed')",
+  );
+  const answer = database.prepare(
+    "update print_job set state = ?, settled = 1, failure = null, changed_at = ? where id = ? and state not in ('printed','scanned','cancelled')",
+  );
+  const scanned = database.prepare(
+    "update print_job set state = 'scanned', settled = 1, failure = null, changed_at = ? where id = ? and state <> 'cancelled'",
+  );
+  const retry = database.prepare(
+    "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ? where id = ? and state in ('failed','unknown')",
+  );
+  // Only a job that the queue still works on moves: what a person has answered meanwhile stands
+  const climb = database.prepare(
+    `update print_job set state = ?1, device_ref = ?2, failure = ?3, settled = ?4, attempts = ?5, next_at = ?6, changed_at = ?7,
+       sent_at = case when ?1 = 'sent' and state <> 'sent' then ?7 when ?1 in ('queued','rendered','failed','cancelled') then null else sent_at end
+     where id = ?8 and settled = 0`,
+  );
+
+  return {
+    /** Queues a print; null when that parcel, document and copy was queued before. */
+    add: (job: NewPrintJob, now: number): number | null => {
+      const { changes, lastId } = insert.run(
+        job.parcelNo,
+        job.ftNo,
+        job.document,
+        job.copy,
+        job.reason,
+        job.labelId,
+        job.printer,
+        now,
+        now,
+      );
+      return changes === 0 ? null : lastId;
+    },
+    byId: (id: number): PrintJob | null => readOrNull(byId.get(id)),
+    latestForParcel: (parcelNo: string): PrintJob | null => readOrNull(latest.get(parcelNo)),
+    ofParcel: (parcelNo: string): readonly PrintJob[] => ofParcel.all(parcelNo).map(read),
+    /** The highest copy asked for so far; 0 when it was never asked for. */
+    copies: (parcelNo: string, document: DocumentKind): number => copies.get(parcelNo, document)?.copies ?? 0,
+    /** What the queue works on, in order. */
+    open: (limit: number = MOST): readonly PrintJob[] => open.all(limit).map(read),
+    /** Prints that failed, or of which nobody knows whether they came out; those with `settled` false are tried again by themselves. */
+    troubles: (limit: number = MOST): readonly PrintJob[] => troubles.all(limit).map(read),
+    /** Takes back what has not gone to the printer yet; returns how many. */
+    cancelQueued: (parcelNo: string, now: number): number => cancelQueued.run(now, parcelNo).changes,
+    /** A person says what became of it. False when it was over already. */
+    answer: (id: number, state: "printed" | "cancelled", now: number): boolean => answer.run(state, now, id).changes > 0,
+    /** The printed label was scanned back. */
+    markScanned: (id: number, now: number): boolean => scanned.run(now, id).changes > 0,
+    /** Queues a failed or doubtful print again, on another printer if one is given. */
+    retry: (id: number, now: number, printer: string | null = null): boolean => retry.run(printer, now, id).changes > 0,
+    /** The queue's own steps; false when the job isn't the queue's any more. */
+    climb: (
+      id: number,
+      to: Readonly<{
+        state: PrintState;
+        deviceRef: string | null;
+        failure: Failure | null;
+        settled: boolean;
+        attempts: number;
+        nextAt: number;
+      }>,
+      now: number,
+    ): boolean =>
+      climb.run(
+        to.state,
+        to.deviceRef,
+        to.failure === null ? null : JSON.stringify(to.failure),
+        to.settled ? 1 : 0,
+        to.attempts,
+        to.nextAt,
+        now,
+        id,
+      ).changes > 0,
+  };
+};
+export type PrintJobs = ReturnType<typeof createPrintJobs>;
