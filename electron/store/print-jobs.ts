@@ -67,6 +67,7 @@ const rowSchema = z
     failure: row.failure === null ? null : failureSchema.parse(JSON.parse(row.failure)),
     attempts: row.attempts,
     nextAt: row.next_at,
+    sentAt: row.sent_at,
     createdAt: row.created_at,
     changedAt: row.changed_at,
   }));
