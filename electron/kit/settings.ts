@@ -20,10 +20,18 @@ type Variable = keyof typeof variables;
 
 const variableEntries = Object.entries(variables) as [Variable, (typeof variables)[Variable]][];
 
+/** Some of the settings; an undefined one counts as not there. */
+type SomeSettings = Readonly<{ [Name in keyof Settings]?: Settings[Name] | undefined }>;
+
+const layer = (settings: Settings, change: SomeSettings): Settings => {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return settingsSchema.parse({ ...settings, ...given });
+};
+
 const issueWords = (error: z.ZodError): string =>
   error.issues.map((issue) => `${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`).join("; ");
 
-const readEnvironment = (environment: Environment): Result<Partial<Settings>> => {
+const readEnvironment = (environment: Environment): Result<SomeSettings> => {
   const read: Record<string, unknown> = {};
   for (const [variable, name] of variableEntries) {
     const text = environment[variable]?.trim();
@@ -39,7 +47,7 @@ const readEnvironment = (environment: Environment): Result<Partial<Settings>> =>
   return succeed(settingsSchema.partial().parse(read));
 };
 
-const readFile = (path: string): Result<Partial<Settings>> => {
+const readFile = (path: string): Result<SomeSettings> => {
   if (!existsSync(path)) return succeed({});
   try {
     const checked = settingsSchema.partial().safeParse(JSON.parse(readFileSync(path, "utf8")));
@@ -49,7 +57,7 @@ const readFile = (path: string): Result<Partial<Settings>> => {
   }
 };
 
-const writeFile = (path: string, settings: Partial<Settings>): Result<null> => {
+const writeFile = (path: string, settings: SomeSettings): Result<null> => {
   try {
     mkdirSync(dirname(path), { recursive: true });
     // Written aside and renamed: a power cut leaves the old file or the new one, never half of one
@@ -89,18 +97,12 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
   const environmentSecret = environment["OMS4_API_SECRET"]?.trim() ?? "";
   const readSecret = (): Result<string | null> => (environmentSecret === "" ? secrets.read() : succeed(environmentSecret));
   const credentialsFixed = ["OMS4_TENANT_ID", "OMS4_API_KEY", "OMS4_API_SECRET"].some((name) => (environment[name]?.trim() ?? "") !== "");
-  const merge = (change: Partial<Settings> = {}): Settings => ({
-    ...defaultSettings,
-    ...stored,
-    ...change,
-    ...fixed,
-    ...(credentialsFixed ? { mode: "live" as const } : {}),
-  });
+  const current = (): Settings => layer(layer(layer(defaultSettings, stored), fixed), credentialsFixed ? { mode: "live" } : {});
 
   if (credentialsFixed) {
     const secret = readSecret();
     if (!secret.ok) return secret;
-    const { tenantId, apiKey } = merge();
+    const { tenantId, apiKey } = current();
     const missing = [
       ...(tenantId === "" ? ["OMS4_TENANT_ID"] : []),
       ...(apiKey === "" ? ["OMS4_API_KEY"] : []),
@@ -112,7 +114,7 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
   const view = (): SettingsView => {
     const secret = readSecret();
     return {
-      settings: merge(),
+      settings: current(),
       fixedByEnvironment: [
         ...variableEntries.filter(([, name]) => name in fixed).map(([variable]) => variable),
         ...(environmentSecret === "" ? [] : ["OMS4_API_SECRET"]),
@@ -123,7 +125,8 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
   };
 
   const preview: SettingsKeeper["preview"] = ({ apiSecret, ...change }) => {
-    const checked = settingsSchema.safeParse(merge(change));
+    const given = Object.fromEntries(Object.entries(change).filter(([name, value]) => value !== undefined && !(name in fixed)));
+    const checked = settingsSchema.safeParse({ ...current(), ...given, ...(credentialsFixed ? { mode: "live" } : {}) });
     if (!checked.success) return fail("setting-bad", `${issueWords(checked.error)}.`);
     const kept = readSecret();
     const typed = apiSecret?.trim() ?? "";
@@ -135,7 +138,7 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
   };
 
   return succeed({
-    current: () => merge(),
+    current,
     view,
     secret: readSecret,
     preview,
@@ -148,7 +151,7 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
         const written = secrets.write(typed);
         if (!written.ok) return written;
       }
-      const next = settingsSchema.partial().parse({ ...stored, ...rest });
+      const next = settingsSchema.partial().parse({ ...stored, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) });
       const written = writeFile(path, next);
       if (!written.ok) return written;
       stored = next;

@@ -58,7 +58,7 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
     labelId: number | null,
     at: number,
   ): void => {
-    if (printJobs.hasLive(parcelNo, document)) return;
+    if (printJobs.ofParcel(parcelNo).some((job) => job.document === document && job.state !== "cancelled")) return;
     const copy = printJobs.copies(parcelNo, document) + 1;
     printJobs.add({ parcelNo, ftNo, document, copy, reason: null, labelId, printer: printer() }, at);
     note("print-queued", ftNo, parcelNo, null, { document, copy }, at);

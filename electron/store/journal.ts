@@ -37,8 +37,8 @@ export const createJournal = ({ database, stationId }: Readonly<{ database: Data
   );
   const ofTask = database.prepare<Row>("select * from journal where ft_no = ? order by id limit 1000");
   const ofParcel = database.prepare<Row>(
-    `select * from journal where ft_no = (select ft_no from parcel where parcel_no = ?1) and (parcel_no = ?1 or parcel_no is null)
-     union select * from journal where parcel_no = ?1 order by id limit 1000`,
+    `select * from journal where ft_no = (select ft_no from parcel where parcel_no = ?) and (parcel_no = ? or parcel_no is null)
+     union select * from journal where parcel_no = ? order by id limit 1000`,
   );
   const countSince = database.prepare<{ n: number }>("select count(*) as n from journal where kind = ? and at >= ?");
 
@@ -49,7 +49,7 @@ export const createJournal = ({ database, stationId }: Readonly<{ database: Data
     },
     ofTask: (ftNo: string): readonly JournalLine[] => ofTask.all(ftNo).map(readRow),
     /** A parcel's life: its own lines and those of its task that concern every parcel. */
-    ofParcel: (parcelNo: string): readonly JournalLine[] => ofParcel.all(parcelNo).map(readRow),
+    ofParcel: (parcelNo: string): readonly JournalLine[] => ofParcel.all(parcelNo, parcelNo, parcelNo).map(readRow),
     countSince: (kind: string, since: number): number => countSince.get(kind, since)?.n ?? 0,
   };
 };

@@ -64,8 +64,8 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
   const newest = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? ${NEWEST}`);
   // A label of a parcel that was emptied and taken back is free again
   const bind = database.prepare(
-    `update label set parcel_no = ?1 where id = ?2
-       and (parcel_no is null or parcel_no = ?1 or not exists (select 1 from parcel where parcel.parcel_no = label.parcel_no))`,
+    `update label set parcel_no = ? where id = ?
+       and (parcel_no is null or parcel_no = ? or not exists (select 1 from parcel where parcel.parcel_no = label.parcel_no))`,
   );
 
   return {
@@ -110,7 +110,7 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
     },
     ofTask: (ftNo: string): readonly Label[] => ofTask.all(ftNo).map(readRow),
     /** Puts a label on its parcel; false when it is on another one. */
-    bind: (id: number, parcelNo: string): boolean => bind.run(parcelNo, id).changes === 1,
+    bind: (id: number, parcelNo: string): boolean => bind.run(parcelNo, id, parcelNo).changes === 1,
   };
 };
 export type LabelStore = ReturnType<typeof createLabelStore>;

@@ -1,0 +1,107 @@
+import { failureWords } from "../../shared/failures.ts";
+import type { Command } from "../../shared/scan.ts";
+import type { Snapshot } from "../../shared/station.ts";
+import type { ParcelStore } from "../store/parcels.ts";
+import type { Bench } from "./bench.ts";
+import type { Answer } from "./decision.ts";
+import type { TroubleList } from "./trouble.ts";
+import { answer, plural } from "./verdicts.ts";
+
+type Screen = NonNullable<Snapshot["wish"]>["screen"];
+
+/** How long a first DISCARD waits for its second: a scan by mistake must not give anything up. */
+const DISCARD_AGAIN_MS = 10_000;
+
+/** Commands about the station: screens, trouble and reprints. They work with a task open and without. */
+export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: TroubleList; parcels: ParcelStore }>) => {
+  let marked = 0;
+  let wish: Snapshot["wish"] = null;
+  let discardAsked: Readonly<{ id: string; at: number }> | null = null;
+
+  const show = (screen: Screen): void => {
+    wish = { screen, count: (wish?.count ?? 0) + 1 };
+  };
+  const markedTrouble = () => {
+    const all = trouble.list();
+    marked = all.length === 0 ? 0 : marked % all.length;
+    return all[marked] ?? null;
+  };
+  const act = (id: string, action: "retry" | "reprint" | "printed" | "discard", done: string): Answer => {
+    const acted = trouble.act(id, action);
+    if (!acted.ok) return answer.refused(null, "That can't be done", failureWords(acted.failure));
+    const left = trouble.list().length;
+    return answer.commandOk(null, done, left === 0 ? "Nothing else needs you." : `${plural(left, "thing")} left in trouble.`);
+  };
+
+  const reprint = (bench: Bench, reason: string): Answer => {
+    const unknown = trouble.list().find((candidate) => candidate.source === "print" && (wish?.screen === "trouble" ? candidate.id === markedTrouble()?.id : candidate.actions.includes("reprint")));
+    if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
+    const inTask = bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo;
+    const parcelNo = inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
+    if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
+    const again = trouble.printAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
+    return again.ok ? answer.commandOk(bench.open, `Label again · print ${again.value.copy}`, `Parcel ${parcelNo}. Destroy the label before it.`) : answer.refused(bench.open, "No reprint", failureWords(again.failure));
+  };
+
+  return {
+    run: (command: Command, bench: Bench, at: number): Answer | null => {
+      const current = markedTrouble();
+      const nothing = answer.refused(null, "Nothing is in trouble", "Go on packing.");
+      switch (command.word) {
+        case "CMDREPRINT":
+          return reprint(bench, command.rest);
+        case "CMDPRINTED": {
+          const unknown = current?.actions.includes("printed") === true ? current : trouble.list().find(({ actions }) => actions.includes("printed"));
+          return unknown === undefined ? answer.refused(bench.open, "No label is in question", "Every print is accounted for.") : act(unknown.id, "printed", `Noted as printed: ${unknown.about}`);
+        }
+        case "CMDRETRY":
+          return current === null ? nothing : current.actions.includes("retry") ? act(current.id, "retry", `Trying again: ${current.about}`) : answer.refused(null, "This can't be retried", `Scan PRINTED, REPRINT or DISCARD: ${current.about}`);
+        case "CMDDISCARD": {
+          if (current === null) return nothing;
+          if (discardAsked?.id !== current.id || at - discardAsked.at > DISCARD_AGAIN_MS) {
+            discardAsked = { id: current.id, at };
+            return answer.commandOk(null, "Give this up?", `${current.title} · ${current.about}. Scan DISCARD once more to give it up.`);
+          }
+          discardAsked = null;
+          return act(current.id, "discard", `Given up: ${current.about}`);
+        }
+        case "CMDNEXT": {
+          const count = trouble.list().length;
+          if (count === 0) return nothing;
+          marked = (marked + 1) % count;
+          const now = markedTrouble();
+          return answer.commandOk(null, `${marked + 1} of ${count}`, `${now?.title ?? ""} · ${now?.about ?? ""}`);
+        }
+        case "CMDTROUBLE": {
+          show("trouble");
+          const count = trouble.list().length;
+          return count === 0 ? answer.commandOk(null, "Nothing is in trouble", "Scan a task to go on.") : answer.commandOk(null, `${plural(count, "thing")} in trouble`, "NEXT marks the next one. RETRY, PRINTED, REPRINT or DISCARD deals with the marked one.");
+        }
+        case "CMDSETTINGS":
+          show("settings");
+          return answer.commandOk(null, "Settings", "Escape goes back to packing.");
+        case "CMDSHEET":
+          show("sheet");
+          return answer.commandOk(null, "Command sheet", "Escape goes back to packing.");
+        case "CMDHELP":
+          show("help");
+          return answer.commandOk(null, "Help", "Escape goes back to packing.");
+        default:
+          return null;
+      }
+    },
+    /** Any packing scan brings the bench back on screen. */
+    backToBench: (): void => {
+      if (wish !== null && wish.screen !== "bench") show("bench");
+    },
+    wish: () => wish,
+    marked: () => {
+      markedTrouble();
+      return marked;
+    },
+    mark: (index: number): void => {
+      marked = index;
+    },
+  };
+};
+export type StationCommands = ReturnType<typeof createStationCommands>;

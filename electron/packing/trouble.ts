@@ -1,0 +1,150 @@
+import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import type { Trouble, TroubleAction } from "../../shared/station.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Database } from "../store/database.ts";
+import type { Journal } from "../store/journal.ts";
+import type { Outbox } from "../store/outbox.ts";
+import type { ParcelStore } from "../store/parcels.ts";
+import type { PrintJobs } from "../store/print-jobs.ts";
+import type { SetAside } from "../store/set-aside.ts";
+
+export type TroubleParts = Readonly<{
+  database: Database;
+  clock: Clock;
+  journal: Journal;
+  outbox: Outbox;
+  parcels: ParcelStore;
+  printJobs: PrintJobs;
+  setAside: SetAside;
+  printer: () => string;
+  /** After something is to be sent or printed again. */
+  onWork: () => void;
+}>;
+
+/** More than a screen holds: the rest shows when these are dealt with. */
+const MOST_SHOWN = 50;
+
+const callWords = { "parcel-packed": "Parcel packed", "task-activity": "Task news", "parcel-activity": "Parcel news" } as const;
+const recordWords = { task: "A task can't be used", cancellation: "A cancellation can't be used", label: "A label can't be used" } as const;
+const documentWords = { "shipping-label": "Shipping label", "own-label": "Own label", "test-label": "Test print", "command-sheet": "Command sheet" } as const;
+
+const noWords = (detail: string): Failure => fail("internal", detail).failure;
+
+/** What needs a person: parked entries, prints that failed or may not have come out, records that can't be read. */
+export const createTroubleList = ({ database, clock, journal, outbox, parcels, printJobs, setAside, printer, onWork }: TroubleParts) => {
+  const list = (): readonly Trouble[] => [
+    ...printJobs.troubles(MOST_SHOWN).map((job): Trouble => {
+      const about = [job.parcelNo, job.ftNo].filter((word) => word !== null).join(" · ");
+      return {
+        id: `print:${job.id}`,
+        source: "print",
+        title: `${documentWords[job.document]}${job.state === "unknown" ? ": did it come out?" : " did not print"}`,
+        about: about === "" ? job.printer : about,
+        failure: job.failure ?? noWords(""),
+        at: job.changedAt,
+        actions: job.state === "unknown" ? ["printed", "reprint", "discard"] : ["retry", "discard"],
+      };
+    }),
+    ...outbox.parked(MOST_SHOWN).map(
+      (entry): Trouble => ({
+        id: `outbox:${entry.id}`,
+        source: "outbox",
+        title: `${callWords[entry.call]} is not at OMS4`,
+        about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
+        failure: entry.failure ?? noWords(""),
+        at: entry.changedAt,
+        actions: ["retry", "discard"],
+      }),
+    ),
+    ...setAside.list(MOST_SHOWN).map(
+      (record): Trouble => ({
+        id: `set-aside:${record.id}`,
+        source: "set-aside",
+        title: recordWords[record.source],
+        about: record.name,
+        failure: record.failure,
+        at: record.at,
+        actions: ["discard"],
+      }),
+    ),
+  ];
+
+  /** Prints a parcel's document once more, with a reason; the count is kept with it. */
+  const printAgain = (parcelNo: string, reason: string): Result<{ copy: number }> => {
+    const job = printJobs.latestForParcel(parcelNo);
+    const parcel = parcels.get(parcelNo);
+    if (job === null || parcel === null) return fail("label-missing", parcelNo);
+    if (job.state === "queued" || job.state === "rendered") return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
+    const at = clock.now();
+    const copy = printJobs.copies(parcelNo, job.document) + 1;
+    database.transaction(() => {
+      if (job.state === "unknown" || job.state === "failed") printJobs.answer(job.id, "cancelled", at);
+      printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId: job.labelId, printer: printer() }, at);
+      journal.add({ kind: "reprint", ftNo: job.ftNo, parcelNo, before: { state: job.state }, after: { copy, reason } }, at);
+    });
+    onWork();
+    return succeed({ copy });
+  };
+
+  const actOnPrint = (id: number, action: TroubleAction, at: number): Result<null> => {
+    const job = printJobs.byId(id);
+    if (job === null || (job.state !== "unknown" && job.state !== "failed")) return fail("not-found", `Print ${id}.`);
+    const note = (kind: string): void => journal.add({ kind, ftNo: job.ftNo, parcelNo: job.parcelNo, before: { state: job.state }, after: null }, at);
+    switch (action) {
+      case "printed":
+        database.transaction(() => {
+          printJobs.answer(id, "printed", at);
+          note("print-confirmed");
+        });
+        return succeed(null);
+      case "discard":
+        database.transaction(() => {
+          printJobs.answer(id, "cancelled", at);
+          note("print-given-up");
+        });
+        return succeed(null);
+      case "retry":
+      case "reprint": {
+        if (job.state === "failed" || job.parcelNo === null) {
+          database.transaction(() => {
+            printJobs.retry(id, at);
+            note("print-retried");
+          });
+          onWork();
+          return succeed(null);
+        }
+        const again = printAgain(job.parcelNo, "it did not come out");
+        return again.ok ? succeed(null) : again;
+      }
+    }
+  };
+
+  const actOnOutbox = (id: number, action: TroubleAction, at: number): Result<null> => {
+    const entry = outbox.get(id);
+    if (entry === null || entry.state !== "parked") return fail("not-found", `Entry ${id}.`);
+    if (action !== "retry" && action !== "discard") return fail("not-now", `Entry ${id} can be retried or discarded.`);
+    database.transaction(() => {
+      if (action === "retry") outbox.retry(id, at);
+      else outbox.discard(id, at);
+      const kind = action === "retry" ? "report-retried" : "report-discarded";
+      journal.add({ kind, ftNo: entry.ftNo, parcelNo: entry.parcelNo, before: { call: entry.call, failure: entry.failure }, after: null }, at);
+    });
+    onWork();
+    return succeed(null);
+  };
+
+  const act = (id: string, action: TroubleAction): Result<null> => {
+    const [source, number] = id.split(":");
+    const at = clock.now();
+    if (source === "print") return actOnPrint(Number(number), action, at);
+    if (source === "outbox") return actOnOutbox(Number(number), action, at);
+    if (source === "set-aside" && action === "discard") {
+      setAside.discard(Number(number));
+      return succeed(null);
+    }
+    return fail("not-found", id);
+  };
+
+  return { list, act, printAgain };
+};
+export type TroubleList = ReturnType<typeof createTroubleList>;

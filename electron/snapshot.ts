@@ -1,0 +1,118 @@
+import type { Parcel } from "../shared/parcel.ts";
+import type { Settings } from "../shared/settings.ts";
+import type { ParcelView, Snapshot, Trouble } from "../shared/station.ts";
+import type { Clock } from "./kit/clock.ts";
+import { waitsForFinish } from "./packing/engine.ts";
+import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
+import type { Works } from "./works.ts";
+
+const WAITING_SHOWN = 8;
+const PARCELS_SHOWN = 5;
+/** Counting a hundred thousand waiting tasks costs milliseconds a scan doesn't have: lists older than this are made anew. */
+const LISTS_KEPT_MS = 1_000;
+
+type Pill = Snapshot["printer"];
+
+const midnightBefore = (now: number): number => new Date(now).setHours(0, 0, 0, 0);
+
+/** Draws the works as one snapshot. Lists that don't hang on the scan are kept for a moment. */
+export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
+  const { desk, tasks, parcels, journal, outbox, labels, printJobs, trouble, stationCommands, sync, printQueue } = works;
+  let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
+
+  const viewParcel = (parcel: Parcel & Readonly<{ trackingNo: string }>, now: number): ParcelView => {
+    const task = tasks.get(parcel.ftNo)?.task;
+    const way = task?.way ?? "single";
+    const job = printJobs.latestForParcel(parcel.parcelNo);
+    const labelHere = way === "own" || job !== null || labels.forParcel(parcel.parcelNo) !== null || (way === "single" && labels.forTask(parcel.ftNo) !== null);
+    const copies = job === null ? 0 : job.copy;
+    return {
+      parcelNo: parcel.parcelNo,
+      ftNo: parcel.ftNo,
+      sequence: parcel.sequence,
+      state: parcel.state,
+      units: parcel.items.reduce((sum, { qty }) => sum + qty, 0),
+      carton: parcel.carton,
+      carrier: parcel.carrier?.name ?? task?.carrier ?? "",
+      trackingNo: parcel.trackingNo,
+      closedAt: parcel.closedAt,
+      report: outbox.reportState(parcel.parcelNo),
+      print: job?.state ?? null,
+      copies,
+      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() })],
+      words: labelWords({ state: parcel.state, labelHere, print: job?.state ?? null, copies, closedAt: parcel.closedAt, way, now }),
+    };
+  };
+
+  const oms4Pill = (): Snapshot["oms4"] => {
+    const { online, lastSyncAt, skewMs, failure } = sync.status();
+    const skewWords = skewMs !== null && Math.abs(skewMs) > 120_000 ? ` · this PC's clock is ${Math.round(Math.abs(skewMs) / 60_000)} min ${skewMs > 0 ? "slow" : "fast"}` : "";
+    const words = (): string => {
+      if (failure?.kind === "credentials-refused") return "OMS4 refuses the credentials";
+      if (failure?.kind === "not-oms4") return "Not OMS4: check the address or sign in to the network";
+      if (!online) return lastSyncAt === null && failure === null ? "Connecting to OMS4" : "Offline";
+      return `OMS4${skewWords}`;
+    };
+    const broken = failure?.kind === "credentials-refused" || failure?.kind === "not-oms4";
+    return { health: broken ? "broken" : online && skewWords === "" ? "fine" : "careful", words: words(), lastSyncAt, skewMs: skewMs ?? null };
+  };
+
+  const outboxPill = (): Snapshot["outbox"] => {
+    const { waiting, parked } = outbox.counts();
+    const words = parked > 0 ? `${parked} in trouble${waiting > 0 ? ` · ${waiting} to send` : ""}` : waiting > 0 ? `${waiting} to send` : "All sent";
+    return { health: parked > 0 ? "broken" : waiting > 0 ? "careful" : "fine", words, waiting, parked };
+  };
+
+  const readLists = (now: number, key: string) => {
+    if (lists === null || lists.key !== key || now - lists.at > LISTS_KEPT_MS) {
+      const midnight = midnightBefore(now);
+      lists = {
+        at: now,
+        key,
+        waiting: { count: tasks.waitingCount(), next: [...tasks.next(WAITING_SHOWN)] },
+        today: {
+          parcels: parcels.closedSince(midnight),
+          secondsPerOrder: tasks.secondsPerOrder(midnight),
+          wrongStopped: journal.countSince("wrong-item", midnight) + journal.countSince("over-scan", midnight),
+        },
+      };
+    }
+    return lists;
+  };
+
+  return (revision: number, scanner: Pill): Snapshot => {
+    const now = clock.now();
+    const { bench, verdict, scanSeq, activity, handedOver } = desk.state();
+    const { open } = bench;
+    const troubles: readonly Trouble[] = trouble.list();
+    const current = settings();
+    const { waiting, today } = readLists(now, `${open?.task.ftNo ?? ""}|${parcels.lastClosed(1)[0]?.parcelNo ?? ""}`);
+    return {
+      revision,
+      phase: open === null ? "ready" : waitsForFinish(open) ? "closing" : "packing",
+      mode: works.mode,
+      stationId: current.stationId,
+      version,
+      scanSeq,
+      verdict,
+      online: sync.status().online,
+      oms4: oms4Pill(),
+      printer: printQueue.status(),
+      scanner,
+      outbox: outboxPill(),
+      activity,
+      handedOver,
+      task: open === null ? null : viewTask(open, parcels.ofTask(open.task.ftNo).map((parcel) => viewParcel(parcel, now)), current.ownCarrier),
+      lastParcels: parcels.lastClosed(PARCELS_SHOWN).map((parcel) => viewParcel(parcel, now)),
+      waiting,
+      today,
+      troubles: [...troubles],
+      troubleMarked: stationCommands.marked(),
+      wish: stationCommands.wish(),
+      storage: null,
+      theme: current.theme,
+      sound: current.sound,
+    };
+  };
+};
+export type Snapshots = ReturnType<typeof createSnapshots>;

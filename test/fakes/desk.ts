@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { createDesk, type Desk } from "../../electron/packing/desk.ts";
+import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createTroubleList } from "../../electron/packing/trouble.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { openDatabase } from "../../electron/store/database.ts";
+import { createJournal } from "../../electron/store/journal.ts";
+import { createLabelStore } from "../../electron/store/labels.ts";
+import { createOutbox } from "../../electron/store/outbox.ts";
+import { createParcelStore } from "../../electron/store/parcels.ts";
+import { createPrintJobs } from "../../electron/store/print-jobs.ts";
+import { createSetAsideStore } from "../../electron/store/set-aside.ts";
+import { createTaskStore } from "../../electron/store/tasks.ts";
+import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
+import { normaliseCode } from "../../shared/scan.ts";
+import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
+import { testFolder } from "./folder.ts";
+
+/** A line to pack. */
+export const detailOf = (detailId: string, sku: string, qty = 1, more: Partial<TaskDetail> = {}): TaskDetail => ({
+  detailId,
+  name: `Item ${sku}`,
+  brandCode: "BR01",
+  brandSkuCode: sku,
+  sellerSkuCode: "",
+  barcodes: [],
+  qty,
+  qtyGiven: true,
+  imageUrl: null,
+  weightKg: null,
+  ...more,
+});
+
+/** A task as the station reads it; `single` with one carrier unless said otherwise. */
+export const taskOf = (ftNo: string, details: readonly TaskDetail[], more: Partial<FulfillmentTask> = {}): FulfillmentTask => ({
+  ftNo,
+  orderNo: `ORD-${ftNo}`,
+  fpName: "FP 1",
+  status: "NEW",
+  way: "single",
+  allowSplit: false,
+  salesChannel: "Shopee SG",
+  salesChannelType: "Shopee",
+  createdAt: 0,
+  shipBy: null,
+  packingInstruction: "",
+  deliveryInstruction: "",
+  receiver: { name: "Tan", organization: "", phone: "", email: "", address: "1 Road", district: "", city: "Singapore", state: "", postcode: "460121", country: "SG" },
+  carrier: "J&T Express",
+  deliveryType: "Standard",
+  availableCarriers: [],
+  details: [...details],
+  ...more,
+});
+
+/** A desk on a real database file, without network and printer; `clock` moves by a second with each reading. */
+export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
+  const opened = openDatabase(path);
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  const database = opened.value;
+  onTestFinished(() => database.close());
+  let now = Date.UTC(2026, 10, 23, 9);
+  const clock = { now: () => (now += 1_000), after: () => () => {} };
+  const stores = {
+    tasks: createTaskStore({ database }),
+    parcels: createParcelStore({ database }),
+    journal: createJournal({ database, stationId: () => "Bench 1" }),
+    outbox: createOutbox({ database }),
+    labels: createLabelStore({ database }),
+    printJobs: createPrintJobs({ database }),
+    cancellations: createCancellationStore({ database }),
+    setAside: createSetAsideStore({ database }),
+  };
+  stores.parcels.ensureIdentity("TEST");
+  const work: string[] = [];
+  const asked: string[] = [];
+  const printer = () => "folder:/labels";
+  const trouble = createTroubleList({ database, clock, ...stores, printer, onWork: () => work.push("trouble") });
+  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels });
+  const desk: Desk = createDesk({
+    database,
+    clock,
+    log: silentLog,
+    ...stores,
+    printer,
+    bodies: {
+      parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: "" }),
+      taskActivity: taskActivityBody,
+      parcelActivity: parcelActivityBody,
+    },
+    policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" } }),
+    readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
+    stationCommand: stationCommands.run,
+    lookUp: async (code) => {
+      asked.push(code);
+      return false;
+    },
+    onChange: () => {},
+    onWork: () => work.push("desk"),
+  });
+  return {
+    database,
+    desk,
+    trouble,
+    stores,
+    work,
+    asked,
+    store: (task: FulfillmentTask) => stores.tasks.ingest(task, JSON.stringify(task), clock.now()),
+    scan: (text: string) => desk.scan(text).verdict.kind,
+    label: (ftNo: string, trackingNo: string, parcelNo: string | null = null) =>
+      database.transaction(() => {
+        const { id } = stores.labels.add({ ftNo, parcelNo, trackingNo, carrier: "J&T", deliveryType: "Standard", format: "pdf", bytes: Buffer.from(`%PDF ${ftNo} ${trackingNo}`), fetchedAt: clock.now() });
+        desk.labelStored({ ftNo, parcelNo, labelId: id });
+        return id;
+      }),
+    told: () => database.prepare<{ call: string; state: string; body: string }>("select call, state, body from outbox order by id").all(),
+    prints: () => database.prepare<{ parcel_no: string; document: string; copy: number; state: string }>("select parcel_no, document, copy, state from print_job order by id").all(),
+  };
+};

@@ -1,0 +1,127 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { WebSocket } from "ws";
+import { createClient } from "../../shared/client.ts";
+import type { CallInput, CallName, CallOutput } from "../../shared/contract.ts";
+import type { Snapshot } from "../../shared/station.ts";
+
+const projectRoot = join(import.meta.dirname, "../..");
+
+export type ReadyLine = Readonly<{ ready: boolean; url: string; failure?: Readonly<{ kind: string; detail: string }> }>;
+
+export type StationProcess = Readonly<{
+  url: string;
+  ready: ReadyLine;
+  process: ChildProcess;
+  /** everything it wrote to standard error so far */
+  log: () => string;
+  /** SIGTERM; resolves with the exit code */
+  stop: () => Promise<number | null>;
+  /** SIGKILL, as a power cut would */
+  kill: () => Promise<void>;
+}>;
+
+/** Starts the station as IT would, in its own process, and waits for its ready line. Rejects with its words when it stops instead. */
+export const startStation = async (
+  { dataFolder, environment = {}, port = 0 }: Readonly<{ dataFolder: string; environment?: Readonly<Record<string, string>>; port?: number }>,
+): Promise<StationProcess> => {
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OMS4_|STATION_|LABEL_PRINTER|npm_)/.test(name)));
+  const child = spawn(process.execPath, [join(projectRoot, "electron/kiosk.ts"), "--data-dir", dataFolder, "--port", String(port)], {
+    cwd: projectRoot,
+    env: { ...inherited, PACKBENCH_LOG: "warn", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  child.stderr.on("data", (data: Buffer) => {
+    log += data.toString();
+  });
+  const exited = once(child, "exit");
+  const line = createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  const first = await Promise.race([line, exited.then(() => null)]);
+  if (first === null || first.done === true) {
+    await exited;
+    throw new Error(`the station stopped with ${child.exitCode}: ${log}`);
+  }
+  const ready = JSON.parse(first.value) as ReadyLine;
+  return {
+    url: ready.url,
+    ready,
+    process: child,
+    log: () => log,
+    stop: async () => {
+      child.kill("SIGTERM");
+      await exited;
+      return child.exitCode;
+    },
+    kill: async () => {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+};
+
+export type StationClient = Readonly<{
+  call: <Name extends CallName>(name: Name, input: CallInput<Name>) => Promise<CallOutput<Name>>;
+  snapshot: () => Snapshot;
+  /** Resolves with the first snapshot that fits; rejects after the limit with the last one's words. */
+  until: (fits: (snapshot: Snapshot) => boolean, what: string, limitMs?: number) => Promise<Snapshot>;
+  close: () => void;
+}>;
+
+/** Speaks to a station over its loopback socket, as the screen does. */
+export const connectStation = async (url: string): Promise<StationClient> => {
+  const page = new URL(url);
+  const socket = new WebSocket(`ws://${page.host}/socket?token=${page.searchParams.get("token")}`, { origin: page.origin });
+  const listeners = new Set<(snapshot: Snapshot) => void>();
+  let latest: Snapshot | null = null;
+  const client = createClient({
+    send: (json) => socket.send(json),
+    onMessage: (listener) => {
+      socket.on("message", (data: Buffer) => listener(data.toString()));
+      return () => {};
+    },
+    onClose: (listener) => {
+      socket.on("close", () => listener());
+      return () => {};
+    },
+  });
+  const first = new Promise<void>((resolve, reject) => {
+    socket.on("error", reject);
+    client.on("snapshot", (snapshot) => {
+      latest = snapshot;
+      resolve();
+      for (const listener of listeners) listener(snapshot);
+    });
+  });
+  await first;
+  const current = (): Snapshot => {
+    if (latest === null) throw new Error("no snapshot yet");
+    return latest;
+  };
+  return {
+    call: async (name, input) => {
+      const result = await client.call(name, input);
+      if (!result.ok) throw new Error(`${name}: ${result.failure.kind} ${result.failure.detail}`);
+      return result.value;
+    },
+    snapshot: current,
+    until: (fits, what, limitMs = 20_000) =>
+      new Promise((resolve, reject) => {
+        const check = (snapshot: Snapshot): void => {
+          if (!fits(snapshot)) return;
+          clearTimeout(limit);
+          listeners.delete(check);
+          resolve(snapshot);
+        };
+        const limit = setTimeout(() => {
+          listeners.delete(check);
+          reject(new Error(`waited in vain for ${what}; last: ${JSON.stringify({ ...current(), waiting: undefined })}`));
+        }, limitMs);
+        listeners.add(check);
+        check(current());
+      }),
+    close: () => socket.close(),
+  };
+};

@@ -1,0 +1,85 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { openSettings, type Environment } from "../../electron/kit/settings.ts";
+import { succeed } from "../../shared/failures.ts";
+import { testFolder } from "../fakes/folder.ts";
+
+const memorySecrets = (secret: string | null = null) => {
+  let kept = secret;
+  return {
+    read: () => succeed(kept),
+    write: (next: string) => {
+      kept = next;
+      return succeed(null);
+    },
+  };
+};
+
+const open = (environment: Environment, path = join(testFolder(), "settings.json"), secret: string | null = null) =>
+  openSettings({ path, environment, secrets: memorySecrets(secret) });
+
+const credentials = { OMS4_BASE_URL: "http://127.0.0.1:9/", OMS4_TENANT_ID: "1001", OMS4_API_KEY: "2001", OMS4_API_SECRET: "secret" };
+
+describe("settings", () => {
+  test("without credentials the station practises", () => {
+    const settings = open({});
+    expect(settings.ok && settings.value.current().mode).toBe("practice");
+  });
+
+  test("credentials in the environment make it live, over what is stored", () => {
+    const settings = open({ ...credentials, STATION_ID: "Bench 7", STATION_POLL_MS: "500", LABEL_PRINTER: "zpl://10.0.0.9:9100" });
+    expect(settings.ok && settings.value.current()).toMatchObject({ mode: "live", stationId: "Bench 7", pollMs: 500, printer: "zpl://10.0.0.9:9100" });
+    expect(settings.ok && settings.value.view().fixedByEnvironment).toContain("OMS4_API_SECRET");
+    expect(settings.ok && JSON.stringify(settings.value.view())).not.toContain("secret\"");
+  });
+
+  test.each([
+    ["OMS4_BASE_URL", "not a url"],
+    ["STATION_POLL_MS", "soon"],
+    ["STATION_POLL_MS", "-5"],
+    ["LABEL_PRINTER", "lpt1"],
+    ["LABEL_PRINTER", "zpl://nowhere"],
+    ["STATION_ID", "!"],
+  ])("a bad %s stops the start and is named", (name, value) => {
+    const settings = open({ [name]: value });
+    expect(settings).toMatchObject({ ok: false, failure: { kind: "setting-bad" } });
+    expect(!settings.ok && settings.failure.detail).toContain(name);
+    expect(!settings.ok && settings.failure.detail).toContain(value);
+  });
+
+  test("half of the credentials stop the start and name what is missing", () => {
+    const settings = open({ OMS4_TENANT_ID: "1001" });
+    expect(!settings.ok && settings.failure.detail).toMatch(/OMS4_API_KEY and OMS4_API_SECRET are missing/);
+  });
+
+  test("a stored secret completes the credentials of the environment", () => {
+    const settings = open({ OMS4_TENANT_ID: "1001", OMS4_API_KEY: "2001" }, undefined, "kept");
+    expect(settings.ok && settings.value.current().mode).toBe("live");
+  });
+
+  test("a damaged settings file stops the start, is named, and stays as it is", () => {
+    const path = join(testFolder(), "settings.json");
+    writeFileSync(path, "{ not json");
+    const settings = open({}, path);
+    expect(!settings.ok && settings.failure.detail).toContain(path);
+    expect(readFileSync(path, "utf8")).toBe("{ not json");
+  });
+
+  test("what is saved is there after a restart, and the secret is in no file of ours", () => {
+    const path = join(testFolder(), "settings.json");
+    const first = open({}, path);
+    if (!first.ok) throw new Error(first.failure.detail);
+    expect(first.value.save({ mode: "live", tenantId: "1", apiKey: "2", apiSecret: "very secret", stationId: "Bench 9" }).ok).toBe(true);
+    expect(readFileSync(path, "utf8")).not.toContain("very secret");
+    const second = open({}, path, "very secret");
+    expect(second.ok && second.value.current()).toMatchObject({ mode: "live", stationId: "Bench 9" });
+  });
+
+  test("live mode without credentials is refused and nothing is written", () => {
+    const path = join(testFolder(), "settings.json");
+    const settings = open({}, path);
+    expect(settings.ok && settings.value.save({ mode: "live" })).toMatchObject({ ok: false, failure: { kind: "setting-bad" } });
+    expect(existsSync(path)).toBe(false);
+  });
+});
