@@ -1,0 +1,113 @@
+import type { LineEnd } from "./keyboard.ts";
+
+/** One character (or one piece of text that came without keys) of the line being typed. Times in ms, of the events themselves. */
+export type Piece = Readonly<{
+  physical: string;
+  typed: string;
+  at: number;
+  /** typed into a field, which shows it too */
+  inField: boolean;
+  /** which kept state of the field this piece follows; null when the field was not looked at just before */
+  mark: number | null;
+  /** how it came: with AltGr no scanner set to US types; an Alt code may come a second time as text */
+  by: "key" | "altgr" | "alt-code" | "text";
+}>;
+
+export type WedgeScan = Readonly<{
+  text: string;
+  /** other readings of the same keys, best first */
+  alternates: readonly string[];
+  terminator: LineEnd;
+  /** typed at a machine's pace */
+  burst: boolean;
+}>;
+
+const BURST_LENGTH = 4; // characters: nobody rolls four keys at a scanner's pace, and no code is shorter
+const BURST_GAP_MS = 35; // median; Datalogic, Zebra and Honeywell leave 0–30 ms by default, fast typists 60 and more
+const STALE_MS = 5_000; // a line left alone this long is not the beginning of the burst that follows
+const LEFT_MS = 60_000; // … nor of anything else, after this long
+const HUMAN_GAP_MS = 80; // median; from here on it is fingers, or a scanner so slow that no burst follows it
+const HUMAN_PAUSE_MS = 700; // a person stops, then the scanner begins
+const FIELD_PAUSE_MS = 60; // in a field a burst begins after at least this pause …
+const FIELD_PAUSE_FACTOR = 4; // … or this many times its own pace
+const PACE_SAMPLE = 8; // gaps that tell the pace of a burst's end
+const END_PAUSE_MS = 100; // a scanner's Enter belongs to its characters
+const TAB_GAP_MS = 120; // median; the slowest scanner settings; nobody else types text at nothing and presses Tab
+const SUFFIX_FACTOR = 3;
+const SUFFIX_MS = { least: 25, most: 250 }; // CR LF comes at the line's own pace
+
+const gapsOf = (pieces: readonly Piece[]): readonly number[] =>
+  pieces.slice(1).map((piece, index) => piece.at - (pieces[index]?.at ?? piece.at));
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] ?? 0;
+};
+
+const isBurst = (pieces: readonly Piece[]): boolean => pieces.length >= BURST_LENGTH && median(gapsOf(pieces)) <= BURST_GAP_MS;
+
+/** Since when the last key was so recent that the next belongs to the same burst. */
+export const isAmid = (pieces: readonly Piece[], at: number): boolean => {
+  const last = pieces.at(-1);
+  return last !== undefined && at - last.at <= FIELD_PAUSE_MS;
+};
+
+/** Where a burst may begin, so that the field's state must be known there. */
+export const mayBegin = (pieces: readonly Piece[], at: number): boolean => {
+  const last = pieces.at(-1);
+  return last === undefined || at - last.at > BURST_GAP_MS;
+};
+
+/** Whether `next` goes on where `before` stopped, or begins something new after what was typed into a field. */
+const leftField = (before: Piece | undefined, next: Readonly<{ at: number; inField: boolean }>): boolean =>
+  before !== undefined && before.inField && !next.inField && next.at - before.at > END_PAUSE_MS;
+
+/**
+ * The line of a scan typed outside every field: all of it, however slowly it came, but not what was left there before: a
+ * half-typed text from long ago, a person's few keys before the scanner began, or text typed into a field. `at`: when it ended.
+ */
+export const lineOnPage = (typed: readonly Piece[], at: number): readonly Piece[] => {
+  if (leftField(typed.at(-1), { at, inField: false })) return [];
+  const pieces = typed.slice(Math.max(0, typed.findLastIndex((piece, index) => leftField(typed[index - 1], piece))));
+  const gaps = gapsOf(pieces);
+  const beginning = gaps.findLastIndex((gap, index) => {
+    if (gap < HUMAN_PAUSE_MS) return false;
+    if (gap >= LEFT_MS) return true;
+    const headIsHuman = index > 0 && median(gaps.slice(0, index)) > HUMAN_GAP_MS;
+    return (gap >= STALE_MS || headIsHuman) && isBurst(pieces.slice(index + 1));
+  });
+  return pieces.slice(beginning + 1);
+};
+
+/** The burst at the end of what was typed while a field had the focus; null when a person typed. `at`: when the line ended. */
+export const burstInField = (pieces: readonly Piece[], at: number): readonly Piece[] | null => {
+  const last = pieces.at(-1);
+  const gaps = gapsOf(pieces);
+  const pause = Math.max(FIELD_PAUSE_MS, FIELD_PAUSE_FACTOR * median(gaps.slice(-PACE_SAMPLE)));
+  if (last === undefined || at - last.at > Math.max(END_PAUSE_MS, pause)) return null;
+  const burst = pieces.slice(gaps.findLastIndex((gap) => gap > pause) + 1);
+  return isBurst(burst) ? burst : null;
+};
+
+/** Whether text typed at nothing and ended by Tab is a scanner's. */
+export const tabEnds = (pieces: readonly Piece[], at: number): boolean => {
+  const last = pieces.at(-1);
+  return last !== undefined && pieces.length >= BURST_LENGTH && median([...gapsOf(pieces), at - last.at]) <= TAB_GAP_MS;
+};
+
+/** For how long after a scan's end another Enter, LF or Tab is still that scan's suffix, ms. */
+export const suffixWindow = (pieces: readonly Piece[]): number =>
+  Math.min(SUFFIX_MS.most, Math.max(SUFFIX_MS.least, SUFFIX_FACTOR * median(gapsOf(pieces))));
+
+/**
+ * A line as a scan. A burst is read by key positions first, because a scanner comes set to the US layout; a person's line is
+ * read as typed first. The other reading goes along where it differs: only the station knows which code exists.
+ */
+export const scanOf = (pieces: readonly Piece[], terminator: LineEnd): WedgeScan => {
+  const burst = isBurst(pieces);
+  const physical = pieces.map((piece) => piece.physical).join("");
+  const typed = pieces.map((piece) => piece.typed).join("");
+  const physicalFirst = burst && !pieces.some(({ by }) => by === "altgr");
+  const [text, other] = physicalFirst || typed.trim() === "" ? [physical, typed] : [typed, physical];
+  return { text, alternates: other === text || other.trim() === "" ? [] : [other], terminator, burst };
+};
