@@ -14,7 +14,15 @@ export type StoredCancellation = Readonly<{
 
 export type CancellationAddition = Omit<StoredCancellation, "at"> & Readonly<{ raw: string }>;
 
-type Row = { ct_no: string; ft_no: string; status: string; whole: number; details: string; first_seen_at: number; updated_at: number | null };
+type Row = {
+  ct_no: string;
+  ft_no: string;
+  status: string;
+  whole: number;
+  details: string;
+  first_seen_at: number;
+  updated_at: number | null;
+};
 
 /** OMS4 lists these statuses nowhere: our reading of "this cancellation does not hold" (inferred). Any other holds. */
 const NOT_IN_FORCE = ["REJECTED", "REJECT", "WITHDRAWN", "REVOKED", "DECLINED", "INVALID"];
@@ -47,7 +55,7 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
     ofTask
       .all(ftNo)
       .map(readRow)
-      .filter(({ status }) => inForce(status));
+      .filter(({ status, whole, detailIds }) => inForce(status) && (whole || detailIds.length > 0));
 
   return {
     /** Idempotent: `same` when OMS4 sent just this before. */
@@ -57,6 +65,7 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
       upsert.run(ctNo, ftNo, status, whole ? 1 : 0, JSON.stringify(detailIds), raw, now, updatedAt);
       return before === null ? "new" : "changed";
     },
+    has: (ctNo: string): boolean => known.get(ctNo) !== null,
     /** All that holds of a task, oldest first. */
     allOfTask: inForceOf,
     /** All that holds of a task as one: null when nothing was cancelled. */

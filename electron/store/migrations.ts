@@ -169,6 +169,7 @@ create index outbox_open on outbox (ft_no, id) where state in ('pending','sendin
 create index outbox_due on outbox (urgent desc, next_at, id) where state = 'pending';
 create index outbox_by_parcel on outbox (parcel_no) where parcel_no is not null;
 create index outbox_parked on outbox (id) where state = 'parked';
+create index outbox_sending on outbox (id) where state = 'sending';
 
 create table journal (
   -- append-only: every decision, who, what, when, before and after

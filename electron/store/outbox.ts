@@ -90,12 +90,13 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
   );
   const park = database.prepare("update outbox set state = 'parked', failure = ?, ambiguous = ?, changed_at = ? where id = ?");
   const waiting = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'pending'");
-  // Few at a time: the partial index over open entries is walked only where something is open
-  const underWay = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'sending' and state in ('pending','sending','parked')");
+  const underWay = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'sending'");
   const parkedCount = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'parked'");
   const parked = database.prepare<Row>(`select ${COLUMNS} from outbox where state = 'parked' order by id limit ?`);
   const get = database.prepare<Row>(`select ${COLUMNS} from outbox where id = ?`);
-  const ofTask = database.prepare<Row>(`select ${COLUMNS} from outbox where ft_no = ? and state in ('pending','sending','parked') order by id`);
+  const ofTask = database.prepare<Row>(
+    `select ${COLUMNS} from outbox where ft_no = ? and state in ('pending','sending','parked') order by id`,
+  );
   const report = database.prepare<{ state: OutboxState }>(
     "select state from outbox where parcel_no = ? and call = 'parcel-packed' and state <> 'discarded' order by id desc limit 1",
   );
@@ -107,7 +108,9 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
   const reportedBefore = database.prepare<{ id: number }>(
     "select id from outbox where parcel_no = ? and id < ? and call = 'parcel-packed' and state = 'done' limit 1",
   );
-  const retry = database.prepare("update outbox set state = 'pending', attempts = 0, next_at = ?, changed_at = ? where id = ? and state = 'parked'");
+  const retry = database.prepare(
+    "update outbox set state = 'pending', attempts = 0, next_at = ?, changed_at = ? where id = ? and state = 'parked'",
+  );
   const discard = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ? and state = 'parked'");
   const recover = database.prepare("update outbox set state = 'pending', ambiguous = 1, changed_at = ? where state = 'sending'");
   const failureOf = (failure: Failure): string => JSON.stringify(failure);
@@ -136,7 +139,8 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     markPending: (id: number, failure: Failure, nextAt: number, ambiguous: boolean, now: number): void =>
       void pending.run(failureOf(failure), nextAt, ambiguous ? 1 : 0, now, id),
     /** Stops its task until a person retries or discards it. `ambiguous` keeps a later retry looking first. */
-    park: (id: number, failure: Failure, ambiguous: boolean, now: number): void => void park.run(failureOf(failure), ambiguous ? 1 : 0, now, id),
+    park: (id: number, failure: Failure, ambiguous: boolean, now: number): void =>
+      void park.run(failureOf(failure), ambiguous ? 1 : 0, now, id),
     counts: (): Readonly<{ waiting: number; parked: number }> => ({
       waiting: (waiting.get()?.n ?? 0) + (underWay.get()?.n ?? 0),
       parked: parkedCount.get()?.n ?? 0,

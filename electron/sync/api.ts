@@ -19,6 +19,8 @@ export type Api = Readonly<{
   Readonly<{
     /** ms that OMS4's clock is ahead of ours; null until OMS4 has answered once. Measured to about half a second. */
     skewMs: () => number | null;
+    /** Hears how every call went, whoever made it. */
+    observe: (listener: (result: Result<unknown>) => void) => void;
   }>;
 
 export type ApiParts = Readonly<{
@@ -40,6 +42,7 @@ type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>
  */
 export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts): Api => {
   const skew = createSkew();
+  const listeners: ((result: Result<unknown>) => void)[] = [];
 
   const once = async (request: Request, options: CallOptions): Promise<Result<unknown>> => {
     const { method, path } = endpoints[request.name];
@@ -108,6 +111,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
       log.warn({ call: name, skewMs: skew.current() }, "signed anew with OMS4's clock");
       result = await once(request, options);
     }
+    for (const listener of listeners) listener(result);
     if (!result.ok) {
       log.warn(
         { call: name, kind: result.failure.kind, ambiguous: result.failure.ambiguous ?? false, detail: result.failure.detail },
@@ -124,5 +128,5 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
   const calls = Object.fromEntries(
     endpointNames.map((name) => [name, (input: EndpointInput<typeof name>, options: CallOptions = {}) => call(name, input, options)]),
   );
-  return { ...calls, skewMs: skew.current } as Api;
+  return { ...calls, skewMs: skew.current, observe: (listener: (result: Result<unknown>) => void) => void listeners.push(listener) } as Api;
 };

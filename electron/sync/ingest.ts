@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { fail } from "../../shared/failures.ts";
+import { readStatus } from "../../shared/task.ts";
+import type { CancellationStore } from "../store/cancellations.ts";
+import type { Database } from "../store/database.ts";
+import type { Outbox } from "../store/outbox.ts";
+import type { SetAside } from "../store/set-aside.ts";
+import type { TaskStore } from "../store/tasks.ts";
+import { taskActivityBody } from "./bodies.ts";
+import { firstIssue } from "./fields.ts";
+import { readTask } from "./read-task.ts";
+import { cancellationSchema } from "./schemas.ts";
+
+export type IngestParts = Readonly<{
+  database: Database;
+  tasks: TaskStore;
+  cancellations: CancellationStore;
+  setAside: SetAside;
+  outbox: Outbox;
+  stationId: () => string;
+}>;
+
+/** What a page changed, for those who must hear of it after the commit. */
+export type Ingestion = Readonly<{
+  created: readonly string[];
+  changed: readonly string[];
+  cancelled: readonly string[];
+  setAside: number;
+}>;
+
+/** A record without a number is told from others by its content. */
+const unnamed = (raw: string): string => `no number · ${createHash("sha256").update(raw).digest("hex").slice(0, 8)}`;
+
+/** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
+export const createIngest = ({ database, tasks, cancellations, setAside, outbox, stationId }: IngestParts) => {
+  /** Brings a task's state in line with all cancellations that hold; true when that changed something. */
+  const applyCancellations = (ftNo: string, now: number): boolean => {
+    const stored = tasks.get(ftNo);
+    if (stored === null) return false;
+    const merged = cancellations.ofTask(ftNo);
+    const { task, state } = stored;
+    const whole =
+      merged !== null &&
+      (merged.whole || (task.details.length > 0 && task.details.every(({ detailId }) => merged.detailIds.includes(detailId))));
+    if (whole && (state === "waiting" || state === "packing" || state === "held")) {
+      tasks.markState(ftNo, "cancelled", now);
+      return true;
+    }
+    if (!whole && state === "cancelled" && readStatus(task.status) === "open") {
+      tasks.markState(ftNo, stored.startedAt === null ? "waiting" : "packing", now);
+      return true;
+    }
+    return false;
+  };
+
+  const takeTask = (item: unknown, now: number): Readonly<{ ftNo: string; outcome: "new" | "changed" | "same" | "cancelled" }> | null => {
+    const raw = JSON.stringify(item);
+    const read = readTask(item);
+    if (!read.ok) {
+      const name = read.name.startsWith("a task without") ? unnamed(raw) : read.name;
+      setAside.add("task", name, fail("answer-unreadable", `${read.name}: ${read.reason}.`).failure, raw, now);
+      return null;
+    }
+    const { task, cancelledDetailIds } = read;
+    const outcome = tasks.ingest(task, raw, now);
+    if (outcome === "same") return { ftNo: task.ftNo, outcome };
+    setAside.clear("task", task.ftNo);
+    // A line may be cancelled by its own status without any cancellation task
+    const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole: false, detailIds: cancelledDetailIds, updatedAt: null };
+    const lines =
+      cancelledDetailIds.length > 0 || cancellations.has(byStatus.ctNo)
+        ? cancellations.ingest({ ...byStatus, status: "order_item_status", raw: JSON.stringify(cancelledDetailIds) }, now)
+        : "same";
+    applyCancellations(task.ftNo, now);
+    if (outcome === "new" && tasks.get(task.ftNo)?.state === "waiting") {
+      const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: now });
+      outbox.add({ ftNo: task.ftNo, parcelNo: null, call: "task-activity", body, urgent: false }, now);
+    }
+    return { ftNo: task.ftNo, outcome: lines !== "same" && outcome === "changed" ? "cancelled" : outcome };
+  };
+
+  const takeCancellation = (item: unknown, now: number): string | null => {
+    const raw = JSON.stringify(item);
+    const read = cancellationSchema.safeParse(item);
+    if (!read.success) {
+      const number = typeof item === "object" && item !== null && "ct_no" in item ? String(item.ct_no) : unnamed(raw);
+      setAside.add(
+        "cancellation",
+        number,
+        fail("answer-unreadable", `cancellation ${number}: ${firstIssue(read.error)}.`).failure,
+        raw,
+        now,
+      );
+      return null;
+    }
+    const { ct_no: ctNo, ft_no: ftNo, status, updated_time: updatedAt, task_details: detailIds } = read.data;
+    const outcome = cancellations.ingest({ ctNo, ftNo, status, updatedAt, detailIds, whole: detailIds.length === 0, raw }, now);
+    if (outcome === "same") return null;
+    setAside.clear("cancellation", ctNo);
+    applyCancellations(ftNo, now);
+    return ftNo;
+  };
+
+  return {
+    taskPage: (items: readonly unknown[], now: number): Ingestion =>
+      database.transaction(() => {
+        const taken = items.flatMap((item) => takeTask(item, now) ?? []);
+        const of = (outcome: string): string[] => taken.filter((one) => one.outcome === outcome).map(({ ftNo }) => ftNo);
+        return { created: of("new"), changed: of("changed"), cancelled: of("cancelled"), setAside: items.length - taken.length };
+      }),
+    cancellationPage: (items: readonly unknown[], now: number): Ingestion =>
+      database.transaction(() => {
+        const before = setAside.count();
+        const cancelled = items.flatMap((item) => takeCancellation(item, now) ?? []);
+        return { created: [], changed: [], cancelled, setAside: setAside.count() - before };
+      }),
+  };
+};
+export type Ingest = ReturnType<typeof createIngest>;

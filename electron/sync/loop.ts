@@ -1,0 +1,192 @@
+import type { Failure, FailureKind, Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import type { Api } from "./api.ts";
+import type { LabelPull } from "./label-pull.ts";
+import type { Pull } from "./pull.ts";
+import type { Push } from "./push.ts";
+
+export type SyncStatus = Readonly<{
+  /** True after any good answer, false once OMS4 can't be reached. */
+  online: boolean;
+  /** ms, the last good pull */
+  lastSyncAt: number | null;
+  /** ms that OMS4's clock is ahead of ours */
+  skewMs: number | null;
+  /** What the last call met, null when all is well. */
+  failure: Failure | null;
+}>;
+
+export type SyncParts = Readonly<{
+  api: Api;
+  pull: Pull;
+  labelPull: LabelPull;
+  push: Push;
+  clock: Clock;
+  /** ms between two pulls; asked each time, so that a changed setting holds at once */
+  pollMs: () => number;
+  log: Log;
+  /** After the status changed. */
+  onChange: () => void;
+}>;
+
+/** Not even OMS4's words reach us then; with any other failure OMS4 itself has answered. */
+const UNREACHABLE: readonly FailureKind[] = ["offline", "timeout", "not-oms4", "answer-cut"];
+const ABOUT_THE_WAY: readonly FailureKind[] = [...UNREACHABLE, "credentials-refused", "oms4-trouble", "throttled"];
+const SHORTEST_RETRY_MS = 1_000;
+const LONGEST_LABEL_WAIT_MS = 30_000;
+const LONGEST_PULL_WAIT_MS = 60_000;
+/** Between two passes of labels, so that a long list leaves air for all other calls. */
+const SHORTEST_LABEL_WAIT_MS = 200;
+/** What is being told to OMS4 gets this long to end by itself: breaking it off would leave a doubt. */
+const STOP_GRACE_MS = 1_500;
+
+/**
+ * Keeps three things going, each never overlapping itself: the pull every `pollMs`, the labels as soon as one is due, and the
+ * outbox as soon as something may go. None waits for another; a slow sweep holds up no parcel.
+ */
+export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onChange }: SyncParts) => {
+  let status: Omit<SyncStatus, "skewMs"> = { online: false, lastSyncAt: null, failure: null };
+  let stopping = false;
+  let labelFailures = 0;
+  let abort = new AbortController();
+  let pause = new AbortController();
+
+  const note = (change: Partial<typeof status>): void => {
+    const next = { ...status, ...change };
+    const same =
+      next.online === status.online && next.failure?.kind === status.failure?.kind && next.failure?.detail === status.failure?.detail;
+    const quiet = same && next.lastSyncAt === status.lastSyncAt;
+    status = next;
+    if (!quiet) onChange();
+  };
+
+  /** Every call of every part tells here how it went: any good answer proves the way, whoever asked. */
+  const hear = (result: Result<unknown>): void => {
+    if (stopping) return;
+    const kind = result.ok ? null : result.failure.kind;
+    if (result.ok || kind === "oms4-refused" || kind === "duplicate-parcel") {
+      const wasOnline = status.online;
+      note({ online: true, failure: result.ok ? null : status.failure });
+      push.wayIsOpen();
+      if (!wasOnline) pushTurn.now();
+    } else if (kind !== null && ABOUT_THE_WAY.includes(kind)) {
+      note({ online: status.online && !UNREACHABLE.includes(kind), failure: result.failure });
+    }
+  };
+  api.observe(hear);
+
+  /** One kind of work: runs, says when it wants to run next (ms from now, null = only when asked), and can be asked at any time. */
+  const createTurn = (name: string, work: () => Promise<number | null>) => {
+    let running: Promise<void> | null = null;
+    let again = false;
+    let cancelTimer: (() => void) | null = null;
+    const now = (): void => {
+      if (stopping) return;
+      cancelTimer?.();
+      cancelTimer = null;
+      if (running !== null) {
+        again = true;
+        return;
+      }
+      again = false;
+      running = work()
+        .catch((error: unknown) => {
+          // A bug or the disk: the work goes on later, the words are kept
+          log.error({ work: name, error: error instanceof Error ? error.message : String(error) }, "sync work broke off");
+          return LONGEST_PULL_WAIT_MS;
+        })
+        .then((wait) => {
+          running = null;
+          if (stopping) return;
+          if (again) now();
+          else if (wait !== null) cancelTimer = clock.after(wait, now);
+        });
+    };
+    return {
+      now,
+      idle: async (): Promise<void> => {
+        cancelTimer?.();
+        while (running !== null) await running;
+      },
+    };
+  };
+
+  const pullTurn = createTurn("pull", async () => {
+    const result = await pull.run({ signal: abort.signal });
+    if (stopping) return null;
+    if (!result.ok) {
+      // Also a refusal: what the pull itself is refused, a person must see
+      note({ failure: result.failure });
+      return Math.max(result.failure.retryAfterMs ?? 0, Math.min(pollMs(), LONGEST_PULL_WAIT_MS));
+    }
+    note({ lastSyncAt: clock.now() });
+    labelTurn.now();
+    return result.value.more ? 0 : pollMs();
+  });
+
+  const labelTurn = createTurn("labels", async () => {
+    if (labelPull.nextAt() === null) return null;
+    const result = await labelPull.run({ signal: abort.signal });
+    if (stopping) return null;
+    labelFailures = result.ok ? 0 : labelFailures + 1;
+    if (!result.ok)
+      return Math.max(
+        result.failure.retryAfterMs ?? 0,
+        Math.min(LONGEST_LABEL_WAIT_MS, SHORTEST_RETRY_MS * 2 ** Math.min(labelFailures - 1, 10)),
+      );
+    const next = labelPull.nextAt();
+    return next === null ? null : Math.max(SHORTEST_LABEL_WAIT_MS, next - clock.now());
+  });
+
+  const pushTurn = createTurn("push", async () => {
+    const next = await push.drain({ signal: abort.signal, pause: pause.signal, onReported: () => labelTurn.now() });
+    return next === null ? null : Math.max(0, next - clock.now());
+  });
+
+  const every = [pullTurn, labelTurn, pushTurn];
+
+  return {
+    start: (): void => {
+      stopping = false;
+      abort = new AbortController();
+      pause = new AbortController();
+      for (const turn of every) turn.now();
+    },
+    /** Ends when nothing is under way any more; reports get 1.5 s to end by themselves, all else is broken off. */
+    stop: async (): Promise<void> => {
+      stopping = true;
+      pause.abort();
+      push.kick();
+      const cancelGrace = clock.after(STOP_GRACE_MS, () => abort.abort());
+      await pushTurn.idle();
+      cancelGrace();
+      abort.abort();
+      await Promise.all(every.map((turn) => turn.idle()));
+    },
+    /** A decision was queued: OMS4 hears it at once. */
+    kickPush: (): void => {
+      push.kick();
+      pushTurn.now();
+      // A parcel that was closed without its label waits for it from now on
+      labelTurn.now();
+    },
+    /** A parcel waits for its label, or may have one now. */
+    kickLabels: (): void => labelTurn.now(),
+    pullNow: (): void => pullTurn.now(),
+    /** A scanned number we don't know; true when OMS4 had it and it is stored now. */
+    lookUp: async (ftNo: string): Promise<Result<boolean>> => {
+      const found = await pull.lookUp(ftNo, { signal: abort.signal });
+      if (found.ok && found.value) labelTurn.now();
+      return found;
+    },
+    /** A task is opened at the bench: what OMS4 has of it and of its label now is fetched beside the packing. */
+    refresh: async (ftNos: readonly string[]): Promise<Result<null>> => {
+      labelPull.askAgain(ftNos);
+      labelTurn.now();
+      return await pull.refresh(ftNos, { signal: abort.signal });
+    },
+    status: (): SyncStatus => ({ ...status, skewMs: api.skewMs() }),
+  };
+};
+export type Sync = ReturnType<typeof createSync>;
