@@ -1,0 +1,44 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createClient } from "../shared/client.ts";
+import { App } from "./app.tsx";
+import { createLink } from "./bridge.ts";
+import { createKeys } from "./keys.ts";
+import { followWithSound } from "./sound-follower.ts";
+import { createSounds } from "./sounds.ts";
+import { createStationStore } from "./station-store.ts";
+import "./styles/index.css";
+import { BenchContext } from "./use-station.ts";
+import { createWedge } from "./wedge.ts";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+
+const now = (): number => Date.now();
+const link = createLink(window);
+const station = createStationStore({ client: createClient(link), link });
+const timers = { setTimeout: (run: () => void, ms: number) => window.setTimeout(run, ms), clearTimeout: (id: number) => window.clearTimeout(id) };
+// keys first: they must see every key, also those that the wedge takes for itself
+const keys = createKeys({ target: window, station, now, timers });
+const sounds = createSounds({ makeContext: () => new AudioContext({ latencyHint: "interactive" }), mayStart: () => navigator.userActivation.hasBeenActive });
+
+keys.start();
+createWedge({
+  document,
+  after: (ms, action) => {
+    const timer = window.setTimeout(action, ms);
+    return () => window.clearTimeout(timer);
+  },
+  onScan: ({ text, alternates, terminator }) => station.takeWedge(text, alternates, terminator),
+}).start();
+followWithSound({ station, sounds });
+for (const gesture of ["keydown", "pointerdown"] as const) window.addEventListener(gesture, sounds.unlock, { capture: true });
+
+createRoot(root).render(
+  <StrictMode>
+    <BenchContext value={{ station, keys, sounds, now }}>
+      <App />
+    </BenchContext>
+  </StrictMode>,
+);
+station.start();

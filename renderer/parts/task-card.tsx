@@ -1,0 +1,96 @@
+import { memo } from "react";
+import type { TaskView } from "../../shared/station.ts";
+import { clockTime, countdown } from "../countdown.ts";
+import { useBench, useNow } from "../use-station.ts";
+import { words } from "../words/en.ts";
+import { Press } from "./press.tsx";
+
+const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
+
+export const Leaves = ({ shipBy }: { shipBy: number | null }) => {
+  const now = useNow();
+  const { text, urgency } = countdown(shipBy, now);
+  return (
+    <span className={`leaves leaves-${urgency}`} data-urgency={urgency}>
+      {urgency === "none" || urgency === "late" ? text : words.leaves.in(text)}
+    </span>
+  );
+};
+
+/** What the packer may need to know about the open task. */
+export const TaskCard = memo(({ task }: { task: TaskView }) => {
+  const { now } = useBench();
+  const { receiver } = task;
+  return (
+    <section className="card task-card">
+      <h2>
+        {words.packing.task} <span className={`way way-${task.way}`}>{words.ways[task.way]}</span>
+      </h2>
+      <div className="task-number">{task.ftNo}</div>
+      <dl>
+        <dt>{words.packing.order}</dt>
+        <dd dir="auto">{joined(task.orderNo, task.salesChannel)}</dd>
+        <dt>{words.leaves.label}</dt>
+        <dd>
+          <Leaves shipBy={task.shipBy} />
+        </dd>
+        <dt>{words.packing.to}</dt>
+        <dd dir="auto">{joined(receiver.name, joined(receiver.postcode, receiver.city).replace(" · ", " "), receiver.country)}</dd>
+        <dt>{words.packing.carrier}</dt>
+        <dd dir="auto">{joined(task.carrier, task.deliveryType) || words.packing.noCarrier}</dd>
+        {task.cancellation !== null && (
+          <>
+            <dt>{words.packing.cancellation}</dt>
+            <dd className="cancellation">{joined(task.cancellation.ctNo, clockTime(task.cancellation.at, now()))}</dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+});
+
+/** The seller's words, framed until somebody has seen them. */
+export const Instruction = memo(({ task }: { task: TaskView }) => {
+  const { station } = useBench();
+  const text = [task.packingInstruction, task.deliveryInstruction === "" ? "" : `${words.packing.delivery}: ${task.deliveryInstruction}`].filter(
+    (part) => part !== "",
+  );
+  if (text.length === 0) return null;
+  const body = text.map((part) => (
+    <p key={part} dir="auto">
+      {part}
+    </p>
+  ));
+  return task.acknowledged ? (
+    <section className="note note-seen" data-note="seen">
+      <h2>{words.packing.instructionSeen}</h2>
+      {body}
+    </section>
+  ) : (
+    <Press className="note note-new" onPress={() => station.acknowledge(task.ftNo)}>
+      <span data-note="new" className="note-inner">
+        <h2>{words.packing.instruction}</h2>
+        {body}
+        <small>{words.packing.acknowledge}</small>
+      </span>
+    </Press>
+  );
+});
+
+/** For own deliveries: the carriers OMS4 offers, each a touch or a CMDCARRIER scan away. */
+export const Carriers = memo(({ task }: { task: TaskView }) => {
+  const { station } = useBench();
+  if (task.way !== "own" || task.availableCarriers.length === 0) return null;
+  return (
+    <section className="card carriers">
+      <h2>{words.packing.chooseCarrier}</h2>
+      <div className="choices">
+        {task.availableCarriers.map(({ id, name }) => (
+          <Press key={id} className={id === task.carrierId ? "choice choice-on" : "choice"} onPress={() => void station.scan(`CMDCARRIER${id}`, "key")}>
+            <span dir="auto">{name}</span>
+          </Press>
+        ))}
+      </div>
+    </section>
+  );
+});

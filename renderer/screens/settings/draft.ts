@@ -1,0 +1,105 @@
+import { settingsChangeSchema, type Settings, type SettingsChange, type SettingsView } from "../../../shared/settings.ts";
+
+/** The form's values as they are typed: numbers are text until they are checked. */
+export type Draft = Readonly<{
+  mode: Settings["mode"];
+  stationId: string;
+  baseUrl: string;
+  tenantId: string;
+  apiKey: string;
+  apiSecret: string;
+  pollMs: string;
+  printer: string;
+  printerDpi: string;
+  senderName: string;
+  senderAddress: string;
+  senderPhone: string;
+  carrierName: string;
+  carrierType: Settings["ownCarrier"]["type"];
+  theme: Settings["theme"];
+  sound: boolean;
+}>;
+export type FieldName = keyof Draft;
+
+export const draftOf = ({ settings }: SettingsView): Draft => ({
+  mode: settings.mode,
+  stationId: settings.stationId,
+  baseUrl: settings.baseUrl,
+  tenantId: settings.tenantId,
+  apiKey: settings.apiKey,
+  apiSecret: "",
+  pollMs: String(settings.pollMs),
+  printer: settings.printer,
+  printerDpi: String(settings.printerDpi),
+  senderName: settings.sender.name,
+  senderAddress: settings.sender.address,
+  senderPhone: settings.sender.phone,
+  carrierName: settings.ownCarrier.name,
+  carrierType: settings.ownCarrier.type,
+  theme: settings.theme,
+  sound: settings.sound,
+});
+
+/** Which field an issue of the schema belongs to. */
+const FIELD_OF_PATH: Readonly<Record<string, FieldName>> = {
+  "sender.name": "senderName",
+  "sender.address": "senderAddress",
+  "sender.phone": "senderPhone",
+  "ownCarrier.name": "carrierName",
+  "ownCarrier.type": "carrierType",
+};
+
+const wholeNumber = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+
+/** Every value of the form in the shape of a change. */
+const whole = (draft: Draft) => ({
+  mode: draft.mode,
+  stationId: draft.stationId,
+  baseUrl: draft.baseUrl.trim(),
+  tenantId: draft.tenantId,
+  apiKey: draft.apiKey,
+  pollMs: wholeNumber(draft.pollMs),
+  printer: draft.printer,
+  printerDpi: Number(draft.printerDpi),
+  sender: { name: draft.senderName, address: draft.senderAddress, phone: draft.senderPhone },
+  ownCarrier: { name: draft.carrierName, type: draft.carrierType },
+  theme: draft.theme,
+  sound: draft.sound,
+});
+
+export type Checked = Readonly<{ ok: true; change: SettingsChange } | { ok: false; problems: ReadonlyMap<FieldName, string> }>;
+
+/** What of the form differs from the settings in force, checked; or the problem of each field in words. */
+export const changeOf = (draft: Draft, view: SettingsView): Checked => {
+  const before: Readonly<Record<string, unknown>> = view.settings;
+  const changed = Object.entries(whole(draft)).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value));
+  const read = settingsChangeSchema.safeParse({ ...Object.fromEntries(changed), ...(draft.apiSecret === "" ? {} : { apiSecret: draft.apiSecret }) });
+  if (read.success) return { ok: true, change: read.data };
+  return {
+    ok: false,
+    problems: new Map(
+      read.error.issues.map((issue) => {
+        const path = issue.path.join(".");
+        // the paths are those of `whole`: every other one is the name of a field
+        return [FIELD_OF_PATH[path] ?? (String(issue.path[0]) as FieldName), issue.message];
+      }),
+    ),
+  };
+};
+
+/** The environment variable that holds a field fast (design section 5); null when it may be changed. */
+export const fixedBy = (name: FieldName, view: SettingsView): string | null => {
+  const variables: Partial<Record<FieldName, string>> = {
+    baseUrl: "OMS4_BASE_URL",
+    tenantId: "OMS4_TENANT_ID",
+    apiKey: "OMS4_API_KEY",
+    apiSecret: "OMS4_API_SECRET",
+    stationId: "STATION_ID",
+    pollMs: "STATION_POLL_MS",
+    printer: "LABEL_PRINTER",
+  };
+  // credentials in the environment also fix the mode: the station is live
+  if (name === "mode") return view.fixedByEnvironment.includes("mode") ? "OMS4_API_KEY" : null;
+  const variable = variables[name];
+  return variable !== undefined && view.fixedByEnvironment.includes(variable) ? variable : null;
+};

@@ -1,0 +1,77 @@
+import { useState } from "react";
+import { commands } from "../../shared/scan.ts";
+import { failureWords } from "../../shared/failures.ts";
+import { Barcode } from "../parts/barcode.tsx";
+import { Press } from "../parts/press.tsx";
+import { useBench } from "../use-station.ts";
+import { words } from "../words/en.ts";
+
+type Entry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
+
+const QUANTITIES = [2, 3, 5, 10, 20];
+const BOXES = ["S", "M", "L"];
+
+/** One entry a barcode: a command that takes a number or a code is printed with the usual ones. */
+export const sheetEntries: readonly Entry[] = commands
+  .filter(({ sheet }) => sheet)
+  .flatMap(({ word, title, help, key, takes }): readonly Entry[] => {
+    if (takes === "number") return QUANTITIES.map((count) => ({ code: `${word}${count}`, title: words.sheet.quantity(count), help, key }));
+    if (takes === "code") return BOXES.map((box) => ({ code: `${word}${box}`, title: words.sheet.box(box), help, key }));
+    return [{ code: word, title, help, key }];
+  });
+
+const savePdf = (base64: string): void => {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const url = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = "packbench-commands.pdf";
+  link.click();
+  URL.revokeObjectURL(url);
+};
+
+/** Every command as a barcode, to print and put on the bench. */
+export const Sheet = () => {
+  const { station } = useBench();
+  const [answer, setAnswer] = useState("");
+  const print = async (): Promise<void> => {
+    setAnswer(words.sheet.printing);
+    const printed = await station.ask("sheet.print", {});
+    setAnswer(printed.ok ? printed.value.words : failureWords(printed.failure));
+  };
+  const save = async (): Promise<void> => {
+    setAnswer(words.sheet.printing);
+    const made = await station.ask("sheet.pdf", {});
+    if (made.ok) savePdf(made.value.base64);
+    setAnswer(made.ok ? words.sheet.saved : failureWords(made.failure));
+  };
+  return (
+    <main className="overlay sheet">
+      <div className="overlay-head">
+        <h2>{words.sheet.title}</h2>
+        <p role="status">{answer === "" ? words.sheet.text : answer}</p>
+        <Press className="command" onPress={() => void print()}>
+          {words.commands.printSheet}
+        </Press>
+        <Press className="command" onPress={() => void save()}>
+          {words.commands.savePdf}
+        </Press>
+        <Press className="command" onPress={() => window.print()}>
+          {words.commands.office}
+        </Press>
+      </div>
+      <ul className="scroller sheet-entries">
+        {sheetEntries.map(({ code, title, help, key }) => (
+          <li key={code}>
+            <b>
+              {title} {key !== null && <kbd>{key === "Escape" ? "Esc" : key}</kbd>}
+            </b>
+            <small>{help}</small>
+            <Barcode text={code} />
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+    </main>
+  );
+};

@@ -1,0 +1,67 @@
+import { useState } from "react";
+import { failureKinds, failureWords } from "../../shared/failures.ts";
+import type { Snapshot } from "../../shared/station.ts";
+import { clockTime } from "../countdown.ts";
+import { Press } from "../parts/press.tsx";
+import { useBench, useLoneKey } from "../use-station.ts";
+import { words } from "../words/en.ts";
+
+const SHOWN = 6;
+const MEGABYTE = 1_000_000;
+
+/** The database can't be used: no scan is taken, the file is kept, a backup is a key (pressed twice) away. */
+export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["storage"]> }) => {
+  const { station, now } = useBench();
+  const [asking, setAsking] = useState<string | null>(null);
+  const [answer, setAnswer] = useState("");
+  const kind = failureKinds[storage.failure.kind];
+  const backups = storage.backups.toSorted((a, b) => b.at - a.at).slice(0, SHOWN);
+
+  const choose = async (name: string): Promise<void> => {
+    if (asking !== name) {
+      setAsking(name);
+      return;
+    }
+    setAsking(null);
+    setAnswer(words.storage.restoring);
+    const restored = await station.ask("storage.restore", { name });
+    setAnswer(restored.ok ? "" : failureWords(restored.failure));
+  };
+
+  useLoneKey((key) => {
+    const backup = /^[1-9]$/.test(key) ? backups[Number(key) - 1] : undefined;
+    if (backup === undefined) {
+      setAsking(null);
+      return false;
+    }
+    void choose(backup.name);
+    return true;
+  });
+
+  return (
+    <div className="full full-storage" role="alert">
+      <p className="full-eyebrow">{words.storage.title}</p>
+      <h1>{kind.title}</h1>
+      <p dir="auto">{storage.failure.detail}</p>
+      <p>
+        {kind.wayOut} <span className="full-soft">{words.storage.kept}</span>
+      </p>
+      <h2 className="section-title">{backups.length === 0 ? words.storage.noBackups : words.storage.backups}</h2>
+      <ol className="backups">
+        {backups.map((backup, index) => (
+          <li key={backup.name}>
+            <Press className={asking === backup.name ? "backup backup-asking" : "backup"} onPress={() => void choose(backup.name)}>
+              <kbd>{index + 1}</kbd>
+              <b>{clockTime(backup.at, now())}</b>
+              <code>{backup.name}</code>
+              <span>{(backup.bytes / MEGABYTE).toFixed(1)} MB</span>
+            </Press>
+          </li>
+        ))}
+      </ol>
+      <p className="full-notice" role="status">
+        {asking !== null ? words.storage.restoreAgain(asking) : answer}
+      </p>
+    </div>
+  );
+};

@@ -1,0 +1,21 @@
+import type { Sounds } from "./sounds.ts";
+import { isNewAnswer, type StationStore } from "./station-store.ts";
+
+/**
+ * Sounds each answer once; the alarm of STOP goes on until the next scan is answered. What was answered before this
+ * page was opened stays silent.
+ */
+export const followWithSound = ({ station, sounds }: { station: StationStore; sounds: Sounds }): (() => void) => {
+  let heard = station.getState();
+  return station.subscribe(() => {
+    const before = heard;
+    heard = station.getState();
+    const { snapshot, notice, noticeCount } = heard;
+    if (snapshot === null || !snapshot.sound) {
+      sounds.hush();
+      return;
+    }
+    if (noticeCount !== before.noticeCount && notice?.tone === "wrong") sounds.play("wrong");
+    if (before.snapshot !== null && snapshot.verdict !== null && isNewAnswer(before.snapshot, snapshot)) sounds.play(snapshot.verdict.sound);
+  });
+};

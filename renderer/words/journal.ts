@@ -1,0 +1,70 @@
+/** The journal's kinds in words of the bench; a kind that is not here is shown as it is written. */
+export const journalWords: Readonly<Record<string, string>> = {
+  "task-opened": "Task opened at the bench",
+  "task-left": "Task left unfinished",
+  "task-held": "Task put on hold",
+  "task-released": "Task released",
+  "task-done": "Task finished",
+  "task-reopened": "Task opened again",
+  "packing-started": "Packing started",
+  "instruction-acknowledged": "Instruction seen",
+  "parcel-started": "Parcel started",
+  "parcel-dropped": "Empty parcel dropped",
+  "parcel-closed": "Parcel closed",
+  "parcel-reopened": "Parcel opened again",
+  "parcel-handed-over": "Handed over to the carrier",
+  "unit-packed": "Item packed",
+  "scan-undone": "Last scan taken back",
+  "unit-taken-out": "Item taken out",
+  "carton-chosen": "Box chosen",
+  "carrier-chosen": "Carrier chosen",
+  "cancellation-shown": "Cancellation shown",
+  "print-queued": "Label put in the print queue",
+  reprint: "Label printed again",
+  "print-confirmed": "Print confirmed by a person",
+  "print-given-up": "Print given up",
+  "print-retried": "Print tried again",
+  "report-retried": "Message to OMS4 tried again",
+  "report-discarded": "Message to OMS4 given up",
+  "wrong-item": "Wrong item stopped",
+  "over-scan": "One too many stopped",
+  "unknown-code": "Unknown code scanned",
+  ambiguous: "Code was not clear",
+  cancelled: "Scan stopped: cancelled",
+};
+
+const FACTS: Readonly<Record<string, string>> = {
+  detailId: "line",
+  qty: "quantity",
+  carton: "box",
+  carrier: "carrier",
+  carrierId: "carrier",
+  reason: "reason",
+  copy: "print",
+  code: "code",
+  document: "document",
+  state: "state",
+  sequence: "parcel",
+  parcels: "parcels",
+  call: "message",
+};
+
+const plain = (value: unknown): string | null => {
+  if (typeof value === "string") return value === "" ? null : value;
+  if (typeof value === "number") return String(value);
+  if (typeof value === "object" && value !== null && "name" in value && typeof value.name === "string") return value.name;
+  return null;
+};
+
+/** The facts of a journal line that a person can read: "box M · quantity 2"; lists are left to the journal itself. */
+export const journalFacts = (before: unknown, after: unknown): string => {
+  const facts = (value: unknown): readonly string[] =>
+    typeof value !== "object" || value === null
+      ? []
+      : Object.entries(value).flatMap(([name, fact]) => {
+          const known = FACTS[name];
+          const text = plain(fact);
+          return known === undefined || text === null ? [] : [`${known} ${text}`];
+        });
+  return facts(after ?? before).join(" · ");
+};

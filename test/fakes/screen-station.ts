@@ -1,0 +1,160 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { WebSocketServer, type WebSocket } from "ws";
+import { z } from "zod";
+import { contract, requestSchema, type CallName } from "../../shared/contract.ts";
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { defaultSettings, settingsSchema, type Settings } from "../../shared/settings.ts";
+import { snapshotSchema, type Snapshot } from "../../shared/station.ts";
+import { pageHeaders } from "../../electron/bridge/guards.ts";
+import { screenStates, verdict } from "./screen-states.ts";
+
+const TYPES: Readonly<Record<string, string>> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".woff": "font/woff" };
+
+export type Call = Readonly<{ name: string; input: Record<string, unknown> }>;
+
+/**
+ * A station for the screens alone: serves a built renderer and speaks the contract with canned snapshots, so that
+ * every state can be drawn and driven. Calls are kept in `calls`; commands for screens are answered with their wish.
+ *
+ * @param root folder of the built renderer; @param settings what the settings screen shows as stored.
+ */
+export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root: string; fixed?: readonly string[]; port?: number }) => {
+  const sockets = new Set<WebSocket>();
+  const calls: Call[] = [];
+  let settings: Settings = { ...defaultSettings, printer: "cups:zebra" };
+  let secretStored = false;
+  let snapshot: Snapshot = screenStates["ready"]?.(Date.now()) ?? snapshotSchema.parse({});
+  let revision = 1;
+  let silent = false;
+
+  const tell = (change: Partial<Snapshot>): void => {
+    revision++;
+    snapshot = snapshotSchema.parse({ ...snapshot, ...change, revision });
+    for (const socket of sockets) socket.send(JSON.stringify({ event: "snapshot", body: snapshot }));
+  };
+
+  const show = (name: string, more: Partial<Snapshot> = {}): void => {
+    const make = screenStates[name];
+    if (make === undefined) throw new Error(`there is no state ${name}`);
+    tell({ ...make(Date.now()), ...more });
+  };
+
+  const wishes: Readonly<Record<string, NonNullable<Snapshot["wish"]>["screen"]>> = { CMDTROUBLE: "trouble", CMDSETTINGS: "settings", CMDSHEET: "sheet", CMDHELP: "help" };
+
+  const scan = (text: string): Result<unknown> => {
+    const word = text.toUpperCase();
+    const wish = wishes[word];
+    const at = Date.now();
+    const seq = snapshot.scanSeq + 1;
+    if (wish !== undefined) tell({ scanSeq: seq, wish: { screen: wish, count: (snapshot.wish?.count ?? 0) + 1 }, verdict: verdict("command-ok", wish, "", at) });
+    else if (word === "CMDNEXT") tell({ scanSeq: seq, troubleMarked: (snapshot.troubleMarked + 1) % Math.max(1, snapshot.troubles.length), verdict: verdict("command-ok", "Next", "", at) });
+    else tell({ scanSeq: seq, verdict: verdict("unknown-code", `Nobody knows ${text}`, "Scan again.", at) });
+    return succeed({ seq, verdict: snapshot.verdict });
+  };
+
+  const answers: Readonly<Record<CallName, (input: Record<string, unknown>) => Result<unknown>>> = {
+    "station.snapshot": () => succeed(snapshot),
+    scan: (input) => scan(String(input["text"])),
+    "task.acknowledge": () => {
+      if (snapshot.task !== null) tell({ task: { ...snapshot.task, acknowledged: true } });
+      return succeed({});
+    },
+    "trouble.act": (input) => {
+      tell({ troubles: snapshot.troubles.filter(({ id }) => id !== input["id"]), troubleMarked: 0 });
+      return succeed({});
+    },
+    "parcel.life": (input) =>
+      succeed({
+        lines: ["task-opened", "unit-packed", "unit-packed", "parcel-closed", "print-queued", "reprint", "parcel-handed-over"].map((kind, index) => ({ id: index + 1, at: Date.now() - (7 - index) * 40_000, stationId: "Bench 7", packer: index === 5 ? "Packer 03" : null, ftNo: "FT00000118", parcelNo: input["parcelNo"], kind, before: null, after: kind === "unit-packed" ? { detailId: "501", qty: 1 } : kind === "reprint" ? { copy: 2, reason: "smudged" } : { carton: "M" } })),
+      }),
+    "settings.get": () => succeed({ settings, fixedByEnvironment: fixed, secretStored }),
+    "settings.save": (input) => {
+      const { apiSecret, ...change } = input;
+      settings = settingsSchema.parse({ ...settings, ...change });
+      secretStored ||= typeof apiSecret === "string" && apiSecret !== "";
+      tell({ theme: settings.theme, sound: settings.sound, stationId: settings.stationId });
+      return succeed({ settings, fixedByEnvironment: fixed, secretStored });
+    },
+    "settings.test-oms4": (input) =>
+      input["apiKey"] === "2001" ? succeed({ words: "OMS4 answers", skewMs: 65_000, tasks: 46 }) : fail("credentials-refused", "OMS4 says: invalid api_key."),
+    "printer.list": () =>
+      succeed({ printers: [{ uri: "cups:zebra", name: "Zebra ZD421", health: "fine", words: "ready" }, { uri: "cups:office", name: "Office laser, second floor, beside the window", health: "broken", words: "out of paper" }] }),
+    "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421" }),
+    "scanner.list": () => succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),
+    "sheet.print": () => succeed({ state: "sent", words: "Sent to Zebra ZD421" }),
+    "sheet.pdf": () => succeed({ base64: Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64") }),
+    "storage.restore": () => {
+      tell({ ...screenStates["first"]?.(Date.now()), storage: null });
+      return succeed({});
+    },
+  };
+
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const file = join(root, normalize(path === "/" ? "/index.html" : path));
+    readFile(file).then(
+      (body) => response.writeHead(200, { ...pageHeaders, "Content-Type": TYPES[extname(file)] ?? "application/octet-stream" }).end(body),
+      () => response.writeHead(404).end(),
+    );
+  });
+  const websocket = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (request, socket, head) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    if (silent || url.pathname !== "/socket" || url.searchParams.get("token") !== "secret") {
+      socket.destroy();
+      return;
+    }
+    websocket.handleUpgrade(request, socket, head, (mine) => {
+      sockets.add(mine);
+      mine.on("close", () => sockets.delete(mine));
+      mine.on("message", (data) => {
+        const request = requestSchema.parse(JSON.parse(String(data)));
+        const name = z.enum(Object.keys(contract.calls) as [CallName, ...CallName[]]).parse(request.call);
+        const input = contract.calls[name].input.parse(request.input);
+        calls.push({ name, input });
+        const answer = answers[name](input);
+        mine.send(JSON.stringify(answer.ok ? { id: request.id, ok: true, value: contract.calls[name].output.parse(answer.value) } : { id: request.id, ok: false, failure: answer.failure }));
+      });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/?token=secret`,
+    calls,
+    show,
+    tell,
+    snapshot: () => snapshot,
+    /** Sends a snapshot as it is, also one that is older than the last. */
+    sendRaw: (body: Snapshot): void => {
+      for (const socket of sockets) socket.send(JSON.stringify({ event: "snapshot", body }));
+    },
+    /** Drops every connection and refuses new ones until `speak`. The next snapshots start from revision 1, as after a restart. */
+    fallSilent: (): void => {
+      silent = true;
+      revision = 0;
+      for (const socket of sockets) socket.terminate();
+    },
+    speak: (): void => {
+      silent = false;
+    },
+    stop: async (): Promise<void> => {
+      for (const socket of sockets) socket.terminate();
+      websocket.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+export type ScreenStation = Awaited<ReturnType<typeof startScreenStation>>;
+
+// `node test/fakes/screen-station.ts dist/renderer ready 8123` serves one state to look at
+if (process.argv[1] === import.meta.filename) {
+  const [root = "dist/renderer", state = "ready", port = "0"] = process.argv.slice(2);
+  const station = await startScreenStation({ root, port: Number(port) });
+  station.show(state);
+  process.stdout.write(`${station.url}\n`);
+}
