@@ -1,0 +1,102 @@
+import type { Snapshot } from "../../shared/station.ts";
+import { fail, succeed } from "../../shared/failures.ts";
+import { defaultSettings } from "../../shared/settings.ts";
+import { verdictLooks, type Verdict } from "../../shared/scan.ts";
+import type { EventBody, EventName } from "../../shared/contract.ts";
+import type { Served } from "../../electron/bridge/router.ts";
+
+const emptySnapshot: Snapshot = {
+  revision: 1,
+  phase: "ready",
+  mode: "practice",
+  stationId: "Bench 1",
+  version: "0.0.0",
+  scanSeq: 0,
+  verdict: null,
+  online: true,
+  oms4: { health: "fine", words: "OMS4", lastSyncAt: null, skewMs: null },
+  printer: { health: "fine", words: "printer" },
+  scanner: { health: "fine", words: "scanner" },
+  outbox: { health: "fine", words: "0 waiting", waiting: 0, parked: 0 },
+  activity: "packing",
+  handedOver: 0,
+  task: null,
+  lastParcels: [],
+  waiting: { count: 0, next: [] },
+  today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
+  troubles: [],
+  troubleMarked: 0,
+  wish: null,
+  storage: null,
+  theme: "dark",
+  sound: true,
+};
+
+export type StationFake = Served &
+  Readonly<{
+    ready: Promise<void>;
+    stop: () => Promise<void>;
+    /** Changes the snapshot and tells every listener. */
+    change: (change: Partial<Snapshot>) => void;
+    listeners: () => number;
+    texts: readonly string[];
+  }>;
+
+/** A station that answers every call of the contract from memory: for tests of what lies between it and the screen. */
+export const createStationFake = (start: Partial<Snapshot> = {}): StationFake => {
+  let snapshot: Snapshot = { ...emptySnapshot, ...start };
+  const listeners = new Set<(event: EventName, body: EventBody<EventName>) => void>();
+  const texts: string[] = [];
+  const change = (part: Partial<Snapshot>): void => {
+    snapshot = { ...snapshot, ...part, revision: snapshot.revision + 1 };
+    for (const listener of listeners) listener("snapshot", snapshot);
+  };
+  return {
+    handlers: {
+      "station.snapshot": () => succeed(snapshot),
+      scan: ({ text }) => {
+        if (text === "THROW") throw new Error("the disk went away");
+        texts.push(text);
+        const verdict: Verdict = {
+          kind: "unknown-code",
+          ...verdictLooks["unknown-code"],
+          title: "Unknown code",
+          text,
+          ftNo: null,
+          detailId: null,
+          at: 0,
+        };
+        change({ scanSeq: snapshot.scanSeq + 1, verdict });
+        return succeed({ seq: snapshot.scanSeq, verdict });
+      },
+      "task.acknowledge": ({ ftNo }) => fail("not-found", `${ftNo} is not open.`),
+      "trouble.act": ({ id }) => fail("not-found", `${id} is gone.`),
+      "parcel.life": () => succeed({ lines: [] }),
+      "settings.get": () => succeed({ settings: defaultSettings, fixedByEnvironment: [], secretStored: false }),
+      "settings.save": (change) =>
+        succeed({
+          settings: { ...defaultSettings, stationId: change.stationId ?? defaultSettings.stationId },
+          fixedByEnvironment: [],
+          secretStored: change.apiSecret !== undefined,
+        }),
+      "settings.test-oms4": () => succeed({ words: "fine", skewMs: null, tasks: 0 }),
+      "printer.list": () => succeed({ printers: [] }),
+      // Outside the contract on purpose: what the router does about it is a promise of its own
+      "printer.test": () => succeed({ state: "nowhere" as "printed", words: "" }),
+      "scanner.list": async () => succeed({ scanners: [] }),
+      "sheet.print": () => Promise.reject(new Error("the printer's module broke")),
+      "sheet.pdf": () => succeed({ base64: "" }),
+      "storage.restore": ({ name }) => fail("not-found", `There is no backup named ${name}.`),
+    },
+    onEvent: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    snapshot: () => snapshot,
+    ready: Promise.resolve(),
+    stop: () => Promise.resolve(),
+    change,
+    listeners: () => listeners.size,
+    texts,
+  };
+};
