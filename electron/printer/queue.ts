@@ -178,7 +178,12 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
 
   /** The process that sent this job is gone: the truth is looked up, never guessed. */
   const recover = async (job: PrintJob, port: PrinterPort): Promise<void> => {
-    const found = await port.recover({ name: jobName(job), deviceRef: job.deviceRef, sentAt: job.sentAt ?? job.changedAt, document: job.document });
+    const found = await port.recover({
+      name: jobName(job),
+      deviceRef: job.deviceRef,
+      sentAt: job.sentAt ?? job.changedAt,
+      document: job.document,
+    });
     switch (found.became) {
       case "printed":
         climb(job, { state: "printed", deviceRef: found.deviceRef, settled: true });

@@ -1,0 +1,23 @@
+import bwipjs from "bwip-js";
+import { z } from "zod";
+
+/** Bars and spaces in turn, in modules, starting with a bar. */
+export type Bars = Readonly<{ widths: readonly number[]; modules: number }>;
+/** Dark modules by row. */
+export type Matrix = Readonly<{ size: number; isDark: (x: number, y: number) => boolean }>;
+
+const barsSchema = z.tuple([z.object({ sbs: z.array(z.number()) })]).rest(z.unknown());
+const matrixSchema = z.tuple([z.object({ pixs: z.array(z.number()), pixx: z.number(), pixy: z.number() })]).rest(z.unknown());
+
+/** Code 128 of printable ASCII; throws the library's words otherwise. */
+export const encodeCode128 = (text: string): Bars => {
+  const [{ sbs }] = barsSchema.parse(bwipjs.raw({ bcid: "code128", text }));
+  return { widths: sbs, modules: sbs.reduce((sum, width) => sum + width, 0) };
+};
+
+/** QR with error correction M: a label rubs in the van. */
+export const encodeQr = (text: string): Matrix => {
+  const [{ pixs, pixx, pixy }] = matrixSchema.parse(bwipjs.raw({ bcid: "qrcode", text, eclevel: "M" } as { bcid: string; text: string }));
+  if (pixx !== pixy) throw new Error("the QR is not square");
+  return { size: pixx, isDark: (x, y) => pixs[y * pixx + x] === 1 };
+};
