@@ -19,7 +19,7 @@ const A4 = { widthMm: 210, heightMm: 297 };
 const COLUMNS = 3;
 const MARGIN = 10;
 const HEAD = 18;
-/** Printed on office printers, which are 600 dpi and scale by themselves: bars are made 3 dots of 203 dpi wide or less. */
+/** Office printers have 600 dpi. */
 const SHEET_DPI = 600;
 
 /** The command sheet: an A4 PDF with each command as Code 128, its title, its key and what it does. */

@@ -63,7 +63,7 @@ export const makeOwnLabel = async (
   paper.fill(places.parcel);
   const count =
     facts.total === null || facts.total < facts.sequence ? `PARCEL ${facts.sequence}` : `PARCEL ${facts.sequence} of ${facts.total}`;
-  write(places.parcel, [{ text: count, weight: "bold" }], {
+  write({ ...places.parcel, x: places.parcel.x + 2, width: places.parcel.width - 4 }, [{ text: count, weight: "bold" }], {
     largest: 13,
     smallest: 7,
     align: "center",

@@ -38,6 +38,8 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
   const colon = text.indexOf(":");
   const [scheme, rest] = [text.slice(0, Math.max(0, colon)).toLowerCase(), text.slice(colon + 1)];
   const { dpi, clock, log, rasteriser, environment, platform = process.platform, loadWindows = loadWindowsPrinting } = options;
+  // Every way but the folder reads labels before it sends them
+  if (scheme !== "folder") rasteriser.warmUp();
   switch (scheme) {
     case "cups":
       // CUPS allows no space, / or # in queue names

@@ -1,0 +1,68 @@
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import type { Settings } from "../../shared/settings.ts";
+import type { LabelStore } from "../store/labels.ts";
+import type { ParcelStore } from "../store/parcels.ts";
+import type { PrintJob } from "../store/print-jobs.ts";
+import type { TaskStore } from "../store/tasks.ts";
+import { readFormat, type LabelDocument } from "./format.ts";
+import type { LabelMaker } from "./label-maker.ts";
+
+type Parts = Readonly<{ tasks: TaskStore; parcels: ParcelStore; labels: LabelStore; settings: () => Settings; maker: LabelMaker }>;
+
+/** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
+export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Parts) => {
+  const shippingLabel = (job: PrintJob): Result<LabelDocument> => {
+    const label = job.labelId === null ? null : labels.get(job.labelId);
+    if (label === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"}.`);
+    // Two tasks' labels are never mixed up, whatever the job says
+    if (label.ftNo !== job.ftNo || (label.parcelNo !== null && label.parcelNo !== job.parcelNo)) {
+      return fail("label-of-other-parcel", `The label of ${label.parcelNo ?? label.ftNo} was about to print for ${job.parcelNo ?? "?"}.`);
+    }
+    const format = readFormat(label.bytes);
+    return format.ok ? succeed({ format: format.value, bytes: label.bytes }) : format;
+  };
+
+  const ownLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
+    const parcel = job.parcelNo === null ? null : parcels.get(job.parcelNo);
+    const stored = parcel === null ? null : tasks.get(parcel.ftNo);
+    if (parcel === null || stored === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"} has no task to make a label from.`);
+    const { task, state } = stored;
+    const { sender, ownCarrier, printerDpi } = settings();
+    return maker.ownLabel(
+      {
+        parcelNo: parcel.parcelNo,
+        sequence: parcel.sequence,
+        // While the task is open it may still grow parcels
+        total: state === "done" || !task.allowSplit ? parcels.ofTask(task.ftNo).length : null,
+        ftNo: task.ftNo,
+        orderNo: task.orderNo,
+        salesChannel: task.salesChannel,
+        receiver: task.receiver,
+        sender,
+        carrier: parcel.carrier ?? ownCarrier,
+        deliveryInstruction: task.deliveryInstruction,
+        packedAt: parcel.closedAt ?? job.createdAt,
+      },
+      printerDpi,
+    );
+  };
+
+  return {
+    /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`. */
+    forJob: async (job: PrintJob): Promise<Result<LabelDocument>> => {
+      switch (job.document) {
+        case "shipping-label":
+          return shippingLabel(job);
+        case "own-label":
+          return ownLabel(job);
+        case "test-label":
+          return maker.testLabel({ stationId: settings().stationId, printer: job.printer, at: job.createdAt }, settings().printerDpi);
+        case "command-sheet":
+          return maker.commandSheet();
+      }
+    },
+    /** The sheet as a PDF for the screen. */
+    commandSheet: (): Promise<Result<LabelDocument>> => maker.commandSheet(),
+  };
+};
+export type Documents = ReturnType<typeof createDocuments>;
