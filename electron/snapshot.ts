@@ -39,7 +39,7 @@ export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ 
       report: outbox.reportState(parcel.parcelNo),
       print: job?.state ?? null,
       copies,
-      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() })],
+      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent" })],
       words: labelWords({ state: parcel.state, labelHere, print: job?.state ?? null, copies, closedAt: parcel.closedAt, way, now }),
     };
   };
@@ -116,3 +116,35 @@ export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ 
   };
 };
 export type Snapshots = ReturnType<typeof createSnapshots>;
+
+const noPill = { health: "careful", words: "" } as const;
+
+/** The picture while the database can't be used: nothing but what happened and the ways out. */
+export const troubleSnapshot = (
+  { revision, version, settings, storage }: Readonly<{ revision: number; version: string; settings: Settings; storage: Snapshot["storage"] }>,
+): Snapshot => ({
+  revision,
+  phase: storage === null ? "loading" : "trouble",
+  mode: settings.mode,
+  stationId: settings.stationId,
+  version,
+  scanSeq: 0,
+  verdict: null,
+  online: false,
+  oms4: { ...noPill, lastSyncAt: null, skewMs: null },
+  printer: noPill,
+  scanner: noPill,
+  outbox: { ...noPill, waiting: 0, parked: 0 },
+  activity: "packing",
+  handedOver: 0,
+  task: null,
+  lastParcels: [],
+  waiting: { count: 0, next: [] },
+  today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
+  troubles: [],
+  troubleMarked: 0,
+  wish: null,
+  storage,
+  theme: settings.theme,
+  sound: settings.sound,
+});

@@ -107,7 +107,7 @@ export const createTroubleList = ({ database, clock, journal, outbox, parcels, p
       case "reprint": {
         if (job.state === "failed" || job.parcelNo === null) {
           database.transaction(() => {
-            printJobs.retry(id, at);
+            printJobs.retry(id, at, printer() === "" ? null : printer());
             note("print-retried");
           });
           onWork();

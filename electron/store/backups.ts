@@ -1,7 +1,8 @@
-import { rmSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync } from "node:fs";
+import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { backupPath, listBackups, type Database } from "./database.ts";
+import { backupPath, listBackups, setDatabaseAside, storageFailure, type Database } from "./database.ts";
 
 /** A shift's half: what a damaged disk could cost at most, besides what OMS4 already knows. */
 const BACKUP_EVERY_MS = 4 * 60 * 60 * 1000;
@@ -45,4 +46,20 @@ export const createBackups = ({ database, clock, log }: Readonly<{ database: Dat
     },
     now: backUp,
   };
+};
+
+/**
+ * Puts a backup in the place of a damaged or newer database. The file in use is set aside under a name with the time, never
+ * deleted. Failures: `not-found`, `storage-*`.
+ */
+export const restoreBackup = (databasePath: string, name: string, at: number): Result<Readonly<{ aside: string }>> => {
+  const backup = listBackups(databasePath).find((candidate) => candidate.name === name);
+  if (backup === undefined || !existsSync(backup.path)) return fail("not-found", `The backup ${name}.`);
+  try {
+    const aside = setDatabaseAside(databasePath, at);
+    copyFileSync(backup.path, databasePath);
+    return succeed({ aside });
+  } catch (error) {
+    return { ok: false, failure: storageFailure(error, databasePath) };
+  }
 };

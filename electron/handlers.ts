@@ -1,0 +1,133 @@
+import { fail, failureKinds, succeed, type Result } from "../shared/failures.ts";
+import type { Snapshot } from "../shared/station.ts";
+import type { Handlers } from "./bridge/router.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { Log } from "./kit/log.ts";
+import type { SettingsKeeper } from "./kit/settings.ts";
+import type { DocumentKind } from "../shared/parcel.ts";
+import { listPrinters } from "./printer/printers.ts";
+import type { Scanners } from "./scanner/scanners.ts";
+import { createApi } from "./sync/api.ts";
+import type { Works } from "./works.ts";
+
+export type HandlerParts = Readonly<{
+  works: () => Works | null;
+  snapshot: () => Snapshot;
+  settings: SettingsKeeper;
+  scanners: Scanners;
+  clock: Clock;
+  log: Log;
+  /** Builds the works anew after a change of mode. */
+  reopen: () => Promise<Result<null>>;
+  restore: (name: string) => Promise<Result<null>>;
+  onChange: (now: boolean) => void;
+}>;
+
+/** A person stands before the settings screen and waits. */
+const TEST_CALL_TIMEOUT_MS = 8_000;
+const TEST_PRINT_WAIT_MS = 10_000;
+
+/** One function per call of the contract. */
+export const createHandlers = (parts: HandlerParts): Handlers => {
+  const { settings, scanners, clock, log } = parts;
+  const noWorks = () => fail("not-now", "The station takes no scans until its database is in order.");
+
+  const printNow = async (document: DocumentKind, printer: string) => {
+    const works = parts.works();
+    if (works === null) return noWorks();
+    if (printer === "") return fail("printer-missing", "No printer is chosen.");
+    const job = { parcelNo: null, ftNo: null, document, copy: 1, reason: null, labelId: null, printer };
+    const id = works.printJobs.add(job, clock.now());
+    if (id === null) return fail("internal", "The print was not queued.");
+    works.printQueue.kick();
+    const settled = await works.printQueue.settled(id, TEST_PRINT_WAIT_MS);
+    const state = settled?.state ?? "unknown";
+    const failure = settled?.failure ?? null;
+    // A test that did not come out is over when its words are read: it is no parcel's trouble
+    if (state === "failed" || state === "unknown" || state === "queued" || state === "rendered") works.printJobs.answer(id, "cancelled", clock.now());
+    parts.onChange(false);
+    return succeed({ state, words: failure === null ? wordsOfState[state] : `${failureKinds[failure.kind].title}: ${failure.detail} ${failureKinds[failure.kind].wayOut}` });
+  };
+
+  return {
+    "station.snapshot": () => succeed(parts.snapshot()),
+    scan: ({ text, alternates }) => {
+      const works = parts.works();
+      return works === null ? noWorks() : succeed(works.desk.scan(text, alternates));
+    },
+    "task.acknowledge": ({ ftNo }) => {
+      parts.works()?.desk.acknowledge(ftNo);
+      return succeed({});
+    },
+    "trouble.act": ({ id, action }) => {
+      const works = parts.works();
+      if (works === null) return noWorks();
+      const acted = works.trouble.act(id, action);
+      parts.onChange(true);
+      return acted.ok ? succeed({}) : acted;
+    },
+    "parcel.life": ({ parcelNo }) => {
+      const works = parts.works();
+      return works === null ? noWorks() : succeed({ lines: [...works.journal.ofParcel(parcelNo)] });
+    },
+    "settings.get": () => succeed(settings.view()),
+    "settings.save": async (change) => {
+      const before = settings.current();
+      const saved = settings.save(change);
+      if (!saved.ok) return saved;
+      const after = settings.current();
+      if (before.mode !== after.mode) {
+        const reopened = await parts.reopen();
+        if (!reopened.ok) return reopened;
+      } else {
+        parts.works()?.printQueue.reopen();
+        parts.works()?.sync.pullNow();
+        parts.works()?.sync.kickPush();
+      }
+      log.info({ changed: Object.keys(change).filter((name) => name !== "apiSecret") }, "settings saved");
+      parts.onChange(true);
+      return saved;
+    },
+    "settings.test-oms4": async (change) => {
+      const preview = settings.preview({ ...change, mode: "live" });
+      if (!preview.ok) return preview;
+      const { baseUrl, tenantId, apiKey } = preview.value.settings;
+      const api = createApi({ connection: () => ({ baseUrl, tenantId, apiKey, apiSecret: preview.value.secret ?? "" }), fetch, clock, log, timeoutMs: TEST_CALL_TIMEOUT_MS });
+      const answer = await api.getTasks({ offset: 0, limit: 1 });
+      if (!answer.ok) return answer;
+      const tasks = answer.value.totalCount ?? answer.value.items.length;
+      return succeed({ words: `OMS4 answers and knows ${tasks} ${tasks === 1 ? "task" : "tasks"}.`, skewMs: api.skewMs(), tasks });
+    },
+    "printer.list": async () => {
+      const works = parts.works();
+      if (works === null) return noWorks();
+      const listed = await listPrinters(works.printerOptions());
+      return listed.ok ? succeed({ printers: [...listed.value] }) : listed;
+    },
+    "printer.test": ({ printer }) => printNow("test-label", printer === "" ? (parts.works()?.printer() ?? "") : printer),
+    "scanner.list": () => succeed({ scanners: [...scanners.list()] }),
+    "sheet.print": () => printNow("command-sheet", parts.works()?.printer() ?? ""),
+    "sheet.pdf": async () => {
+      const works = parts.works();
+      if (works === null) return noWorks();
+      const sheet = await works.documents.commandSheet();
+      return sheet.ok ? succeed({ base64: Buffer.from(sheet.value.bytes).toString("base64") }) : sheet;
+    },
+    "storage.restore": async ({ name }) => {
+      const restored = await parts.restore(name);
+      return restored.ok ? succeed({}) : restored;
+    },
+  };
+};
+
+const wordsOfState = {
+  queued: "Still in the queue: the printer did not take it in time, so it was taken back.",
+  rendered: "Still in the queue: the printer did not take it in time, so it was taken back.",
+  sent: "Sent. This printer does not tell whether it came out: look at it.",
+  accepted: "The printer has it. It does not tell whether it came out: look at it.",
+  printed: "Printed.",
+  scanned: "Printed.",
+  unknown: "Nobody knows whether it came out: look at the printer.",
+  failed: "It did not print.",
+  cancelled: "It was taken back.",
+} as const;

@@ -1,0 +1,234 @@
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import { fail, succeed, type Result } from "../shared/failures.ts";
+import type { Settings } from "../shared/settings.ts";
+import type { Clock } from "./kit/clock.ts";
+import type { Log } from "./kit/log.ts";
+import type { Environment } from "./kit/settings.ts";
+import { isCancelled, wholeCancelled } from "./packing/bench.ts";
+import { createDesk } from "./packing/desk.ts";
+import { loadByNumber } from "./packing/load.ts";
+import { createStationCommands } from "./packing/station-commands.ts";
+import { createTroubleList } from "./packing/trouble.ts";
+import { startPracticeOms4 } from "./practice/practice-oms4.ts";
+import { createDocuments } from "./printer/documents.ts";
+import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
+import { createPrintQueue } from "./printer/queue.ts";
+import type { LabelMaker } from "./printer/label-maker.ts";
+import type { Rasteriser } from "./printer/rasteriser.ts";
+import { readings } from "./scanner/read-scan.ts";
+import { createBackups } from "./store/backups.ts";
+import { createCancellationStore } from "./store/cancellations.ts";
+import { openDatabase } from "./store/database.ts";
+import { createJournal } from "./store/journal.ts";
+import { createLabelStore } from "./store/labels.ts";
+import { createOutbox } from "./store/outbox.ts";
+import { createParcelStore } from "./store/parcels.ts";
+import { createPrintJobs, type PrintJob } from "./store/print-jobs.ts";
+import { createSetAsideStore } from "./store/set-aside.ts";
+import { createSyncMarks } from "./store/sync-marks.ts";
+import { createTaskStore } from "./store/tasks.ts";
+import { createApi, type Connection } from "./sync/api.ts";
+import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "./sync/bodies.ts";
+import { createIngest } from "./sync/ingest.ts";
+import { createLabelPull } from "./sync/label-pull.ts";
+import { createSync } from "./sync/loop.ts";
+import { createPull } from "./sync/pull.ts";
+import { createPush } from "./sync/push.ts";
+
+export type WorksParts = Readonly<{
+  mode: "practice" | "live";
+  /** the folder of this mode's database; practice has its own */
+  folder: string;
+  settings: () => Settings;
+  secret: () => string;
+  environment: Environment;
+  rasteriser: Rasteriser;
+  labelMaker: LabelMaker;
+  clock: Clock;
+  log: Log;
+  /** Something on screen changed. `now`: a person waits for it. */
+  onChange: (now: boolean) => void;
+}>;
+
+const API_TIMEOUT_MS = 20_000;
+/** Four letters and digits tell 1.6 million installs apart; look-alikes (0/O, 1/I) are left out for people who read them aloud. */
+const INSTALL_ID_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+const INSTALL_ID_LENGTH = 4;
+const makeInstallId = (): string =>
+  Array.from({ length: INSTALL_ID_LENGTH }, () => INSTALL_ID_ALPHABET[randomInt(INSTALL_ID_ALPHABET.length)]).join("");
+
+export const databasePath = (folder: string): string => join(folder, "packbench.db");
+
+/**
+ * Builds and wires all parts of one mode: store, desk, sync, print queue, and in practice OMS4 itself. Failures: `storage-*` when
+ * the database can't be used, `internal` when the practice OMS4 can't start.
+ */
+export const openWorks = async (parts: WorksParts) => {
+  const { mode, folder, settings, environment, rasteriser, labelMaker, clock, log } = parts;
+  const opened = openDatabase(databasePath(folder));
+  if (!opened.ok) return opened;
+  const database = opened.value;
+  const stationId = (): string => settings().stationId;
+  const tasks = createTaskStore({ database });
+  const parcels = createParcelStore({ database });
+  const journal = createJournal({ database, stationId });
+  const outbox = createOutbox({ database });
+  const labels = createLabelStore({ database });
+  const printJobs = createPrintJobs({ database });
+  const cancellations = createCancellationStore({ database });
+  const setAside = createSetAsideStore({ database });
+  const marks = createSyncMarks({ database });
+  parcels.ensureIdentity(makeInstallId());
+
+  const practice = mode === "practice" ? await startPracticeOms4({ file: join(folder, "oms4.json"), clock, log }) : null;
+  if (practice !== null && !practice.ok) {
+    database.close();
+    return practice;
+  }
+  const connection = (): Connection => {
+    if (practice !== null) return practice.value.connection;
+    const { baseUrl, tenantId, apiKey } = settings();
+    return { baseUrl, tenantId, apiKey, apiSecret: parts.secret() };
+  };
+  // Practice prints into a folder of its own, unless somebody wants to see practice labels on paper
+  const printer = (): string => (settings().printer !== "" ? settings().printer : mode === "practice" ? `folder:${join(folder, "labels")}` : "");
+
+  const printerOptions = (): PrinterOptions => ({ dpi: settings().printerDpi, clock, log, rasteriser, environment });
+  const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker });
+  const mayPrint = (job: PrintJob): Result<null> => {
+    if (job.ftNo === null) return succeed(null);
+    const task = loadByNumber({ tasks, parcels, cancellations }, job.ftNo, clock.now());
+    if (task === null) return succeed(null);
+    const items = job.parcelNo === null ? [] : (parcels.get(job.parcelNo)?.items ?? []);
+    return wholeCancelled(task) || items.some(({ detailId }) => isCancelled(task, detailId))
+      ? fail("not-now", `${job.ftNo} was cancelled: its label must not be printed.`)
+      : succeed(null);
+  };
+  const printQueue = createPrintQueue({
+    database,
+    printJobs,
+    documentFor: documents.forJob,
+    mayPrint,
+    openPrinter: (uri) => openPrinter(uri, printerOptions()),
+    currentPrinter: printer,
+    clock,
+    log,
+    journal,
+    onChange: () => parts.onChange(false),
+  });
+
+  const work = (): void => {
+    printQueue.kick();
+    sync.kickPush();
+  };
+  const trouble = createTroubleList({ database, clock, journal, outbox, parcels, printJobs, setAside, printer, onWork: work });
+  const stationCommands = createStationCommands({ trouble, parcels });
+  const desk = createDesk({
+    database,
+    clock,
+    log,
+    tasks,
+    parcels,
+    journal,
+    outbox,
+    labels,
+    printJobs,
+    cancellations,
+    printer,
+    bodies: {
+      parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: settings().sender.address }),
+      taskActivity: taskActivityBody,
+      parcelActivity: parcelActivityBody,
+    },
+    policy: () => ({ ownCarrier: settings().ownCarrier }),
+    readings,
+    stationCommand: stationCommands.run,
+    lookUp: async (code) => {
+      const found = await sync.lookUp(code);
+      return found.ok && found.value;
+    },
+    onChange: () => parts.onChange(true),
+    onWork: work,
+  });
+
+  const api = createApi({ connection, fetch, clock, log, timeoutMs: API_TIMEOUT_MS });
+  const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId });
+  const labelPull = createLabelPull({
+    api,
+    database,
+    tasks,
+    parcels,
+    labels,
+    setAside,
+    outbox,
+    clock,
+    onLabelStored: desk.labelStored,
+    onChange: () => {
+      printQueue.kick();
+      parts.onChange(false);
+    },
+  });
+  const pull = createPull({
+    api,
+    ingest,
+    tasks,
+    marks,
+    clock,
+    log,
+    onTaskStored: (ftNo) => desk.taskChanged(ftNo),
+    onCancellation: (ftNo) => desk.taskChanged(ftNo),
+    onChange: () => parts.onChange(false),
+  });
+  const push = createPush({
+    api,
+    outbox,
+    clock,
+    log,
+    random: Math.random,
+    onChange: () => parts.onChange(false),
+  });
+  const sync = createSync({
+    api,
+    pull,
+    labelPull,
+    push,
+    clock,
+    pollMs: () => settings().pollMs,
+    log,
+    onChange: () => parts.onChange(false),
+  });
+  const backups = createBackups({ database, clock, log });
+
+  return succeed({
+    mode,
+    database,
+    tasks,
+    parcels,
+    journal,
+    outbox,
+    labels,
+    printJobs,
+    setAside,
+    desk,
+    trouble,
+    stationCommands,
+    sync,
+    printQueue,
+    printer,
+    documents,
+    printerOptions,
+    start: (): void => {
+      desk.restore();
+      printQueue.start();
+      sync.start();
+      backups.start();
+    },
+    stop: async (): Promise<void> => {
+      await Promise.all([sync.stop(), printQueue.stop(), backups.stop()]);
+      await practice?.value.close();
+      database.close();
+    },
+  });
+};
+export type Works = Extract<Awaited<ReturnType<typeof openWorks>>, { ok: true }>["value"];
