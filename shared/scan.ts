@@ -99,12 +99,15 @@ export const commands = [
 export type CommandWord = (typeof commands)[number]["word"];
 export type Command = Readonly<{ word: CommandWord; rest: string }>;
 
+/** AIM symbology identifier (ISO/IEC 15424): scanners can be set to send it in front of every code. */
+export const AIM_IDENTIFIER = /^\][A-Za-z][0-9A-Za-z]/;
+
 /**
  * Reads a command scan; null when the text is no command. Case never matters. `CMDNEWPARCEL` wins over `CMDNEXT` by
  * length: the longest word that fits is meant, and a word that takes nothing must stand alone.
  */
 export const readCommand = (text: string): Command | "unknown" | null => {
-  const upper = text.trim().toUpperCase();
+  const upper = text.trim().replace(AIM_IDENTIFIER, "").toUpperCase();
   if (!upper.startsWith("CMD")) return null;
   const found = commands
     .filter(({ word, takes }) => (takes === "nothing" ? upper === word : upper.startsWith(word)))
@@ -127,11 +130,13 @@ const gtinCheckDigitFits = (digits: string): boolean => {
 };
 
 /**
- * The form in which codes are stored and compared: trimmed, upper case, and a GTIN of any length written with 14
- * digits, because scanners send UPC-A as 12 or 13 digits depending on their setup.
+ * The form in which codes are stored and compared: trimmed, upper case, full-width characters of East Asian input methods as
+ * plain ones (NFKC), and a GTIN of any length written with 14 digits, because scanners send UPC-A as 12 or 13 digits
+ * depending on their setup. Applying it twice changes nothing.
  */
 export const normaliseCode = (text: string): string => {
-  const upper = text.trim().toUpperCase();
+  // Capitals first in lower case: some letters (ẞ, ŉ) reach the same capitals only that way round
+  const upper = text.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC").trim();
   return /^(\d{8}|\d{12,14})$/.test(upper) && gtinCheckDigitFits(upper) ? upper.padStart(14, "0") : upper;
 };
 
