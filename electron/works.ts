@@ -178,7 +178,11 @@ export const openWorks = async (parts: WorksParts) => {
     log,
     onTaskStored: (ftNo) => desk.taskChanged(ftNo),
     onCancellation: (ftNo) => desk.taskChanged(ftNo),
-    onChange: () => parts.onChange(false),
+    onChange: () => {
+      // New tasks are to be confirmed as received
+      sync.kickPush();
+      parts.onChange(false);
+    },
   });
   const push = createPush({
     api,

@@ -106,9 +106,9 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   );
   // Only a job that the queue still works on moves: what a person has answered meanwhile stands
   const climb = database.prepare(
-    `update print_job set state = ?1, device_ref = ?2, failure = ?3, settled = ?4, attempts = ?5, next_at = ?6, changed_at = ?7,
-       sent_at = case when ?1 = 'sent' and state <> 'sent' then ?7 when ?1 in ('queued','rendered','failed','cancelled') then null else sent_at end
-     where id = ?8 and settled = 0`,
+    `update print_job set state = ?, device_ref = ?, failure = ?, settled = ?, attempts = ?, next_at = ?, changed_at = ?,
+       sent_at = case when ? = 'sent' and state <> 'sent' then ? when ? in ('queued','rendered','failed','cancelled') then null else sent_at end
+     where id = ? and settled = 0`,
   );
 
   return {
@@ -165,6 +165,9 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         to.attempts,
         to.nextAt,
         now,
+        to.state,
+        now,
+        to.state,
         id,
       ).changes > 0,
   };
