@@ -1,0 +1,162 @@
+import type { Exchange } from "../../electron/practice/oms4-server.ts";
+
+/**
+ * What the documentation asks of every request, written down apart from the client's own table: a wrong field must not be
+ * right because both sides share the mistake. Each gives words for what it finds.
+ */
+
+const METHODS: Readonly<Record<string, string>> = {
+  "/rest/fp_api/fulfillment_task/get": "GET",
+  "/rest/fp_api/fulfillment_task/get_by_no": "GET",
+  "/rest/fp_api/fulfillment_task/get_shipping_info": "GET",
+  "/rest/fp_api/fulfillment_task/update_activity": "POST",
+  "/rest/fp_api/fulfillment_task/update_parcel_activity": "POST",
+  "/rest/fp_api/fulfillment_task/set_parcel_packed": "POST",
+  "/rest/fp_api/cancellation_task/get": "GET",
+  "/rest/fp_api/cancel_request/get": "GET",
+  "/rest/fp_api/inventory/sync": "POST",
+};
+
+const PAGE = ["created_from", "created_to", "updated_from", "updated_to", "status", "offset", "limit"];
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  "/rest/fp_api/fulfillment_task/get": PAGE,
+  "/rest/fp_api/fulfillment_task/get_by_no": ["ft_nos"],
+  "/rest/fp_api/fulfillment_task/get_shipping_info": ["ft_no", "fp_parcel_no"],
+  "/rest/fp_api/cancellation_task/get": [...PAGE, "ft_no"],
+  "/rest/fp_api/cancel_request/get": ["ft_no"],
+};
+
+const MILESTONES = ["SHIPPING", "DELIVERED", "PENDING DELIVERY", "RETURNED TO FP", "LOST"];
+const MS_FROM = 1e11;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+const isMs = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value > MS_FROM;
+
+const checkKeys = (fields: Fields, known: readonly string[], where: string): string[] =>
+  Object.keys(fields)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${where}: ${key} is not documented`);
+
+const checkList = (text: string | undefined, most: number, name: string): string[] => {
+  if (text === undefined) return [`${name} is missing`];
+  if (!/^\[[^[\]]+\]$/.test(text)) return [`${name} is not written as [a,b]: ${text}`];
+  const count = text.slice(1, -1).split(",").length;
+  return count > most ? [`${name} has ${count} numbers, at most ${most}`] : [];
+};
+
+const checkQuery = (path: string, query: Readonly<Record<string, string>>): string[] => {
+  const found = checkKeys(query, QUERIES[path] ?? [], "query");
+  for (const name of ["created_from", "created_to", "updated_from", "updated_to"]) {
+    if (query[name] !== undefined && !isMs(Number(query[name]))) found.push(`${name} is not in ms: ${query[name]}`);
+  }
+  if (query["limit"] !== undefined && !(Number(query["limit"]) >= 1 && Number(query["limit"]) <= 50))
+    found.push(`limit is ${query["limit"]}`);
+  if (query["offset"] !== undefined && !/^\d+$/.test(query["offset"])) found.push(`offset is ${query["offset"]}`);
+  if (path.endsWith("get_by_no")) found.push(...checkList(query["ft_nos"], 5, "ft_nos"));
+  if (path.endsWith("get_shipping_info")) found.push(...checkList(query["ft_no"], 5, "ft_no"));
+  if (path.endsWith("cancel_request/get")) found.push(...checkList(query["ft_no"], 20, "ft_no"));
+  return found;
+};
+
+const checkActivity = (body: Fields, parcel: boolean): string[] => {
+  const found = checkKeys(body, ["ft_no", "milestone", "description", "event_time", ...(parcel ? ["fp_parcel_no"] : [])], "body");
+  if (!isText(body["ft_no"])) found.push("ft_no is missing");
+  if (parcel && !isText(body["fp_parcel_no"])) found.push("fp_parcel_no is missing");
+  if (!isText(body["description"])) found.push("description is missing");
+  if (!isMs(body["event_time"])) found.push(`event_time is not in ms: ${String(body["event_time"])}`);
+  if (body["milestone"] !== undefined && !MILESTONES.includes(String(body["milestone"])))
+    found.push(`milestone is ${String(body["milestone"])}`);
+  return found;
+};
+
+const PARCEL_KEYS = [
+  "fp_parcel_no",
+  "parcel_packed_time",
+  "weight",
+  "length",
+  "height",
+  "width",
+  "actual_delivery_partner",
+  "actual_delivery_carrier",
+  "actual_delivery_type",
+  "tracking_no",
+  "source_location",
+  "dest_location",
+  "actual_delivery_cost",
+  "delivery_carrier_id",
+  "parcel_items",
+];
+const ITEM_KEYS = ["ft_detail_id", "seller_sku_code", "brand_code", "brand_sku_code", "qty"];
+
+/** `task`: the task as this OMS4 gave it out. */
+const checkPacked = (body: Fields, task: Fields | null): string[] => {
+  const found = checkKeys(body, ["ft_no", "order_no", "sales_channel", "parcels"], "body");
+  if (!isText(body["ft_no"])) found.push("ft_no is missing");
+  if (!Array.isArray(body["parcels"]) || body["parcels"].length === 0) return [...found, "parcels is missing"];
+  const carrier = task?.["delivery_carrier"];
+  const own = carrier === null || carrier === undefined || carrier === "";
+  const details = Array.isArray(task?.["task_details"]) ? (task["task_details"] as Fields[]) : [];
+  for (const parcel of body["parcels"] as Fields[]) {
+    found.push(...checkKeys(parcel, PARCEL_KEYS, "parcel"));
+    if (!isText(parcel["fp_parcel_no"])) found.push("fp_parcel_no is missing");
+    if (!isMs(parcel["parcel_packed_time"])) found.push(`parcel_packed_time is not in ms: ${String(parcel["parcel_packed_time"])}`);
+    if (own) {
+      if (!isText(parcel["actual_delivery_partner"])) found.push("actual_delivery_partner is missing");
+      if (parcel["actual_delivery_partner"] !== parcel["actual_delivery_carrier"]) found.push("the two spellings of the carrier differ");
+      if (!["Standard", "Economic", "Premium"].includes(String(parcel["actual_delivery_type"])))
+        found.push(`actual_delivery_type is ${String(parcel["actual_delivery_type"])}`);
+      if (!isText(parcel["tracking_no"])) found.push("tracking_no is missing for an own delivery");
+    } else if (isText(parcel["tracking_no"])) found.push("tracking_no must be blank when upstream provides it");
+    const items = parcel["parcel_items"];
+    if (!Array.isArray(items) || items.length === 0) return [...found, "parcel_items is missing"];
+    for (const item of items as Fields[]) {
+      found.push(...checkKeys(item, ITEM_KEYS, "parcel item"));
+      for (const name of ["ft_detail_id", "brand_code", "brand_sku_code"]) if (!isText(item[name])) found.push(`${name} is missing`);
+      const detail = details.find((one) => String(one["task_detail_id"]) === item["ft_detail_id"]);
+      if (detail !== undefined && (detail["qty"] === undefined) !== (item["qty"] === undefined)) {
+        found.push(`qty of ${String(item["ft_detail_id"])} must come back exactly when the task carried one`);
+      }
+    }
+  }
+  return found;
+};
+
+const checkInventory = (body: Fields): string[] => {
+  const rows = body["inventory"];
+  if (!Array.isArray(rows) || rows.length === 0) return ["inventory is missing"];
+  const found = rows.length > 200 ? [`inventory has ${rows.length} rows, at most 200`] : [];
+  for (const row of rows as Fields[]) {
+    if (!isText(row["brand_code"]) || !isText(row["brand_sku_code"])) found.push("brand_code or brand_sku_code is missing");
+    if (row["qty"] === undefined && row["na_ind"] === undefined) found.push("one of qty and na_ind must be there");
+  }
+  return found;
+};
+
+/** Everything about a request that the documentation does not allow. */
+export const violationsOf = (exchange: Exchange, taskOf: (ftNo: string) => Fields | null): readonly string[] => {
+  const { method, path, query, headers, bodyText } = exchange;
+  const expected = METHODS[path];
+  if (expected === undefined) return [`there is no ${path}`];
+  if (method !== expected) return [`${path} is asked with ${method} instead of ${expected}`];
+  const found: string[] = [];
+  if (!/^\d{13}$/.test(headers["timestamp"] ?? "")) found.push(`timestamp is not in ms: ${headers["timestamp"] ?? "missing"}`);
+  if (!/^[0-9a-f]{64}$/.test(headers["signature"] ?? "")) found.push("signature is not 64 lower-case hexadecimal characters");
+  if (method === "GET") {
+    if (bodyText !== "") found.push("a GET has a body");
+    return [...found, ...checkQuery(path, query)];
+  }
+  if (Object.keys(query).length > 0) found.push("a POST has a query");
+  if (!/^application\/json/.test(headers["content-type"] ?? "")) found.push(`content-type is ${headers["content-type"] ?? "missing"}`);
+  let body: Fields;
+  try {
+    body = JSON.parse(bodyText) as Fields;
+  } catch {
+    return [...found, "the body is no JSON"];
+  }
+  if (path.endsWith("update_activity")) return [...found, ...checkActivity(body, false)];
+  if (path.endsWith("update_parcel_activity")) return [...found, ...checkActivity(body, true)];
+  if (path.endsWith("set_parcel_packed")) return [...found, ...checkPacked(body, taskOf(String(body["ft_no"])))];
+  return [...found, ...checkInventory(body)];
+};

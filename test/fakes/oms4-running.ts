@@ -1,0 +1,196 @@
+import { silentLog } from "../../electron/kit/log.ts";
+import type { Clock } from "../../electron/kit/clock.ts";
+import { createOms4Core } from "../../electron/practice/oms4-core.ts";
+import { createOms4Server, type Exchange, type HttpAnswer } from "../../electron/practice/oms4-server.ts";
+import { emptyState, type Oms4Parcel, type RawTask } from "../../electron/practice/oms4-state.ts";
+import { createPracticeLabels } from "../../electron/practice/practice-label.ts";
+import type { Connection } from "../../electron/sync/api.ts";
+import type { EndpointName } from "../../electron/sync/endpoints.ts";
+import { violationsOf } from "./oms4-checks.ts";
+import { applyFault, type Fault } from "./oms4-faults.ts";
+import { detailIdOf, makeTestTask, tinyPdf, type TestTask } from "./oms4-tasks.ts";
+
+export type TestOms4Options = Readonly<{
+  port: number;
+  clock: Clock;
+  /** ms from packing to a split parcel's label */
+  splitLabelMs: number;
+  /** `real`: drawn with barcodes, 30 ms each; `tiny`: a line of text in a valid PDF */
+  labels: "tiny" | "real";
+}>;
+
+export type Told = Readonly<{
+  call: EndpointName;
+  ftNo: string;
+  parcelNo: string | null;
+  milestone: string | null;
+  description: string | null;
+  eventTime: number | null;
+  body: Readonly<Record<string, unknown>>;
+  /** the envelope's code; null when no answer left */
+  code: string | null;
+  /** it took effect */
+  committed: boolean;
+  fault: string | null;
+}>;
+
+type Planned = { fault: Fault; call: EndpointName | "*"; left: number | null; skip: number };
+
+export const TEST_CREDENTIALS = { tenantId: "1001", apiKey: "2001", apiSecret: "helloworld" };
+
+const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const parcelNoOf = (body: Readonly<Record<string, unknown>>): string | null => {
+  const [first] = Array.isArray(body["parcels"]) ? (body["parcels"] as Record<string, unknown>[]) : [];
+  return textOrNull(body["fp_parcel_no"]) ?? textOrNull(first?.["fp_parcel_no"]);
+};
+
+/** See oms4.ts for what each function does. */
+export const startOms4 = async ({ port, clock, splitLabelMs, labels }: TestOms4Options) => {
+  const state = emptyState();
+  const told: Told[] = [];
+  const asked: Record<string, number> = {};
+  const violations: string[] = [];
+  const planned: Planned[] = [];
+  let skew = 0;
+  let splitDelay = splitLabelMs;
+  let stopped = new AbortController();
+  const real = createPracticeLabels({ log: silentLog });
+  const core = createOms4Core({
+    state,
+    clock,
+    makeLabel: async (order) => (labels === "real" ? await real(order) : tinyPdf(`${order.trackingNo} ${order.ftNo}`)),
+    splitLabelMs: () => splitDelay,
+    onTold: () => {},
+  });
+
+  const nextFault = (call: EndpointName | null): Fault | null => {
+    const plan = planned.find((one) => one.left !== 0 && (one.call === "*" || one.call === call));
+    if (plan === undefined) return null;
+    if (plan.skip > 0) {
+      plan.skip -= 1;
+      return null;
+    }
+    if (plan.left !== null) plan.left -= 1;
+    return plan.fault;
+  };
+
+  const codeOf = (answer: HttpAnswer): string | null => {
+    if (answer === "drop" || answer.cutAfter !== undefined) return null;
+    const found = /"code":"(\w+)"/.exec(answer.body);
+    return found?.[1] ?? `http ${answer.status}`;
+  };
+
+  const intercept = async (exchange: Exchange, proceed: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
+    const { call, method, bodyText } = exchange;
+    asked[call ?? exchange.path] = (asked[call ?? exchange.path] ?? 0) + 1;
+    let committed = false;
+    const checked = async (): Promise<HttpAnswer> => {
+      const found = violationsOf(exchange, (ftNo) => core.task(ftNo)?.raw ?? null);
+      if (found.length > 0) {
+        violations.push(...found.map((words) => `${method} ${exchange.path}: ${words}`));
+        return {
+          status: 200,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ code: "400", data: null, message: found[0], request_id: "strict" }),
+        };
+      }
+      const answer = await proceed();
+      committed = codeOf(answer) === "200";
+      return answer;
+    };
+    const fault = nextFault(call);
+    const record = (answer: HttpAnswer | null): void => {
+      if (method !== "POST" || call === null) return;
+      let body: Record<string, unknown> = {};
+      try {
+        body = JSON.parse(bodyText) as Record<string, unknown>;
+      } catch {
+        violations.push(`${exchange.path}: the body is no JSON`);
+      }
+      told[index] = {
+        call,
+        ftNo: textOrNull(body["ft_no"]) ?? "",
+        parcelNo: parcelNoOf(body),
+        milestone: textOrNull(body["milestone"]),
+        description: textOrNull(body["description"]),
+        eventTime: typeof body["event_time"] === "number" ? body["event_time"] : null,
+        body,
+        code: answer === null ? null : codeOf(answer),
+        committed,
+        fault: fault?.kind ?? null,
+      };
+    };
+    const index = told.length;
+    record(null);
+    const answer = fault === null ? await checked() : await applyFault(fault, checked, stopped.signal);
+    record(answer);
+    return answer;
+  };
+
+  const createServer = () => createOms4Server({ core, credentials: TEST_CREDENTIALS, clock, skewMs: () => skew, intercept });
+  let server = createServer();
+  const listening = await server.listen(port);
+  if (!listening.ok) throw new Error(listening.failure.detail);
+  const { port: taken, connection } = listening.value;
+  let online = true;
+
+  const goOffline = async (): Promise<void> => {
+    stopped.abort();
+    await server.close();
+    online = false;
+  };
+
+  return {
+    port: taken,
+    connection: connection as Connection,
+    /** For a station started from outside. */
+    environment: {
+      OMS4_BASE_URL: connection.baseUrl,
+      OMS4_TENANT_ID: connection.tenantId,
+      OMS4_API_KEY: connection.apiKey,
+      OMS4_API_SECRET: connection.apiSecret,
+    },
+    core,
+    addTask: (task: TestTask): Readonly<{ ftNo: string; trackingNo: string; detailIds: readonly string[] }> => {
+      const { raw, trackingNo, labelAt } = makeTestTask(task, clock.now());
+      core.addTask(raw, { trackingNo, labelAt });
+      return { ftNo: task.ftNo, trackingNo, detailIds: task.lines.map((_, index) => detailIdOf(task.ftNo, index)) };
+    },
+    addRawTask: (raw: unknown): void => {
+      const now = clock.now();
+      state.tasks.push({ raw: raw as RawTask, createdAt: now, updatedAt: now, trackingNo: "", labelAt: null });
+    },
+    changeTask: (ftNo: string, change: Readonly<Record<string, unknown>>): boolean => core.changeTask(ftNo, change),
+    cancel: (ftNo: string, detailIds: readonly string[] = []): string | null => core.cancel(ftNo, detailIds),
+    addCancelRequest: (request: Record<string, unknown> & { ft_no: string }): void => void state.cancelRequests.push(request),
+    setLabel: (key: string, text: string): void => core.setLabelText(key, text),
+    setLabelAt: (ftNo: string, at: number | null): void => {
+      const task = core.task(ftNo);
+      if (task !== null) task.labelAt = at;
+    },
+    setSplitLabelMs: (ms: number): void => void (splitDelay = ms),
+    fault: (
+      fault: Fault,
+      { call = "*", times = 1, skip = 0 }: Readonly<{ call?: EndpointName | "*"; times?: number | null; skip?: number }> = {},
+    ): void => void planned.push({ fault, call, left: times, skip }),
+    clearFaults: (): void => void planned.splice(0),
+    setSkew: (ms: number): void => void (skew = ms),
+    setOnline: async (wanted: boolean): Promise<void> => {
+      if (wanted === online) return;
+      if (!wanted) return await goOffline();
+      stopped = new AbortController();
+      server = createServer();
+      const again = await server.listen(taken);
+      if (!again.ok) throw new Error(again.failure.detail);
+      online = true;
+    },
+    told: (): readonly Told[] => [...told],
+    asked: (): Readonly<Record<string, number>> => ({ ...asked }),
+    parcels: (ftNo?: string): readonly Oms4Parcel[] => state.parcels.filter((parcel) => ftNo === undefined || parcel.ftNo === ftNo),
+    violations: (): readonly string[] => [...violations],
+    close: async (): Promise<void> => {
+      if (online) await goOffline();
+    },
+  };
+};
+export type TestOms4 = Awaited<ReturnType<typeof startOms4>>;
