@@ -158,10 +158,6 @@ export const createFonts = ({ log }: Readonly<{ log: Log }>) => {
       }
       return pieces;
     },
-    /** Reads the fonts that nearly every label needs, before the first label waits for them. */
-    warmUp: (): void => {
-      for (const weight of ["regular", "bold"] as const) load(sans, weight).shape("Warm 1");
-    },
   };
 };
 export type Fonts = ReturnType<typeof createFonts>;

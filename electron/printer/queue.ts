@@ -172,8 +172,8 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
       return;
     }
     if (!sent.value) return prepared.value.discard();
-    await run({ ...rendered, state: "sent" }, prepared.value.send);
     changed();
+    await run({ ...rendered, state: "sent" }, prepared.value.send);
   };
 
   /** The process that sent this job is gone: the truth is looked up, never guessed. */

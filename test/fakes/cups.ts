@@ -70,7 +70,7 @@ const answers = (port: number): Promise<boolean> =>
 const ended = async (child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> => {
   if (child === null || child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  child.kill(signal);
+  if (child.pid !== undefined) process.kill(-child.pid, signal);
   await gone;
 };
 
@@ -129,7 +129,8 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
     words: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ): ChildProcess => {
-    const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    // A group of its own: a killed printer takes its print command with it
+    const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true });
     const log = createWriteStream(join(folder, "log", name), { flags: "a" });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });

@@ -1,0 +1,308 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
+import type { LabelDocument } from "../../electron/printer/format.ts";
+import { listPrinters } from "../../electron/printer/printers.ts";
+import { startCups, until, type FakeCups } from "../fakes/cups.ts";
+import { testFolder } from "../fakes/folder.ts";
+import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
+import { createPrintBench, type PrintBench } from "../fakes/print-bench.ts";
+import { startZplPrinter } from "../fakes/zpl-printer.ts";
+
+let cups: FakeCups;
+beforeAll(async () => {
+  cups = await startCups();
+});
+afterAll(() => cups.stop());
+
+const bench = (printer: string = cups.uri, start: boolean = true): PrintBench => {
+  const made = createPrintBench({ folder: testFolder(), printer, environment: { CUPS_SERVER: cups.server } });
+  onTestFinished(() => made.stop());
+  if (start) made.queue.start();
+  return made;
+};
+const pdf = async (text: string): Promise<LabelDocument> => ({ format: "pdf", bytes: await labelPdf(text) });
+const printedText = (bytes: Buffer): string => {
+  const path = join(testFolder(), "printed.pdf");
+  writeFileSync(path, bytes);
+  return execFileSync("pdftotext", [path, "-"], { encoding: "utf8" }).trim();
+};
+const pageSize = (bytes: Buffer): string => {
+  const path = join(testFolder(), "printed.pdf");
+  writeFileSync(path, bytes);
+  return /Page size:\s+([\d.]+ x [\d.]+)/.exec(execFileSync("pdfinfo", [path], { encoding: "utf8" }))?.[1] ?? "";
+};
+const since = (before: number) => cups.printed().slice(before);
+const desk = () => {
+  const [host = "", port = ""] = cups.server.split(":");
+  return createCupsDesk({ host, port: Number(port) }, cups.queue);
+};
+const cupsJobs = async (name: string): Promise<number> => {
+  const jobs = await desk().jobs("all");
+  return jobs.ok ? jobs.value.filter((job) => job["job-name"] === name).length : -1;
+};
+
+describe("printing through CUPS", () => {
+  test("a job is printed only when the printer itself has completed it, at the label's own size", async () => {
+    const before = cups.printed().length;
+    const line = bench();
+    const id = line.add("PB-PDF", await pdf("PB-PDF"));
+    const job = await line.until(id, (one) => one.settled, "printed");
+    expect(job).toMatchObject({ state: "printed", failure: null, deviceRef: expect.stringMatching(/^\d+$/) as string });
+    expect(line.seen(id).filter((state) => state !== "queued")).toEqual(["rendered", "sent", "accepted", "printed"]);
+    const [out, ...more] = since(before);
+    expect(more).toEqual([]);
+    expect(printedText(out?.bytes ?? Buffer.alloc(0))).toBe("PB-PDF");
+    // 100 × 150 mm in points: not scaled to the 4×6 inch that the printer also has, and no Letter
+    expect(pageSize(out?.bytes ?? Buffer.alloc(0))).toMatch(/^283(\.\d+)? x 425(\.\d+)?$/);
+  });
+
+  test("pictures come out at their own size, and several jobs come out in the order they were asked for", async () => {
+    const before = cups.printed().length;
+    const line = bench();
+    const png = line.add("PB-PNG", { format: "png", bytes: labelPng(812, 1218) });
+    const jpeg = line.add("PB-JPEG", { format: "jpeg", bytes: labelJpeg(799, 1199) });
+    await line.until(jpeg, (one) => one.settled, "both printed");
+    expect([line.job(png).state, line.job(jpeg).state]).toEqual(["printed", "printed"]);
+    expect(line.job(png).changedAt).toBeLessThanOrEqual(line.job(jpeg).sentAt ?? 0);
+    expect(since(before).map(({ name }) => name.replace(/^\d+\.\d+-/, ""))).toEqual([
+      "pb-png_shipping-label_1.pdf",
+      "pb-jpeg_shipping-label_1.pdf",
+    ]);
+    expect(pageSize(since(before)[0]?.bytes ?? Buffer.alloc(0))).toMatch(/^288(\.\d+)? x 432(\.\d+)?$/);
+  });
+
+  test("ZPL goes unchanged through a raw queue, and is refused with words where nobody understands it", async () => {
+    const zebra = await startZplPrinter();
+    onTestFinished(() => zebra.close());
+    await cups.addRawQueue("zebra", `socket://127.0.0.1:${zebra.port}`);
+    const line = bench("cups:zebra");
+    const id = line.add("PB-ZPL", { format: "zpl", bytes: labelZpl("PB-ZPL") });
+    // A socket tells CUPS that it took the bytes, never that they came out
+    expect(await line.until(id, (one) => one.settled, "taken")).toMatchObject({ state: "accepted", failure: null });
+    expect(Buffer.concat([...zebra.labels()])).toEqual(Buffer.from(labelZpl("PB-ZPL")));
+    const garbage = line.add("PB-RAW-PDF", await pdf("PB-RAW-PDF"));
+    expect(await line.until(garbage, (one) => one.settled, "refused")).toMatchObject({
+      state: "failed",
+      failure: { kind: "printer-cannot-print" },
+    });
+
+    const office = bench();
+    const refused = office.add("PB-ZPL-2", { format: "zpl", bytes: labelZpl("PB-ZPL-2") });
+    expect(await office.until(refused, (one) => one.settled, "refused")).toMatchObject({
+      state: "failed",
+      failure: { kind: "printer-cannot-print" },
+    });
+  });
+
+  test("paper out is said within 2 s, and the same job prints when paper is back", async () => {
+    const before = cups.printed().length;
+    cups.mediaEmpty(true);
+    onTestFinished(() => cups.mediaEmpty(false));
+    const line = bench();
+    const startedAt = Date.now();
+    const id = line.add("PB-PAPER", await pdf("PB-PAPER"));
+    await line.until(id, (one) => one.failure?.kind === "printer-out-of-paper", "paper out is said");
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+    expect(line.job(id)).toMatchObject({ state: "accepted", settled: false });
+    await until(() => line.queue.status().words === "label · paper out", "the top bar says so");
+    expect(line.queue.status().health).toBe("broken");
+    expect(since(before)).toEqual([]);
+    cups.mediaEmpty(false);
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed", failure: null });
+    expect(since(before)).toHaveLength(1);
+    await until(() => line.queue.status().words === "label · ready", "the top bar is calm again");
+  });
+
+  test("a job that the device gives up is failed, although CUPS calls it completed", async () => {
+    const before = cups.printed().length;
+    cups.fail(true);
+    onTestFinished(() => cups.fail(false));
+    const line = bench();
+    const id = line.add("PB-GIVEN-UP", await pdf("PB-GIVEN-UP"));
+    expect(await line.until(id, (one) => one.settled, "failed")).toMatchObject({ state: "failed", failure: { kind: "printer-refused" } });
+    expect(since(before)).toEqual([]);
+    cups.fail(false);
+    expect(line.queue.retry(id)).toBe(true);
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
+    expect(since(before)).toHaveLength(1);
+  });
+
+  test("a stopped queue is said, and the label follows when it is started", async () => {
+    await cups.tool("cupsdisable", cups.queue);
+    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    const line = bench();
+    const id = line.add("PB-STOPPED", await pdf("PB-STOPPED"));
+    await line.until(id, (one) => one.failure?.kind === "printer-stopped", "stopped is said");
+    await until(() => line.queue.status().words === "label · stopped", "the top bar says so");
+    await cups.tool("cupsenable", cups.queue);
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed", failure: null });
+  });
+
+  test("a queue that rejects jobs makes none, and the label follows when it accepts again", async () => {
+    await cups.tool("cupsreject", cups.queue);
+    onTestFinished(async () => void (await cups.tool("cupsaccept", cups.queue)));
+    const line = bench();
+    const id = line.add("PB-REJECT", await pdf("PB-REJECT"));
+    await line.until(id, (one) => one.state === "failed" && one.failure?.kind === "printer-stopped", "the refusal is said");
+    await cups.tool("cupsaccept", cups.queue);
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
+    expect(await cupsJobs("PB-REJECT.shipping-label.1")).toBe(1);
+  });
+
+  test("an unknown queue is named, and nothing is tried again by itself", async () => {
+    const line = bench("cups:nowhere");
+    const id = line.add("PB-NOWHERE", await pdf("PB-NOWHERE"));
+    const job = await line.until(id, (one) => one.settled, "failed");
+    expect(job).toMatchObject({ state: "failed", failure: { kind: "printer-missing" } });
+    expect(job.failure?.detail).toContain("nowhere");
+    await until(() => line.queue.status().words === "nowhere · no such queue", "the top bar says so");
+  });
+
+  test("a page that the printer's paper can't hold is refused before anything prints", async () => {
+    const before = cups.printed().length;
+    const line = bench();
+    const id = line.add("PB-A4", { format: "pdf", bytes: await labelPdf("PB-A4", { widthMm: 210, heightMm: 297 }) });
+    expect(await line.until(id, (one) => one.settled, "refused")).toMatchObject({
+      state: "failed",
+      failure: { kind: "printer-cannot-print" },
+    });
+    const broken = line.add("PB-BROKEN", { format: "pdf", bytes: new Uint8Array(Buffer.from("%PDF-1.4\nnothing\nstartxref\n0\n%%EOF")) });
+    expect(await line.until(broken, (one) => one.settled, "refused")).toMatchObject({
+      state: "failed",
+      failure: { kind: "label-unreadable" },
+    });
+    expect(since(before)).toEqual([]);
+  });
+
+  test("the printers of CUPS are listed with their state", async () => {
+    const line = bench(cups.uri, false);
+    const listed = await listPrinters({
+      dpi: 203,
+      clock: systemClock,
+      log: silentLog,
+      rasteriser: line.rasteriser,
+      environment: { CUPS_SERVER: cups.server },
+    });
+    expect(listed.ok && listed.value).toContainEqual({ uri: "cups:label", name: "label", health: "fine", words: "label · ready" });
+  });
+});
+
+describe("a printer or CUPS that goes away", () => {
+  test("a printer dead before the job is said, and prints the job once when it is back", async () => {
+    const before = cups.printed().length;
+    await cups.killPrinter();
+    const line = bench();
+    const id = line.add("PB-DEAD", await pdf("PB-DEAD"));
+    await line.until(id, (one) => one.failure?.kind === "printer-unreachable", "unreachable is said");
+    await until(() => line.queue.status().words === "label · can't be reached", "the top bar says so");
+    await cups.startPrinter();
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed", failure: null });
+    expect(since(before)).toHaveLength(1);
+  });
+
+  test("a printer killed in mid-job leaves an unknown label that never prints again by itself; the next label is certain again", async () => {
+    const before = cups.printed().length;
+    cups.slow(true);
+    const line = bench();
+    const id = line.add("PB-KILLED", await pdf("PB-KILLED"));
+    await until(() => cups.printing(), "the label is in the printer");
+    await cups.killPrinter();
+    cups.slow(false);
+    await cups.startPrinter();
+    const job = await line.until(id, (one) => one.settled, "in doubt");
+    expect(job).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
+    const next = line.add("PB-AFTER", await pdf("PB-AFTER"));
+    expect(await line.until(next, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
+    expect(await cupsJobs("PB-KILLED.shipping-label.1")).toBe(1);
+    expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-AFTER"]);
+  });
+
+  test("a person's word ends the following of a job", async () => {
+    cups.mediaEmpty(true);
+    onTestFinished(() => cups.mediaEmpty(false));
+    const line = bench();
+    const id = line.add("PB-SEEN", await pdf("PB-SEEN"));
+    await line.until(id, (one) => one.failure !== null, "paper out is said");
+    expect(line.queue.markPrinted(id)).toBe(true);
+    const next = line.add("PB-NEXT", await pdf("PB-NEXT"));
+    cups.mediaEmpty(false);
+    await line.until(next, (one) => one.settled, "the next one prints");
+    expect(line.job(id)).toMatchObject({ state: "printed", settled: true, failure: null });
+  });
+
+  test("with CUPS down nothing is lost: the job waits with words and prints once when CUPS is back", async () => {
+    const before = cups.printed().length;
+    await cups.stopCups();
+    const line = bench();
+    const id = line.add("PB-DOWN", await pdf("PB-DOWN"));
+    await line.until(id, (one) => one.failure?.kind === "printer-unreachable", "unreachable is said");
+    await until(() => line.queue.status().words === "label · CUPS can't be reached", "the top bar says so");
+    await cups.startCups();
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed", failure: null });
+    expect(since(before)).toHaveLength(1);
+  });
+});
+
+describe("after a crash of the station", () => {
+  test("a job that CUPS has is followed to its end and not sent again", async () => {
+    const before = cups.printed().length;
+    cups.mediaEmpty(true);
+    onTestFinished(() => cups.mediaEmpty(false));
+    const first = bench();
+    const id = first.add("PB-CRASH", await pdf("PB-CRASH"));
+    await first.until(id, (one) => one.state === "accepted", "CUPS has it");
+    const left = first.job(id);
+    await first.queue.stop();
+    expect(first.job(id)).toMatchObject({ state: "accepted", settled: false });
+
+    const second = bench(cups.uri, false);
+    const again = second.leave("PB-CRASH", await pdf("PB-CRASH"), "accepted", left.sentAt, left.deviceRef);
+    second.queue.start();
+    cups.mediaEmpty(false);
+    expect(await second.until(again, (one) => one.settled, "followed")).toMatchObject({ state: "printed" });
+    expect(await cupsJobs("PB-CRASH.shipping-label.1")).toBe(1);
+    expect(since(before)).toHaveLength(1);
+  });
+
+  test("a job marked as sent is found by its name, even when CUPS' number for it was never stored", async () => {
+    const before = cups.printed().length;
+    const first = bench();
+    const id = first.add("PB-NAMED", await pdf("PB-NAMED"));
+    const done = await first.until(id, (one) => one.settled, "printed");
+
+    const second = bench(cups.uri, false);
+    const again = second.leave("PB-NAMED", await pdf("PB-NAMED"), "sent", done.sentAt);
+    second.queue.start();
+    expect(await second.until(again, (one) => one.settled, "found")).toMatchObject({ state: "printed", deviceRef: done.deviceRef });
+    expect(await cupsJobs("PB-NAMED.shipping-label.1")).toBe(1);
+    expect(since(before)).toHaveLength(1);
+  });
+
+  test("a job that never reached CUPS goes out once, because CUPS proves that it never had it", async () => {
+    // The proof: a job that had ended before is still remembered
+    const older = bench();
+    await older.until(older.add("PB-OLDER", await pdf("PB-OLDER")), (one) => one.settled, "printed");
+    await until(async () => {
+      const jobs = await desk().jobs("all");
+      return jobs.ok && jobs.value.some((job) => job["time-at-completed"] > 0 && job["time-at-completed"] * 1_000 < Date.now() - 4_000);
+    }, "the older job lies some seconds back");
+    const line = bench(cups.uri, false);
+    const id = line.leave("PB-LOST", await pdf("PB-LOST"), "sent", Date.now());
+    line.queue.start();
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
+    expect(await cupsJobs("PB-LOST.shipping-label.1")).toBe(1);
+  });
+
+  test("where CUPS can't prove it, a person is asked and nothing prints", async () => {
+    const line = bench(cups.uri, false);
+    const id = line.leave("PB-DOUBT", await pdf("PB-DOUBT"), "sent", Date.now() - 3_600_000);
+    line.queue.start();
+    expect(await line.until(id, (one) => one.settled, "in doubt")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
+    expect(await cupsJobs("PB-DOUBT.shipping-label.1")).toBe(0);
+  });
+});
