@@ -111,7 +111,9 @@ const takeKey = (before: WedgeState, event: WedgeEvent & { kind: "key" }): Wedge
   // A held key is a finger's: scanners let go even between equal characters
   if (event.repeat) {
     if (fielded) return pass(emptyWedge);
-    return end === "Enter" || readCharacter(event) !== null ? { state, effects: [], take: !event.ctrl && !event.alt && !event.meta } : pass(state);
+    return end === "Enter" || readCharacter(event) !== null
+      ? { state, effects: [], take: !event.ctrl && !event.alt && !event.meta }
+      : pass(state);
   }
   if (end !== null) return endLine(state, event, end, isControlLineEnd(event));
 

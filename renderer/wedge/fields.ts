@@ -1,7 +1,19 @@
 import type { Place } from "./burst.ts";
 
-const notTyped: ReadonlySet<string> = new Set(["button", "checkbox", "color", "file", "hidden", "image", "radio", "range", "reset", "submit"]);
-const pressable = "a[href], button, input, summary, label, [role='button'], [role='checkbox'], [role='switch'], [role='tab'], [role='link']";
+const notTyped: ReadonlySet<string> = new Set([
+  "button",
+  "checkbox",
+  "color",
+  "file",
+  "hidden",
+  "image",
+  "radio",
+  "range",
+  "reset",
+  "submit",
+]);
+const pressable =
+  "a[href], button, input, summary, label, [role='button'], [role='checkbox'], [role='switch'], [role='tab'], [role='link']";
 
 /** Where keys go while this element has the focus. */
 export const placeOf = (element: Element | null, catcher: Element): Place => {

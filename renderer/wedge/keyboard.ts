@@ -29,8 +29,16 @@ const digits = "0123456789";
 
 /** Key positions by `KeyboardEvent.code` → characters of the US keyboard (W3C UI Events KeyboardEvent code Values, 3.1.1). */
 const usKeys: ReadonlyMap<string, Pair> = new Map([
-  ...row([...letters].map((letter) => `Key${letter.toUpperCase()}`), letters, letters.toUpperCase()),
-  ...row([...digits].map((digit) => `Digit${digit}`), digits, ")!@#$%^&*("),
+  ...row(
+    [...letters].map((letter) => `Key${letter.toUpperCase()}`),
+    letters,
+    letters.toUpperCase(),
+  ),
+  ...row(
+    [...digits].map((digit) => `Digit${digit}`),
+    digits,
+    ")!@#$%^&*(",
+  ),
   ...row(
     ["Backquote", "Minus", "Equal", "BracketLeft", "BracketRight", "Backslash", "Semicolon", "Quote", "Comma", "Period", "Slash"],
     "`-=[]\\;',./",

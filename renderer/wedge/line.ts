@@ -22,15 +22,22 @@ export type WedgeScan = Readonly<{
   burst: boolean;
 }>;
 
-const BURST_LENGTH = 4; // characters: nobody rolls four keys at a scanner's pace, and no code is shorter
-const BURST_GAP_MS = 35; // median; Datalogic, Zebra and Honeywell leave 0–30 ms by default, fast typists 60 and more
+// In a field a burst must be beyond doubt. Datalogic, Zebra and Honeywell leave 0–30 ms between characters as they come, 50 as set
+// for slow PCs; the fastest typists need 60 and more, but roll a few keys faster. Median gaps, ms.
+const FIELD_BURSTS = [
+  { length: 4, gapMs: 35 },
+  { length: 8, gapMs: 55 },
+] as const;
+const SCANNER = { length: 4, gapMs: 60 }; // outside of fields, where there is nothing to spoil
 const STALE_MS = 5_000; // a line left alone this long is not the beginning of the burst that follows
 const LEFT_MS = 60_000; // … nor of anything else, after this long
 const HUMAN_GAP_MS = 80; // median; from here on it is fingers, or a scanner so slow that no burst follows it
 const HUMAN_PAUSE_MS = 700; // a person stops, then the scanner begins
-const FIELD_PAUSE_MS = 60; // in a field a burst begins after at least this pause …
+const AMID_MS = 60; // a key this soon after another belongs to the same burst
+const FIELD_PAUSE_MS = 150; // in a field a burst begins after at least this pause: a busy bus may hold a scanner up for less …
 const FIELD_PAUSE_FACTOR = 4; // … or this many times its own pace
-const PACE_SAMPLE = 8; // gaps that tell the pace of a burst's end
+const KEEP_GAP_MS = 35; // less than any pause a burst begins after
+const PACE_SAMPLE = 3; // gaps that tell the pace of a burst's end: the shortest burst has no more
 const END_PAUSE_MS = 100; // a scanner's Enter belongs to its characters
 const TAB_GAP_MS = 120; // median; the slowest scanner settings; nobody else types text at nothing and presses Tab
 const SUFFIX_FACTOR = 3;
@@ -44,18 +51,19 @@ const median = (numbers: readonly number[]): number => {
   return sorted[(sorted.length - 1) >> 1] ?? 0;
 };
 
-const isBurst = (pieces: readonly Piece[]): boolean => pieces.length >= BURST_LENGTH && median(gapsOf(pieces)) <= BURST_GAP_MS;
+const hasPace = (pieces: readonly Piece[], { length, gapMs }: Readonly<{ length: number; gapMs: number }>): boolean =>
+  pieces.length >= length && median(gapsOf(pieces)) <= gapMs;
 
-/** Since when the last key was so recent that the next belongs to the same burst. */
+/** Whether a key now would be in the middle of a burst. */
 export const isAmid = (pieces: readonly Piece[], at: number): boolean => {
   const last = pieces.at(-1);
-  return last !== undefined && at - last.at <= FIELD_PAUSE_MS;
+  return last !== undefined && at - last.at <= AMID_MS;
 };
 
 /** Where a burst may begin, so that the field's state must be known there. */
 export const mayBegin = (pieces: readonly Piece[], at: number): boolean => {
   const last = pieces.at(-1);
-  return last === undefined || at - last.at > BURST_GAP_MS;
+  return last === undefined || at - last.at > KEEP_GAP_MS;
 };
 
 /** Whether `next` goes on where `before` stopped, or begins something new after what was typed into a field. */
@@ -68,13 +76,18 @@ const leftField = (before: Piece | undefined, next: Readonly<{ at: number; inFie
  */
 export const lineOnPage = (typed: readonly Piece[], at: number): readonly Piece[] => {
   if (leftField(typed.at(-1), { at, inField: false })) return [];
-  const pieces = typed.slice(Math.max(0, typed.findLastIndex((piece, index) => leftField(typed[index - 1], piece))));
+  const pieces = typed.slice(
+    Math.max(
+      0,
+      typed.findLastIndex((piece, index) => leftField(typed[index - 1], piece)),
+    ),
+  );
   const gaps = gapsOf(pieces);
   const beginning = gaps.findLastIndex((gap, index) => {
     if (gap < HUMAN_PAUSE_MS) return false;
     if (gap >= LEFT_MS) return true;
     const headIsHuman = index > 0 && median(gaps.slice(0, index)) > HUMAN_GAP_MS;
-    return (gap >= STALE_MS || headIsHuman) && isBurst(pieces.slice(index + 1));
+    return (gap >= STALE_MS || headIsHuman) && hasPace(pieces.slice(index + 1), SCANNER);
   });
   return pieces.slice(beginning + 1);
 };
@@ -86,13 +99,13 @@ export const burstInField = (pieces: readonly Piece[], at: number): readonly Pie
   const pause = Math.max(FIELD_PAUSE_MS, FIELD_PAUSE_FACTOR * median(gaps.slice(-PACE_SAMPLE)));
   if (last === undefined || at - last.at > Math.max(END_PAUSE_MS, pause)) return null;
   const burst = pieces.slice(gaps.findLastIndex((gap) => gap > pause) + 1);
-  return isBurst(burst) ? burst : null;
+  return FIELD_BURSTS.some((pace) => hasPace(burst, pace)) ? burst : null;
 };
 
 /** Whether text typed at nothing and ended by Tab is a scanner's. */
 export const tabEnds = (pieces: readonly Piece[], at: number): boolean => {
   const last = pieces.at(-1);
-  return last !== undefined && pieces.length >= BURST_LENGTH && median([...gapsOf(pieces), at - last.at]) <= TAB_GAP_MS;
+  return last !== undefined && pieces.length >= SCANNER.length && median([...gapsOf(pieces), at - last.at]) <= TAB_GAP_MS;
 };
 
 /** For how long after a scan's end another Enter, LF or Tab is still that scan's suffix, ms. */
@@ -104,7 +117,7 @@ export const suffixWindow = (pieces: readonly Piece[]): number =>
  * read as typed first. The other reading goes along where it differs: only the station knows which code exists.
  */
 export const scanOf = (pieces: readonly Piece[], terminator: LineEnd): WedgeScan => {
-  const burst = isBurst(pieces);
+  const burst = hasPace(pieces, SCANNER);
   const physical = pieces.map((piece) => piece.physical).join("");
   const typed = pieces.map((piece) => piece.typed).join("");
   const physicalFirst = burst && !pieces.some(({ by }) => by === "altgr");
