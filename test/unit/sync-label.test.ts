@@ -85,7 +85,12 @@ describe("a label's format", () => {
 
   test("is read from base64 with line breaks, URL-safe letters or a data URI, and from plain ZPL", () => {
     const base64 = Buffer.from("%PDF-1.4 >>>???").toString("base64");
-    const formats = [base64, `${base64.slice(0, 8)}\r\n${base64.slice(8)}`, base64.replaceAll("+", "-").replaceAll("/", "_"), `data:application/pdf;base64,${base64}`].map((text) => {
+    const formats = [
+      base64,
+      `${base64.slice(0, 8)}\r\n${base64.slice(8)}`,
+      base64.replaceAll("+", "-").replaceAll("/", "_"),
+      `data:application/pdf;base64,${base64}`,
+    ].map((text) => {
       const read = readLabel(text, "x");
       return read.ok ? Buffer.from(read.value?.bytes ?? []).toString() : read.failure.kind;
     });

@@ -4,7 +4,13 @@ import { readTask } from "../../electron/sync/read-task.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
 
 const detail = (more: Record<string, unknown> = {}) => ({ task_detail_id: 11, brand_code: "BR01", brand_sku_code: "SKU-1", ...more });
-const raw = (more: Record<string, unknown> = {}) => ({ ft_no: "FT1", status: "NEW", delivery_carrier: "J&T", task_details: [detail()], ...more });
+const raw = (more: Record<string, unknown> = {}) => ({
+  ft_no: "FT1",
+  status: "NEW",
+  delivery_carrier: "J&T",
+  task_details: [detail()],
+  ...more,
+});
 
 const good = (value: unknown): FulfillmentTask => {
   const read = readTask(value);
@@ -14,7 +20,13 @@ const good = (value: unknown): FulfillmentTask => {
 
 describe("a fulfillment task", () => {
   test("is read with next to nothing on it", () => {
-    expect(good(raw())).toMatchObject({ ftNo: "FT1", way: "single", shipBy: null, orderNo: "", details: [{ detailId: "11", qty: 1, qtyGiven: false, barcodes: [] }] });
+    expect(good(raw())).toMatchObject({
+      ftNo: "FT1",
+      way: "single",
+      shipBy: null,
+      orderNo: "",
+      details: [{ detailId: "11", qty: 1, qtyGiven: false, barcodes: [] }],
+    });
   });
 
   test.each([
@@ -48,9 +60,18 @@ describe("a fulfillment task", () => {
   });
 
   test("may call a detail's id and a carrier's id by either name, as number or text", () => {
-    const task = good(raw({ task_details: [{ ...detail(), task_detail_id: undefined, ft_detail_id: "D-9" }], avail_delivery_carrier: [{ name: "A", id: 7 }, { name: "B", value: "8" }, "C"] }));
+    const task = good(
+      raw({
+        task_details: [{ ...detail(), task_detail_id: undefined, ft_detail_id: "D-9" }],
+        avail_delivery_carrier: [{ name: "A", id: 7 }, { name: "B", value: "8" }, "C"],
+      }),
+    );
     expect(task.details[0]?.detailId).toBe("D-9");
-    expect(task.availableCarriers).toEqual([{ id: "7", name: "A" }, { id: "8", name: "B" }, { id: "C", name: "C" }]);
+    expect(task.availableCarriers).toEqual([
+      { id: "7", name: "A" },
+      { id: "8", name: "B" },
+      { id: "C", name: "C" },
+    ]);
   });
 
   test("may carry one barcode or several, quantity as text", () => {
@@ -86,7 +107,16 @@ describe("a fulfillment task", () => {
 });
 
 describe("what OMS4 is told", () => {
-  const parcel = { parcelNo: "PBTEST1", ftNo: "FT1", sequence: 1, state: "closed", items: [{ detailId: "11", qty: 2 }], carton: null, carrier: null, closedAt: 5 } as const;
+  const parcel = {
+    parcelNo: "PBTEST1",
+    ftNo: "FT1",
+    sequence: 1,
+    state: "closed",
+    items: [{ detailId: "11", qty: 2 }],
+    carton: null,
+    carrier: null,
+    closedAt: 5,
+  } as const;
 
   test("of a parcel with an integrated carrier leaves the tracking number blank and sends a quantity only where OMS4 did", () => {
     const withQty = good(raw({ order_no: "O1", sales_channel: "Shopee SG", task_details: [detail({ qty: 2, seller_sku_code: "S1" })] }));

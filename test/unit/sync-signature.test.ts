@@ -9,7 +9,16 @@ describe("the signature", () => {
   test("of the documentation's own example call is built from its very string", () => {
     const text = stringToSign({
       path: "/rest/foo",
-      parameters: { tenant_id: "1001", api_key: "2001", timestamp: "1517820392000", foo: "1", bar: "2", foo_bar: "3", foobar: "4", signature: "left out" },
+      parameters: {
+        tenant_id: "1001",
+        api_key: "2001",
+        timestamp: "1517820392000",
+        foo: "1",
+        bar: "2",
+        foo_bar: "3",
+        foobar: "4",
+        signature: "left out",
+      },
       body: "",
     });
     expect(text).toBe("/rest/fooapi_key2001bar2foo1foo_bar3foobar4tenant_id1001timestamp1517820392000");
@@ -51,7 +60,11 @@ describe("the endpoint table", () => {
     ["a number that would break the list", endpoints.getTasksByNo.input, { ft_nos: ["FT1,FT2"] }],
     ["a page of 51", endpoints.getTasks.input, { limit: 51 }],
     ["21 cancel requests", endpoints.getCancelRequests.input, { ft_no: Array.from({ length: 21 }, (_, index) => `FT${index}`) }],
-    ["201 inventory rows", endpoints.updateInventory.input, { inventory: Array.from({ length: 201 }, () => ({ brand_code: "B", brand_sku_code: "S", qty: 1 })) }],
+    [
+      "201 inventory rows",
+      endpoints.updateInventory.input,
+      { inventory: Array.from({ length: 201 }, () => ({ brand_code: "B", brand_sku_code: "S", qty: 1 })) },
+    ],
   ])("never lets us ask for %s", (_what, schema, input) => {
     expect(schema.safeParse(input).success).toBe(false);
   });

@@ -1,0 +1,150 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { systemClock, type Clock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { openDatabase } from "../../electron/store/database.ts";
+import { createLabelStore } from "../../electron/store/labels.ts";
+import { createOutbox } from "../../electron/store/outbox.ts";
+import { createParcelStore } from "../../electron/store/parcels.ts";
+import { createSetAsideStore } from "../../electron/store/set-aside.ts";
+import { createSyncMarks } from "../../electron/store/sync-marks.ts";
+import { createTaskStore } from "../../electron/store/tasks.ts";
+import { createApi, type Connection } from "../../electron/sync/api.ts";
+import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
+import { createIngest } from "../../electron/sync/ingest.ts";
+import { createLabelPull, type LabelStored } from "../../electron/sync/label-pull.ts";
+import { createSync } from "../../electron/sync/loop.ts";
+import { createPull } from "../../electron/sync/pull.ts";
+import { createPush } from "../../electron/sync/push.ts";
+import { testFolder } from "./folder.ts";
+
+/** A clock that jumps on command; timers stay real. */
+export const jumpingClock = () => {
+  let ahead = 0;
+  const clock: Clock = { now: () => systemClock.now() + ahead, after: systemClock.after };
+  return { clock, jump: (ms: number): void => void (ahead += ms) };
+};
+
+/** The whole sync side on a real database, against any OMS4. */
+export const openTestSync = (connection: Connection, { timeoutMs = 2_000, path = join(testFolder(), "packbench.db") } = {}) => {
+  const opened = openDatabase(path);
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  const database = opened.value;
+  const { clock, jump } = jumpingClock();
+  const log = silentLog;
+  const tasks = createTaskStore({ database });
+  const parcels = createParcelStore({ database });
+  parcels.ensureIdentity("TEST");
+  const outbox = createOutbox({ database });
+  const labels = createLabelStore({ database });
+  const cancellations = createCancellationStore({ database });
+  const setAside = createSetAsideStore({ database });
+  const marks = createSyncMarks({ database });
+  const heard: string[] = [];
+  const stored: LabelStored[] = [];
+  let current = connection;
+  const api = createApi({ connection: () => current, fetch: globalThis.fetch, clock, log, timeoutMs });
+  const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId: () => "Bench 1" });
+  const pull = createPull({
+    api,
+    ingest,
+    tasks,
+    marks,
+    clock,
+    log,
+    onTaskStored: (ftNo, how) => heard.push(`${how} ${ftNo}`),
+    onCancellation: (ftNo) => heard.push(`cancelled ${ftNo}`),
+    onChange: () => {},
+  });
+  const labelPull = createLabelPull({
+    api,
+    database,
+    tasks,
+    parcels,
+    labels,
+    setAside,
+    outbox,
+    clock,
+    onLabelStored: (label) => stored.push(label),
+    onChange: () => {},
+  });
+  const push = createPush({ outbox, api, clock, random: () => 0.5, log, onChange: () => {} });
+  const sync = createSync({ api, pull, labelPull, push, clock, pollMs: () => 50, log, onChange: () => {} });
+  let closed = false;
+  const close = (): void => {
+    if (!closed) database.close();
+    closed = true;
+  };
+  onTestFinished(close);
+
+  /** Packs a whole task into one parcel, as the desk would: closed, and its report queued. */
+  const pack = (ftNo: string, parcelNo: string, detailIds?: readonly string[]): void =>
+    database.transaction(() => {
+      const now = clock.now();
+      const task = tasks.get(ftNo)?.task;
+      if (task === undefined) throw new Error(`${ftNo} is not stored`);
+      const own = task.way === "own" ? { id: "301", name: "Own fleet", type: "Standard" } : null;
+      parcels.start(parcelNo, ftNo, parcels.ofTask(ftNo).length + 1, now);
+      for (const detail of task.details.filter(({ detailId }) => detailIds === undefined || detailIds.includes(detailId))) {
+        const unit = {
+          scanNo: now,
+          parcelNo,
+          detailId: detail.detailId,
+          qty: detail.qty,
+          code: detail.brandSkuCode,
+          batch: null,
+          serial: null,
+        };
+        parcels.addUnit(ftNo, unit, now);
+      }
+      const ready = task.way === "single" ? labels.forTask(ftNo) : null;
+      parcels.close(parcelNo, now, own, task.way !== "own" && ready === null);
+      if (ready !== null) labels.bind(ready.id, parcelNo);
+      const parcel = parcels.get(parcelNo);
+      if (parcel === null) throw new Error(`${parcelNo} is not stored`);
+      const body = parcelPackedBody({ task, parcel, packedAt: now, sourceLocation: "Hall 3" });
+      outbox.add({ ftNo, parcelNo, call: "parcel-packed", body, urgent: true }, now);
+    });
+
+  return {
+    database,
+    path,
+    clock,
+    jump,
+    tasks,
+    parcels,
+    outbox,
+    labels,
+    cancellations,
+    setAside,
+    marks,
+    api,
+    ingest,
+    pull,
+    labelPull,
+    push,
+    sync,
+    heard,
+    stored,
+    pack,
+    tellTask: (ftNo: string, description: string): number =>
+      outbox.add(
+        { ftNo, parcelNo: null, call: "task-activity", body: taskActivityBody({ ftNo, description, at: clock.now() }), urgent: true },
+        clock.now(),
+      ),
+    handOver: (ftNo: string, parcelNo: string): number => {
+      const body = parcelActivityBody({ ftNo, parcelNo, milestone: "SHIPPING", description: "Handed over", at: clock.now() });
+      return outbox.add({ ftNo, parcelNo, call: "parcel-activity", body, urgent: true }, clock.now());
+    },
+    connect: (to: Connection): void => void (current = to),
+    /** States of the outbox in order. */
+    states: (): readonly string[] =>
+      database
+        .prepare<{ call: string; state: string }>("select call, state from outbox order by id")
+        .all()
+        .map(({ call, state }) => `${call} ${state}`),
+    close,
+  };
+};
+export type TestSync = ReturnType<typeof openTestSync>;
