@@ -9,8 +9,12 @@ export type Matrix = Readonly<{ size: number; isDark: (x: number, y: number) => 
 const barsSchema = z.tuple([z.object({ sbs: z.array(z.number()) })]).rest(z.unknown());
 const matrixSchema = z.tuple([z.object({ pixs: z.array(z.number()), pixx: z.number(), pixy: z.number() })]).rest(z.unknown());
 
-/** Code 128 of printable ASCII; throws the library's words otherwise. */
+/** The library would encode other text as UTF-8 bytes, which scanners read back as garbage. */
+const PRINTABLE = /^[\x20-\x7e]+$/;
+
+/** Code 128 of printable ASCII; throws for any other text. */
 export const encodeCode128 = (text: string): Bars => {
+  if (!PRINTABLE.test(text)) throw new Error(`“${text}” can't be a barcode`);
   const [{ sbs }] = barsSchema.parse(bwipjs.raw({ bcid: "code128", text }));
   return { widths: sbs, modules: sbs.reduce((sum, width) => sum + width, 0) };
 };

@@ -22,7 +22,8 @@ export type ZplPrinter = Readonly<{
 /** After this many bytes the `half-read` printer resets the connection. */
 const HALF = 2_048;
 
-export const startZplPrinter = async (): Promise<ZplPrinter> => {
+/** `onBytes` is called with every piece as it arrives. */
+export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}): Promise<ZplPrinter> => {
   let mode: ZplMode = "normal";
   let port = 0;
   let server: Server | null = null;
@@ -46,6 +47,7 @@ export const startZplPrinter = async (): Promise<ZplPrinter> => {
     open.set(socket, read);
     socket.on("data", (part: Buffer) => {
       parts.push(part);
+      onBytes(part);
       if (mode === "half-read" && Buffer.concat(parts).length >= HALF) {
         keep();
         socket.resetAndDestroy();

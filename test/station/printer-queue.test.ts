@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fail, succeed } from "../../shared/failures.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
+import { openDatabase } from "../../electron/store/database.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { until } from "../fakes/cups.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
@@ -119,17 +120,19 @@ describe("the queue", () => {
   });
 
   test("`sent` is on disk before the first byte leaves", async () => {
-    const printer = await zebra();
-    printer.setMode("stuck");
-    const line = bench({ printer: printer.uri });
-    const id = line.add("PB-1", zpl("PB-1"));
-    await until(() => printer.connections() > 0 && line.job(id).state !== "queued", "the printer is being talked to");
-    expect(["rendered", "sent"]).toContain(line.job(id).state);
-    await line.until(id, (job) => job.state === "sent", "sent");
-    expect(printer.labels()).toEqual([]);
-    printer.setMode("normal");
-    await line.until(id, (job) => job.settled, "taken");
-    expect(printer.labels()).toHaveLength(1);
+    const folder = testFolder();
+    const onDisk: string[] = [];
+    const printer = await startZplPrinter(() => {
+      // A second connection sees what is committed, not what is meant
+      const other = openDatabase(join(folder, "packbench.db"));
+      if (!other.ok) throw new Error(other.failure.detail);
+      onDisk.push(other.value.prepare<{ state: string }>("select state from print_job").get()?.state ?? "none");
+      other.value.close();
+    });
+    onTestFinished(() => printer.close());
+    const line = bench({ printer: printer.uri, folder });
+    await line.until(line.add("PB-1", zpl("PB-1")), (job) => job.settled, "taken");
+    expect(onDisk).toEqual(["sent"]);
   });
 
   test("a task cancelled before its label goes out never prints", async () => {

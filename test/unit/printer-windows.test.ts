@@ -1,0 +1,172 @@
+import { existsSync, readFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import type { LabelDocument } from "../../electron/printer/format.ts";
+import type { PrinterPort } from "../../electron/printer/port.ts";
+import { listPrinters, openPrinter, type PrinterOptions } from "../../electron/printer/printers.ts";
+import { createRasteriser } from "../../electron/printer/rasteriser.ts";
+import { choosePaper, type WindowsPrinting } from "../../electron/printer/windows.ts";
+import { labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
+
+const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
+afterAll(() => rasteriser.stop());
+
+type Call = Readonly<{ path: string; options: Record<string, unknown>; head: string; bytes: number }>;
+const NAMES = ["ZDesigner ZD421-203dpi ZPL", "Office, 2nd floor"];
+
+/** pdf-to-printer's two functions, recording what they are asked. */
+const windows = (outcome: () => Promise<void> = async () => {}) => {
+  const calls: Call[] = [];
+  const printing: WindowsPrinting = {
+    print: async (path, options) => {
+      const bytes = readFileSync(path);
+      calls.push({ path, options, head: bytes.toString("latin1", 0, 5), bytes: bytes.length });
+      await outcome();
+    },
+    getPrinters: async () =>
+      NAMES.map((name) => ({ deviceId: name, name, paperSizes: ["A4", '4.00" x 6.00"', "100 x 150 mm", "2 x 1 in, continuous"] })),
+  };
+  return { calls, printing };
+};
+const options = (printing: WindowsPrinting): PrinterOptions => ({
+  dpi: 203,
+  clock: systemClock,
+  log: silentLog,
+  rasteriser,
+  environment: {},
+  platform: "win32",
+  loadWindows: async () => printing,
+});
+const open = (uri: string, printing: WindowsPrinting): PrinterPort => {
+  const port = openPrinter(uri, options(printing));
+  if (!port.ok) throw new Error(port.failure.detail);
+  return port.value;
+};
+const print = async (port: PrinterPort, document: LabelDocument) => {
+  const prepared = await port.prepare({ name: "PB-1.shipping-label.1", document: "shipping-label", ...document });
+  return prepared.ok ? prepared.value.send(() => {}, new AbortController().signal) : prepared;
+};
+
+describe("the Windows printer (its functions passed in: not run on Windows here)", () => {
+  test("prints on exactly the named printer, at 100 %, on the label's paper, once, without a dialogue", async () => {
+    const { calls, printing } = windows();
+    const bytes = await labelPdf("PB-1");
+    expect(await print(open(`windows:${NAMES[0] ?? ""}`, printing), { format: "pdf", bytes })).toEqual({
+      ok: true,
+      value: { state: "accepted", deviceRef: NAMES[0] },
+    });
+    expect(calls).toHaveLength(1);
+    expect(calls[0]?.options).toEqual({
+      printer: NAMES[0],
+      scale: "noscale",
+      silent: true,
+      monochrome: true,
+      copies: 1,
+      paperSize: "100 x 150 mm",
+    });
+    expect(calls[0]?.bytes).toBe(bytes.length);
+    expect(existsSync(calls[0]?.path ?? "")).toBe(false);
+  });
+
+  test("a picture goes as a PDF of its own size", async () => {
+    const { calls, printing } = windows();
+    await print(open(`windows:${NAMES[1] ?? ""}`, printing), { format: "png", bytes: labelPng(812, 1218) });
+    expect(calls[0]).toMatchObject({ head: "%PDF-", options: { printer: NAMES[1], paperSize: '4.00" x 6.00"' } });
+  });
+
+  test("never claims more than that the spooler has it", () => {
+    const port = open(`windows:${NAMES[0] ?? ""}`, windows().printing);
+    expect([port.reaches, port.accepts]).toEqual(["accepted", ["pdf", "png", "jpeg"]]);
+  });
+
+  test("a printer that Windows doesn't have is named with those it has, before anything prints", async () => {
+    const { calls, printing } = windows();
+    const port = open("windows:Zebra 9000", printing);
+    const answer = await print(port, { format: "pdf", bytes: await labelPdf("PB-1") });
+    expect(answer).toMatchObject({ ok: false, failure: { kind: "printer-missing" } });
+    expect(answer.ok ? "" : answer.failure.detail).toContain(NAMES[0]);
+    expect(calls).toEqual([]);
+    expect(await port.status()).toEqual({ health: "broken", words: "Zebra 9000 · no such printer" });
+  });
+
+  test("ZPL is refused with the way to print it", async () => {
+    const answer = await print(open(`windows:${NAMES[0] ?? ""}`, windows().printing), { format: "zpl", bytes: labelZpl("PB-1") });
+    expect(answer).toMatchObject({
+      ok: false,
+      failure: { kind: "printer-cannot-print", detail: expect.stringContaining("zpl://") as string },
+    });
+  });
+
+  test("a program that ended badly may have printed: nobody knows, so a person is asked; one that never started has not", async () => {
+    const ended = windows(() => Promise.reject(Object.assign(new Error("Command failed: SumatraPDF"), { code: 1 })));
+    const missing = windows(() => Promise.reject(Object.assign(new Error("spawn ENOENT"), { code: "ENOENT" })));
+    const document: LabelDocument = { format: "pdf", bytes: await labelPdf("PB-1") };
+    expect(await print(open(`windows:${NAMES[0] ?? ""}`, ended.printing), document)).toMatchObject({
+      ok: false,
+      failure: { kind: "printer-refused", ambiguous: true },
+    });
+    const notStarted = await print(open(`windows:${NAMES[0] ?? ""}`, missing.printing), document);
+    expect(notStarted).toMatchObject({ ok: false, failure: { kind: "printer-refused" } });
+    expect(!notStarted.ok && notStarted.failure.ambiguous).toBeFalsy();
+    expect(existsSync(ended.calls[0]?.path ?? "")).toBe(false);
+  });
+
+  test("after a crash it can't tell, and says so", async () => {
+    const port = open(`windows:${NAMES[0] ?? ""}`, windows().printing);
+    expect(await port.recover({ name: "PB-1", deviceRef: null, sentAt: 0, document: "shipping-label" })).toMatchObject({
+      became: "unknown",
+    });
+  });
+
+  test("the real package is loaded only when it is used, and its refusal elsewhere is a failure with words", async () => {
+    const port = openPrinter("windows:Any", {
+      ...options(windows().printing),
+      loadWindows: () => import("../../electron/printer/windows.ts").then((module) => module.loadWindowsPrinting()),
+    });
+    expect(port.ok && (await port.value.status()).words).toBe("Any · can't be asked");
+  });
+
+  test("Windows' printers are listed", async () => {
+    const listed = await listPrinters(options(windows().printing));
+    expect(listed.ok && listed.value.map(({ uri }) => uri)).toEqual(NAMES.map((name) => `windows:${name}`));
+  });
+
+  test("paper is chosen by the size in its name, and left to the driver where none fits", () => {
+    const page = { widthMm: 101.6, heightMm: 152.4 };
+    expect(choosePaper(["A4", "4 x 6 in"], page)).toBe("4 x 6 in");
+    expect(choosePaper(["10,2 x 15,2 cm"], page)).toBeNull(); // a comma would end the setting
+    expect(choosePaper(["102 x 152 mm"], page)).toBe("102 x 152 mm");
+    expect(choosePaper(["A4", "Letter", "User defined"], page)).toBeNull();
+    expect(choosePaper(["A6"], { widthMm: 148, heightMm: 105 })).toBe("A6");
+  });
+});
+
+describe("a printer's URI", () => {
+  const words = (uri: string, platform: NodeJS.Platform = "linux"): string => {
+    const port = openPrinter(uri, { ...options(windows().printing), platform });
+    return port.ok ? `${port.value.reaches} ${port.value.name}` : `${port.failure.kind} ${port.failure.detail}`;
+  };
+  test("names the way to print and the device", () => {
+    expect(words("cups:label")).toBe("printed label");
+    expect(words("zpl://10.0.0.9:9100")).toBe("sent 10.0.0.9:9100");
+    expect(words("zpl://[fe80::1]:9100/")).toBe("sent fe80::1:9100");
+    expect(words("folder:/var/labels")).toBe("printed labels");
+    expect(words("windows:ZDesigner ZD421", "win32")).toBe("accepted ZDesigner ZD421");
+  });
+  test.each([
+    "",
+    "label",
+    "cups:",
+    "cups:a b",
+    "zpl://host",
+    "zpl://host:0",
+    "zpl://host:99999",
+    "folder:",
+    "windows:",
+    "windows:Any",
+    "lpr://x",
+  ])("that is bad is refused by name: %j", (uri) => {
+    expect(words(uri)).toContain(`setting-bad LABEL_PRINTER “${uri}”`);
+  });
+});
