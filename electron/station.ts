@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { EventBody, EventName } from "../shared/contract.ts";
 import { fail, succeed, type Failure, type Result } from "../shared/failures.ts";
@@ -16,6 +15,7 @@ import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts"
 import { listBackups, lockFolder, storageFailure } from "./store/database.ts";
 import { restoreBackup } from "./store/backups.ts";
 import { databasePath, openWorks, type Works } from "./works.ts";
+import { ensureFolder } from "./kit/ensure-folder.ts";
 
 export type StationParts = Readonly<{
   dataFolder: string;
@@ -51,7 +51,7 @@ const canBeShown = (failure: Failure): boolean => failure.kind === "storage-corr
 export const openStation = async (parts: StationParts): Promise<Result<Station>> => {
   const { dataFolder, environment, clock, log, version } = parts;
   try {
-    mkdirSync(dataFolder, { recursive: true });
+    ensureFolder(dataFolder);
   } catch (error) {
     return { ok: false, failure: storageFailure(error, dataFolder) };
   }

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fchmodSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { ensureFolder } from "./ensure-folder.ts";
 
 /** Keeps the one secret of a station, OMS4's API secret. Failures: `secret-unreadable`, `storage-unwritable`, `setting-bad`. */
 export type SecretStore = Readonly<{
@@ -21,7 +22,7 @@ export const plainSecretPath = (dataFolder: string): string => join(dataFolder, 
 export const writePrivateFile = (path: string, bytes: string | Uint8Array): Result<null> => {
   const part = `${path}.part`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     rmSync(part, { force: true });
     const file = openSync(part, "wx", OWNER_ONLY);
     try {

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { defaultSettings, settingsSchema, type Settings, type SettingsChange, type SettingsView } from "../../shared/settings.ts";
 import type { SecretStore } from "./secrets.ts";
+import { ensureFolder } from "./ensure-folder.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -59,7 +60,7 @@ const readFile = (path: string): Result<SomeSettings> => {
 
 const writeFile = (path: string, settings: SomeSettings): Result<null> => {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     // Written aside and renamed: a power cut leaves the old file or the new one, never half of one
     writeFileSync(`${path}.part`, `${JSON.stringify(settings, null, 2)}\n`, { flush: true });
     renameSync(`${path}.part`, path);

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, existsSync, mkdirSync, readlinkSync } from "node:fs";
+import { accessSync, constants, existsSync, readlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Environment } from "../kit/settings.ts";
 import type { Log } from "../kit/log.ts";
+import { ensureFolder } from "../kit/ensure-folder.ts";
 
 /** A window of the system's own browser in app mode. */
 export type AppWindow = Readonly<{
@@ -102,7 +103,7 @@ export const openAppWindow = async ({
   fullScreen,
   log,
 }: Readonly<{ browser: string; url: string; profile: string; fullScreen: boolean; log: Log }>): Promise<AppWindow> => {
-  mkdirSync(profile, { recursive: true });
+  ensureFolder(profile);
   await endLeftWindow(profile, log);
   // Chromium refuses its sandbox to root, and would not start at all
   const asRoot = process.getuid?.() === 0 ? ["--no-sandbox"] : [];

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { fail, succeed } from "../../shared/failures.ts";
@@ -11,6 +11,7 @@ import { createOms4Server } from "./oms4-server.ts";
 import { emptyState, textOf, wayOfRaw, type Oms4State, type RawTask } from "./oms4-state.ts";
 import { createPracticeLabels } from "./practice-label.ts";
 import { makeSampleTask } from "./sample-tasks.ts";
+import { ensureFolder } from "../kit/ensure-folder.ts";
 
 export type PracticeParts = Readonly<{
   /** Where the practice OMS4 keeps its state, one JSON file. */
@@ -62,7 +63,7 @@ const readState = (file: string, log: Log): Oms4State => {
 };
 
 const writeState = (file: string, state: Oms4State): void => {
-  mkdirSync(dirname(file), { recursive: true });
+  ensureFolder(dirname(file));
   writeFileSync(`${file}.part`, JSON.stringify(state));
   renameSync(`${file}.part`, file);
 };

@@ -1,9 +1,10 @@
 import { existsSync } from "node:fs";
-import { access, constants, mkdir, open, rename, rm } from "node:fs/promises";
+import { access, constants, open, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fail, succeed, type Failure } from "../../shared/failures.ts";
 import { formatEndings } from "./format.ts";
 import type { PrinterPort } from "./port.ts";
+import { ensureFolder } from "../kit/ensure-folder.ts";
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const unreachable = (folder: string, error: unknown): Failure => fail("printer-unreachable", `folder ${folder} (${words(error)}).`).failure;
@@ -37,7 +38,7 @@ export const openFolder = (uri: string, folder: string): PrinterPort => {
     prepare: async ({ name, format, bytes }) => {
       const { final, hidden } = paths(name, formatEndings[format]);
       try {
-        await mkdir(folder, { recursive: true });
+        ensureFolder(folder);
         const handle = await open(hidden, "w");
         try {
           await handle.writeFile(bytes);
@@ -76,7 +77,7 @@ export const openFolder = (uri: string, folder: string): PrinterPort => {
     },
     status: async () => {
       try {
-        await mkdir(folder, { recursive: true });
+        ensureFolder(folder);
         await access(folder, constants.W_OK);
         return { health: "fine", words: `folder ${basename(folder)} · ready` };
       } catch (error) {

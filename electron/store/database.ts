@@ -1,8 +1,9 @@
 import SqliteDriver from "better-sqlite3";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
+import { ensureFolder } from "../kit/ensure-folder.ts";
 
 /** What a column can hold. */
 export type Value = string | number | bigint | Uint8Array | null;
@@ -68,7 +69,7 @@ const migrate = (driver: SqliteDriver.Database, steps: readonly Migration[], pat
 export const openDatabase = (path: string, steps: readonly Migration[] = shippedMigrations): Result<Database> => {
   let driver: SqliteDriver.Database | null = null;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    ensureFolder(dirname(path));
     driver = new SqliteDriver(path, { timeout: BUSY_TIMEOUT_MS });
     const checked = String(driver.pragma("quick_check(1)", { simple: true }));
     if (checked !== "ok") {
@@ -113,7 +114,7 @@ const wrap = (driver: SqliteDriver.Database, path: string): Database => ({
   },
   backup: async (to) => {
     try {
-      mkdirSync(dirname(to), { recursive: true });
+      ensureFolder(dirname(to));
       await driver.backup(`${to}.part`);
       renameSync(`${to}.part`, to);
       return succeed({ path: to });
@@ -137,7 +138,7 @@ export const lockFolder = (folder: string): Result<{ release: () => void }> => {
   const path = join(folder, "packbench.lock");
   let driver: SqliteDriver.Database | null = null;
   try {
-    mkdirSync(folder, { recursive: true });
+    ensureFolder(folder);
     driver = new SqliteDriver(path, { timeout: 0 });
     driver.pragma("journal_mode = DELETE");
     driver.exec("begin exclusive");
