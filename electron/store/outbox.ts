@@ -59,6 +59,8 @@ const readRow = (row: Row): OutboxEntry => ({
 });
 
 const COLUMNS = "id, ft_no, parcel_no, call, body, urgent, state, ambiguous, attempts, next_at, failure, created_at, changed_at";
+/** Written like this in the index as well: SQLite takes a partial index only for its very condition. */
+const OPEN = "state in ('pending','sending','parked')";
 /** Nothing of the same task is before it: not sent, not on its way, not parked. */
 const FIRST_OF_TASK = `not exists (select 1 from outbox before where before.ft_no = entry.ft_no and before.id < entry.id
   and before.state in ('pending','sending','parked'))`;
@@ -73,7 +75,9 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
      values (?, ?, ?, ?, ?, 'pending', ?, ?, ?)`,
   );
   // What is urgent can't wait behind its own task's unhurried entries
-  const hurry = database.prepare("update outbox set urgent = 1 where ft_no = ? and state = 'pending' and urgent = 0");
+  const hurry = database.prepare(
+    `update outbox indexed by outbox_open set urgent = 1 where ft_no = ? and ${OPEN} and state = 'pending' and urgent = 0`,
+  );
   const due = database.prepare<Row>(
     `select ${COLUMNS} from outbox entry where state = 'pending' and urgent = ? and next_at <= ? and ${FIRST_OF_TASK}
      order by next_at, id limit ?`,
