@@ -78,12 +78,16 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   };
 
   const snapshot = (): Snapshot => {
-    if (works !== null && snapshots !== null) return snapshots(revision, scanners?.status() ?? { health: "careful", words: "Scanner · keyboard" });
+    if (works !== null && snapshots !== null)
+      return snapshots(revision, scanners?.status() ?? { health: "careful", words: "Scanner · keyboard" });
     return troubleSnapshot({
       revision,
       version,
       settings: settings.current(),
-      storage: storage === null ? null : { failure: storage.failure, backups: listBackups(storage.path).map(({ name, at, bytes }) => ({ name, at, bytes })) },
+      storage:
+        storage === null
+          ? null
+          : { failure: storage.failure, backups: listBackups(storage.path).map(({ name, at, bytes }) => ({ name, at, bytes })) },
     });
   };
   const publish = (): void => {
@@ -102,7 +106,18 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   const openMode = async (): Promise<Result<null>> => {
     const { mode } = settings.current();
     const folder = folderOf(mode);
-    const built = await openWorks({ mode, folder, settings: settings.current, secret, environment, rasteriser, labelMaker, clock, log, onChange });
+    const built = await openWorks({
+      mode,
+      folder,
+      settings: settings.current,
+      secret,
+      environment,
+      rasteriser,
+      labelMaker,
+      clock,
+      log,
+      onChange,
+    });
     if (!built.ok) {
       storage = { failure: built.failure, path: databasePath(folder) };
       log.error({ failure: built.failure }, "scans can't be taken");

@@ -54,7 +54,10 @@ const readFile = (path: string): Result<SomeSettings> => {
     const checked = settingsSchema.partial().safeParse(JSON.parse(readFileSync(path, "utf8")));
     return checked.success ? succeed(checked.data) : fail("setting-bad", `${path}: ${issueWords(checked.error)}.`);
   } catch (error) {
-    return fail("setting-bad", `${path} can't be read (${error instanceof Error ? error.message : String(error)}). Put it right or move it away.`);
+    return fail(
+      "setting-bad",
+      `${path} can't be read (${error instanceof Error ? error.message : String(error)}). Put it right or move it away.`,
+    );
   }
 };
 
@@ -88,7 +91,11 @@ export const hasCredentials = (settings: Settings, secret: string | null): boole
  * Reads settings from the file and the environment. With credentials in the environment the station is live; credentials
  * that are only half there stop the start, because half a connection would silently practise.
  */
-export const openSettings = ({ path, environment, secrets }: Readonly<{ path: string; environment: Environment; secrets: SecretStore }>): Result<SettingsKeeper> => {
+export const openSettings = ({
+  path,
+  environment,
+  secrets,
+}: Readonly<{ path: string; environment: Environment; secrets: SecretStore }>): Result<SettingsKeeper> => {
   const fromEnvironment = readEnvironment(environment);
   if (!fromEnvironment.ok) return fromEnvironment;
   const fromFile = readFile(path);
@@ -109,7 +116,11 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
       ...(apiKey === "" ? ["OMS4_API_KEY"] : []),
       ...((secret.value ?? "") === "" ? ["OMS4_API_SECRET"] : []),
     ];
-    if (missing.length > 0) return fail("setting-bad", `Some OMS4 credentials are set, but ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing.`);
+    if (missing.length > 0)
+      return fail(
+        "setting-bad",
+        `Some OMS4 credentials are set, but ${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} missing.`,
+      );
   }
 
   const view = (): SettingsView => {
@@ -152,7 +163,9 @@ export const openSettings = ({ path, environment, secrets }: Readonly<{ path: st
         const written = secrets.write(typed);
         if (!written.ok) return written;
       }
-      const next = settingsSchema.partial().parse({ ...stored, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) });
+      const next = settingsSchema
+        .partial()
+        .parse({ ...stored, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) });
       const written = writeFile(path, next);
       if (!written.ok) return written;
       stored = next;
