@@ -72,7 +72,11 @@ const Bench = ({ state, snapshot }: { state: StationState; snapshot: Snapshot })
         typing={state.typing}
       />
       {practice && <div className="practice-rule" data-practice-rule="" />}
-      <VerdictBand verdict={snapshot.verdict} notice={state.notice} turn={`${snapshot.scanSeq} ${snapshot.verdict?.at ?? 0} ${state.noticeCount}`} />
+      <VerdictBand
+        verdict={snapshot.verdict}
+        notice={state.notice}
+        turn={`${snapshot.scanSeq} ${snapshot.verdict?.at ?? 0} ${state.noticeCount}`}
+      />
       <Screen state={state} snapshot={snapshot} />
       {practice && padShown && state.screen === "bench" && <ScanPad snapshot={snapshot} />}
       <CommandBar snapshot={snapshot} screen={state.screen} pad={practice ? (padShown ? "shown" : "hidden") : null} onPad={togglePad} />

@@ -12,8 +12,11 @@ declare global {
   }
 }
 
-/** `connecting` before the first connection, `lost` after one went away; `retryAt` is the time of the next try, ms. */
-export type LinkState = Readonly<{ name: "connecting" | "up" | "lost"; retryAt: number | null }>;
+/**
+ * `connecting` before the first connection, `lost` after one went away, `refused` where the station answers but not this
+ * page (its token is from before a restart); `retryAt` is the time of the next try, ms.
+ */
+export type LinkState = Readonly<{ name: "connecting" | "up" | "lost" | "refused"; retryAt: number | null }>;
 
 /** One JSON string each way, and whether somebody is at the other end. */
 export type Link = Required<Transport> &
@@ -26,6 +29,7 @@ export type Link = Required<Transport> &
 const FIRST_RETRY_MS = 200; // a restarted station takes scans within 3 s: ask often at first
 const LONGEST_RETRY_MS = 4_000;
 const RETRY_GROWTH = 1.6;
+const HTTP_UNAUTHORIZED = 401;
 const TOKEN_KEY = "packbench-token";
 
 const createListeners = <T>() => {
@@ -74,10 +78,13 @@ type Timers = Readonly<{ setTimeout: (run: () => void, ms: number) => number; cl
  */
 export const createSocketLink = ({
   open,
+  isRefused,
   now,
   timers,
 }: {
   open: () => WebSocket;
+  /** Asked after a connection that never opened: browsers don't tell why. */
+  isRefused: () => Promise<boolean>;
   now: () => number;
   timers: Timers;
 }): Link => {
@@ -93,8 +100,10 @@ export const createSocketLink = ({
   const connect = (): void => {
     retry = null;
     const mine = open();
+    let opened = false;
     socket = mine;
     mine.addEventListener("open", () => {
+      opened = true;
       pause = FIRST_RETRY_MS;
       wasUp = true;
       states.tell({ name: "up", retryAt: null });
@@ -105,8 +114,14 @@ export const createSocketLink = ({
     mine.addEventListener("close", () => {
       if (socket !== mine || stopped) return;
       socket = null;
-      states.tell({ name: wasUp ? "lost" : "connecting", retryAt: now() + pause });
+      const retryAt = now() + pause;
+      states.tell({ name: wasUp ? "lost" : "connecting", retryAt });
       closes.tell();
+      if (!opened) {
+        void isRefused().then((refused) => {
+          if (refused && socket?.readyState !== WebSocket.OPEN && !stopped) states.tell({ name: "refused", retryAt });
+        });
+      }
       retry = timers.setTimeout(connect, pause);
       pause = Math.min(LONGEST_RETRY_MS, pause * RETRY_GROWTH);
     });
@@ -154,8 +169,16 @@ export const createLink = (page: Window & typeof globalThis): Link => {
   const address = new URL("socket", page.location.origin + "/");
   address.protocol = page.location.protocol === "https:" ? "wss:" : "ws:";
   address.searchParams.set("token", token);
+  const askingAddress = new URL(address);
+  askingAddress.protocol = page.location.protocol;
   return createSocketLink({
     open: () => new WebSocket(address),
+    isRefused: () =>
+      page.fetch(askingAddress).then(
+        ({ status }) => status === HTTP_UNAUTHORIZED,
+        // nobody there at all is no refusal
+        () => false,
+      ),
     now: () => Date.now(),
     timers: { setTimeout: (run, ms) => page.setTimeout(run, ms), clearTimeout: (id) => page.clearTimeout(id) },
   });

@@ -24,5 +24,10 @@ export const countdown = (shipBy: number | null, now: number): Countdown => {
 /** A clock time of today, else with its date, in the PC's own way of writing. */
 export const clockTime = (at: number, now: number): string => {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false, ...(sameDay ? {} : { day: "numeric", month: "short" }) }).format(at);
+  return new Intl.DateTimeFormat(undefined, {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+    ...(sameDay ? {} : { day: "numeric", month: "short" }),
+  }).format(at);
 };

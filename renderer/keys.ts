@@ -70,7 +70,7 @@ export const createKeys = ({
     if (!event.isTrusted) return;
     const at = now();
     const alone = at - lastKeyAt >= QUIET_MS;
-    lastKeyAt = at;
+    if (event.key.length === 1 || event.key === "Enter") lastKeyAt = at;
     if (pending !== null) {
       timers.clearTimeout(pending);
       pending = null;
@@ -84,6 +84,7 @@ export const createKeys = ({
     }
     if (event.ctrlKey || event.altKey || event.metaKey) {
       const letter = event.key.toLowerCase();
+      if (event.ctrlKey && letter === "s" && !event.repeat && offer("Save")) event.stopImmediatePropagation();
       // the browser's own save, print and find dialogs would take the keyboard away from the scanner
       if (event.ctrlKey && (letter === "s" || letter === "f" || (letter === "p" && screen !== "sheet"))) event.preventDefault();
       return;

@@ -17,10 +17,16 @@ if (root === null) throw new Error("index.html has no #root");
 const now = (): number => Date.now();
 const link = createLink(window);
 const station = createStationStore({ client: createClient(link), link });
-const timers = { setTimeout: (run: () => void, ms: number) => window.setTimeout(run, ms), clearTimeout: (id: number) => window.clearTimeout(id) };
+const timers = {
+  setTimeout: (run: () => void, ms: number) => window.setTimeout(run, ms),
+  clearTimeout: (id: number) => window.clearTimeout(id),
+};
 // keys first: they must see every key, also those that the wedge takes for itself
 const keys = createKeys({ target: window, station, now, timers });
-const sounds = createSounds({ makeContext: () => new AudioContext({ latencyHint: "interactive" }), mayStart: () => navigator.userActivation.hasBeenActive });
+const sounds = createSounds({
+  makeContext: () => new AudioContext({ latencyHint: "interactive" }),
+  mayStart: () => navigator.userActivation.hasBeenActive,
+});
 
 keys.start();
 createWedge({
@@ -30,6 +36,8 @@ createWedge({
     return () => window.clearTimeout(timer);
   },
   onScan: ({ text, alternates, terminator }) => station.takeWedge(text, alternates, terminator),
+  onEnter: keys.pressEnter,
+  onTyping: station.showTyping,
 }).start();
 followWithSound({ station, sounds });
 for (const gesture of ["keydown", "pointerdown"] as const) window.addEventListener(gesture, sounds.unlock, { capture: true });

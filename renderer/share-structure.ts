@@ -14,7 +14,8 @@ export const shareStructure = <T>(previous: unknown, next: T): T => {
   if (isRecord(previous) && isRecord(next)) {
     const names = Object.keys(next);
     const shared = Object.fromEntries(names.map((name) => [name, shareStructure<unknown>(previous[name], next[name])]));
-    const same = names.length === Object.keys(previous).length && names.every((name) => name in previous && shared[name] === previous[name]);
+    const same =
+      names.length === Object.keys(previous).length && names.every((name) => name in previous && shared[name] === previous[name]);
     return (same ? previous : shared) as T;
   }
   return next;

@@ -16,6 +16,7 @@ export const followWithSound = ({ station, sounds }: { station: StationStore; so
       return;
     }
     if (noticeCount !== before.noticeCount && notice?.tone === "wrong") sounds.play("wrong");
-    if (before.snapshot !== null && snapshot.verdict !== null && isNewAnswer(before.snapshot, snapshot)) sounds.play(snapshot.verdict.sound);
+    if (before.snapshot !== null && snapshot.verdict !== null && isNewAnswer(before.snapshot, snapshot))
+      sounds.play(snapshot.verdict.sound);
   });
 };

@@ -62,7 +62,8 @@ const screenAfter = (state: StationState, next: Snapshot): ScreenName => {
   const before = state.snapshot;
   if (before === null) return state.screen;
   const wish = next.wish;
-  if (wish !== null && wish.count !== (before.wish?.count ?? 0)) return SCREENS_OF_WISHES.find((screen) => screen === wish.screen) ?? "bench";
+  if (wish !== null && wish.count !== (before.wish?.count ?? 0))
+    return SCREENS_OF_WISHES.find((screen) => screen === wish.screen) ?? "bench";
   const goesOn = isNewAnswer(before, next) && workVerdict(next) && state.screen !== "settings";
   return goesOn ? "bench" : state.screen;
 };
@@ -101,7 +102,9 @@ export const createStationStore = ({ client, link }: { client: Client; link: Lin
       snapshot: shareStructure(state.snapshot, next),
       screen: screenAfter(state, next),
       ...(answered ? { notice: null } : {}),
-      ...(hidRead ? { notice: { tone: "info", title: words.settings.hidAnswered(next.verdict?.title ?? ""), text: next.verdict?.text ?? "" } } : {}),
+      ...(hidRead
+        ? { notice: { tone: "info", title: words.settings.hidAnswered(next.verdict?.title ?? ""), text: next.verdict?.text ?? "" } }
+        : {}),
     });
   };
 

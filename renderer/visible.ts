@@ -1,7 +1,26 @@
 /** Names of the control characters that scanners send, as on a code chart; GS1 codes carry GS. */
 const NAMES: Readonly<Record<number, string>> = {
-  0: "NUL", 1: "SOH", 2: "STX", 3: "ETX", 4: "EOT", 9: "TAB", 10: "LF", 13: "CR", 27: "ESC", 28: "FS", 29: "GS", 30: "RS", 31: "US", 32: "space",
-  127: "DEL", 160: "NBSP", 0x200b: "ZWSP", 0x200e: "LRM", 0x200f: "RLM", 0xfeff: "BOM", 0xfffd: "?",
+  0: "NUL",
+  1: "SOH",
+  2: "STX",
+  3: "ETX",
+  4: "EOT",
+  9: "TAB",
+  10: "LF",
+  13: "CR",
+  27: "ESC",
+  28: "FS",
+  29: "GS",
+  30: "RS",
+  31: "US",
+  32: "space",
+  127: "DEL",
+  160: "NBSP",
+  0x200b: "ZWSP",
+  0x200e: "LRM",
+  0x200f: "RLM",
+  0xfeff: "BOM",
+  0xfffd: "?",
 };
 
 export type VisiblePart = Readonly<{ text: string; hidden: boolean }>;

@@ -32,32 +32,44 @@ const drawBars = async (text: string): Promise<Bars> => {
 };
 
 /** A Code 128 that can be scanned off the screen or off paper: black on white in both themes. */
-export const Barcode = memo(({ text, className = "" }: { text: string; className?: string }) => {
-  const [bars, setBars] = useState<Bars | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    drawBars(text).then(
-      (drawn) => wanted && setBars(drawn),
-      // a text that Code 128 can't hold is still there to read, in words beside the bars
-      () => wanted && setBars(null),
+export const Barcode = memo(
+  ({
+    text,
+    className = "",
+    dots = 2,
+  }: {
+    text: string;
+    className?: string;
+    /** px a module: whole, so that every bar is true */ dots?: number;
+  }) => {
+    const [bars, setBars] = useState<Bars | null>(null);
+    useEffect(() => {
+      let wanted = true;
+      drawBars(text).then(
+        (drawn) => wanted && setBars(drawn),
+        // a text that Code 128 can't hold is still there to read, in words beside the bars
+        () => wanted && setBars(null),
+      );
+      return () => {
+        wanted = false;
+      };
+    }, [text]);
+    // until the bars are there their place is kept: eleven modules a character, start, check and a stop of thirteen
+    const width = (bars?.width ?? 11 * (text.length + 2) + 13) + QUIET_MODULES * 2;
+    return (
+      <svg
+        className={`barcode ${className}`}
+        data-barcode={bars === null ? "" : text}
+        viewBox={`${-QUIET_MODULES} -3 ${width} ${HEIGHT_MODULES + 6}`}
+        width={width * dots}
+        preserveAspectRatio="none"
+        shapeRendering="crispEdges"
+        role="img"
+        aria-label={text}
+      >
+        <rect x={-QUIET_MODULES} y={-3} width={width} height={HEIGHT_MODULES + 6} fill="#fff" />
+        {bars !== null && <path d={bars.path} fill="#000" />}
+      </svg>
     );
-    return () => {
-      wanted = false;
-    };
-  }, [text]);
-  const width = (bars?.width ?? 120) + QUIET_MODULES * 2;
-  return (
-    <svg
-      className={`barcode ${className}`}
-      data-barcode={bars === null ? "" : text}
-      viewBox={`${-QUIET_MODULES} -3 ${width} ${HEIGHT_MODULES + 6}`}
-      preserveAspectRatio="none"
-      shapeRendering="crispEdges"
-      role="img"
-      aria-label={text}
-    >
-      <rect x={-QUIET_MODULES} y={-3} width={width} height={HEIGHT_MODULES + 6} fill="#fff" />
-      {bars !== null && <path d={bars.path} fill="#000" />}
-    </svg>
-  );
-});
+  },
+);

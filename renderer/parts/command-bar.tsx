@@ -55,9 +55,16 @@ export const CommandBar = memo(
     return (
       <nav className="command-bar">
         {overlay ? (
-          <Press className="command" onPress={() => station.go("bench")}>
-            {words.commands.back} <kbd>Esc</kbd>
-          </Press>
+          <>
+            <Press className="command" onPress={() => station.go("bench")}>
+              {words.commands.back} <kbd>Esc</kbd>
+            </Press>
+            {screen === "help" && (
+              <Press className="command" onPress={() => station.go("sheet")}>
+                {words.sheet.title}
+              </Press>
+            )}
+          </>
         ) : (
           commandsNow(snapshot).map((word) => {
             const command = commands.find((candidate) => candidate.word === word);

@@ -1,11 +1,12 @@
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { LineView } from "../../shared/station.ts";
 import { words } from "../words/en.ts";
 import { Tick } from "./marks.tsx";
 import { Tile } from "./tile.tsx";
 
-const codesOf = (line: LineView): readonly string[] =>
-  [...new Set([line.brandCode, line.brandSkuCode, line.sellerSkuCode, ...line.barcodes].filter((code) => code !== ""))];
+const codesOf = (line: LineView): readonly string[] => [
+  ...new Set([line.brandCode, line.brandSkuCode, line.sellerSkuCode, ...line.barcodes].filter((code) => code !== "")),
+];
 
 const Quantity = ({ line }: { line: LineView }) => {
   if (line.takeOut > 0) return <strong className="take-out">{words.packing.takeOut(line.takeOut)}</strong>;
@@ -56,6 +57,12 @@ export const Lines = memo(({ lines, compact = false }: { lines: readonly LineVie
   const packed = live.reduce((sum, line) => sum + line.packed, 0);
   const left = live.filter((line) => line.state !== "done").length;
   const many = compact || lines.length > 4;
+  const list = useRef<HTMLUListElement>(null);
+  const first = lines.find((line) => line.takeOut > 0)?.detailId ?? lines.find((line) => line.state === "next")?.detailId;
+  // whoever looked further down sees the next line again as soon as it changes
+  useEffect(() => {
+    void list.current?.scrollTo({ top: 0 });
+  }, [first]);
   return (
     <section className={many ? "lines lines-many" : "lines"}>
       <div className="progress">
@@ -63,7 +70,7 @@ export const Lines = memo(({ lines, compact = false }: { lines: readonly LineVie
         <span>{words.packing.linesLeft(left)}</span>
         <progress max={Math.max(1, ordered)} value={packed} />
       </div>
-      <ul>
+      <ul ref={list}>
         {lines
           .toSorted((a, b) => rank(a) - rank(b))
           .map((line) => (

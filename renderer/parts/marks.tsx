@@ -27,7 +27,9 @@ export const ToneMark = ({ tone }: { tone: Tone }) => (
 );
 
 /** Round is fine, diamond is careful, square is broken. */
-export const HealthDot = ({ health }: { health: Health }) => <i className={`dot dot-${health}`} role="img" aria-label={words.health[health]} />;
+export const HealthDot = ({ health }: { health: Health }) => (
+  <i className={`dot dot-${health}`} role="img" aria-label={words.health[health]} />
+);
 
 export const Tick = () => (
   <svg className="tick" viewBox="0 0 64 64" aria-hidden="true">

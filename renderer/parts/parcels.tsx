@@ -62,7 +62,11 @@ export const ParcelRow = memo(({ parcel, keyName }: { parcel: ParcelView; keyNam
       </span>
       <Ladder rungs={parcel.ladder} small />
       <span className="parcel-row-words">
-        {[parcel.words, parcel.report === "parked" ? words.parcel.report.parked : "", parcel.copies > 1 ? words.parcel.copies(parcel.copies) : ""]
+        {[
+          parcel.words,
+          parcel.report === "parked" ? words.parcel.report.parked : "",
+          parcel.copies > 1 ? words.parcel.copies(parcel.copies) : "",
+        ]
           .filter((part) => part !== "")
           .join(" · ")}
       </span>

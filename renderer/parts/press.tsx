@@ -17,7 +17,15 @@ export const Press = ({
   disabled?: boolean;
   children: ReactNode;
 }) => (
-  <button type="button" className={`press ${className}`} tabIndex={-1} aria-label={label} disabled={disabled} onMouseDown={keepFocus} onClick={onPress}>
+  <button
+    type="button"
+    className={`press ${className}`}
+    tabIndex={-1}
+    aria-label={label}
+    disabled={disabled}
+    onMouseDown={keepFocus}
+    onClick={onPress}
+  >
     {children}
   </button>
 );

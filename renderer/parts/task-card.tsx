@@ -26,14 +26,13 @@ export const TaskCard = memo(({ task }: { task: TaskView }) => {
       <h2>
         {words.packing.task} <span className={`way way-${task.way}`}>{words.ways[task.way]}</span>
       </h2>
-      <div className="task-number">{task.ftNo}</div>
+      <div className="task-number">
+        <b>{task.ftNo}</b>
+        <Leaves shipBy={task.shipBy} />
+      </div>
       <dl>
         <dt>{words.packing.order}</dt>
         <dd dir="auto">{joined(task.orderNo, task.salesChannel)}</dd>
-        <dt>{words.leaves.label}</dt>
-        <dd>
-          <Leaves shipBy={task.shipBy} />
-        </dd>
         <dt>{words.packing.to}</dt>
         <dd dir="auto">{joined(receiver.name, joined(receiver.postcode, receiver.city).replace(" · ", " "), receiver.country)}</dd>
         <dt>{words.packing.carrier}</dt>
@@ -52,9 +51,10 @@ export const TaskCard = memo(({ task }: { task: TaskView }) => {
 /** The seller's words, framed until somebody has seen them. */
 export const Instruction = memo(({ task }: { task: TaskView }) => {
   const { station } = useBench();
-  const text = [task.packingInstruction, task.deliveryInstruction === "" ? "" : `${words.packing.delivery}: ${task.deliveryInstruction}`].filter(
-    (part) => part !== "",
-  );
+  const text = [
+    task.packingInstruction,
+    task.deliveryInstruction === "" ? "" : `${words.packing.delivery}: ${task.deliveryInstruction}`,
+  ].filter((part) => part !== "");
   if (text.length === 0) return null;
   const body = text.map((part) => (
     <p key={part} dir="auto">
@@ -86,7 +86,11 @@ export const Carriers = memo(({ task }: { task: TaskView }) => {
       <h2>{words.packing.chooseCarrier}</h2>
       <div className="choices">
         {task.availableCarriers.map(({ id, name }) => (
-          <Press key={id} className={id === task.carrierId ? "choice choice-on" : "choice"} onPress={() => void station.scan(`CMDCARRIER${id}`, "key")}>
+          <Press
+            key={id}
+            className={id === task.carrierId ? "choice choice-on" : "choice"}
+            onPress={() => void station.scan(`CMDCARRIER${id}`, "key")}
+          >
             <span dir="auto">{name}</span>
           </Press>
         ))}

@@ -2,7 +2,7 @@ import { memo, useState } from "react";
 
 /** Two letters for a product without a picture: of the first two words, or the first two signs of a script without spaces. */
 export const initials = (name: string): string => {
-  const parts = name.split(/[\s,./()-]+/u).filter((part) => /^[\p{L}\p{N}]/u.test(part));
+  const parts = name.split(/[\s\p{P}\p{S}]+/u).filter((part) => part !== "");
   const letters = parts.length > 1 ? parts.slice(0, 2).map((part) => [...part][0] ?? "") : [...(parts[0] ?? "?")].slice(0, 2);
   return letters.join("").toUpperCase();
 };

@@ -30,16 +30,18 @@ export const VerdictBand = memo(({ verdict, notice, turn }: { verdict: Verdict |
       for (const size of SIZES) {
         element.dataset["size"] = size;
         const heading = element.firstElementChild;
+        // letters reach a little out of their line box: only a whole line more counts as cut
+        const line = heading === null ? 0 : Number.parseFloat(getComputedStyle(heading).fontSize);
         const tall = element.scrollHeight > room.clientHeight + 1;
-        const clamped = heading !== null && heading.scrollHeight > heading.clientHeight + 1;
-        if (!tall && !clamped) return;
+        const cutOff = heading !== null && heading.scrollHeight > heading.clientHeight + line / 2;
+        if (!tall && !cutOff) return;
       }
     };
     fit();
     const watcher = new ResizeObserver(fit);
     watcher.observe(room);
     return () => watcher.disconnect();
-  }, [title, text]);
+  }, [title, text, turn]);
 
   return (
     <section className={`verdict tone-${shown.tone}`} data-tone={shown.tone} role="status" aria-live="assertive" aria-atomic="true">

@@ -1,65 +1,59 @@
 import { commands, toneSchema } from "../../shared/scan.ts";
 import { ToneMark } from "../parts/marks.tsx";
-import { Press } from "../parts/press.tsx";
-import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
 const text = words.help;
 
 /** The commands and keys, what can be scanned, what the colours mean. */
-export const Help = () => {
-  const { station } = useBench();
-  return (
-    <main className="overlay help">
-      <section className="card help-commands">
-        <h2>{text.commands}</h2>
-        <ul>
-          {commands.map(({ word, key, title, help }) => (
-            <li key={word}>
-              <kbd>{key === "Escape" ? "Esc" : (key ?? "")}</kbd>
-              <span>
-                <b>{title}</b> <small>{help}</small>
+export const Help = () => (
+  <main className="overlay help">
+    <section className="card help-commands">
+      <h2>
+        {text.commands} <span>{text.commandsText}</span>
+      </h2>
+      <ul>
+        {commands.map(({ word, key, title, help }) => (
+          <li key={word}>
+            <kbd>{key === "Escape" ? "Esc" : (key ?? "")}</kbd>
+            <span>
+              <b>{title}</b> <small>{help}</small>
+            </span>
+            <code>{word}</code>
+          </li>
+        ))}
+      </ul>
+    </section>
+    <div className="help-side">
+      <section className="card">
+        <h2>{text.colours}</h2>
+        <ul className="help-tones">
+          {toneSchema.options.map((tone) => (
+            <li key={tone}>
+              <span className={`help-tone tone-${tone}`}>
+                <span className="mark">
+                  <ToneMark tone={tone} />
+                </span>
               </span>
-              <code>{word}</code>
+              <span>
+                <b>{text.tones[tone][0]}</b> <small>{text.tones[tone][1]}</small>
+              </span>
             </li>
           ))}
         </ul>
+        <p className="help-text">{text.shapes}</p>
+        <p className="help-text">{text.ladder}</p>
       </section>
-      <div className="help-side">
-        <section className="card">
-          <h2>{text.colours}</h2>
-          <ul className="help-tones">
-            {toneSchema.options.map((tone) => (
-              <li key={tone}>
-                <span className={`help-tone tone-${tone}`}>
-                  <span className="mark">
-                    <ToneMark tone={tone} />
-                  </span>
-                </span>
-                <span>
-                  <b>{text.tones[tone][0]}</b> <small>{text.tones[tone][1]}</small>
-                </span>
-              </li>
-            ))}
-          </ul>
-          <p className="help-text">{text.shapes}</p>
-          <p className="help-text">{text.ladder}</p>
-        </section>
-        <section className="card">
-          <h2>{text.scans}</h2>
-          <dl className="help-scans">
-            {text.grammar.map(([what, does]) => (
-              <div key={what}>
-                <dt>{what}</dt>
-                <dd>{does}</dd>
-              </div>
-            ))}
-          </dl>
-          <Press className="command" onPress={() => station.go("sheet")}>
-            {words.sheet.title}
-          </Press>
-        </section>
-      </div>
-    </main>
-  );
-};
+      <section className="card">
+        <h2>{text.scans}</h2>
+        <dl className="help-scans">
+          {text.grammar.map(([what, does]) => (
+            <div key={what}>
+              <dt>{what}</dt>
+              <dd>{does}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  </main>
+);

@@ -9,10 +9,11 @@ const SECOND_MS = 1_000;
 export const NoStation = ({ link, notice }: { link: LinkState; notice: Notice | null }) => {
   const now = useNow(SECOND_MS / 2);
   const lost = link.name === "lost";
+  const refused = link.name === "refused";
   return (
-    <div className={lost ? "full full-lost" : "full"} role="alert">
-      <h1>{lost ? words.link.lost : words.link.connecting}</h1>
-      <p>{lost ? words.link.lostText : words.link.connectingText}</p>
+    <div className={lost || refused ? "full full-lost" : "full"} data-link={link.name} role="alert">
+      <h1>{refused ? words.link.refused : lost ? words.link.lost : words.link.connecting}</h1>
+      <p>{refused ? words.link.refusedText : lost ? words.link.lostText : words.link.connectingText}</p>
       {notice !== null && (
         <p className="full-notice" dir="auto">
           <b>{notice.title}</b>

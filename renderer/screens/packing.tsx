@@ -19,6 +19,7 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
     <main className={closing ? "packing closing" : "packing"}>
       <div className="packing-left">
         {task.quantityNext > 1 && <p className="quantity-next">{words.packing.quantityNext(task.quantityNext)}</p>}
+        {!task.acknowledged && <Instruction task={task} />}
         {closing && (
           <section className="finish">
             <div>
@@ -30,10 +31,10 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
             <Barcode text="CMDFINISH" />
           </section>
         )}
-        <Lines lines={task.lines} compact={closing} />
+        <Lines lines={task.lines} compact={closing || !task.acknowledged} />
       </div>
       <aside>
-        <Instruction task={task} />
+        {task.acknowledged && <Instruction task={task} />}
         <TaskCard task={task} />
         <Carriers task={task} />
         <Parcels task={task} />

@@ -9,7 +9,14 @@ import { journalFacts, journalWords } from "../words/journal.ts";
 
 type JournalLine = CallOutput<"parcel.life">["lines"][number];
 
-const withSeconds = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
+const withSeconds = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hour12: false,
+});
 
 /** What happened to a parcel, from the append-only journal, told from the beginning. */
 export const ParcelLife = ({ parcelNo, lastParcels }: { parcelNo: string; lastParcels: readonly ParcelView[] }) => {

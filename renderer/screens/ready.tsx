@@ -10,7 +10,11 @@ const PARCELS_SHOWN = 3;
 
 const Waiting = memo(({ task, now }: { task: WaitingTask; now: number }) => {
   const { text, urgency } = countdown(task.shipBy, now);
-  const about = [task.salesChannel, words.units(task.units), task.carrier === "" || task.way !== "single" ? words.ways[task.way] : task.carrier];
+  const about = [
+    task.salesChannel,
+    words.units(task.units),
+    task.carrier === "" || task.way !== "single" ? words.ways[task.way] : task.carrier,
+  ];
   return (
     <li className="waiting" data-waiting={task.ftNo}>
       <span className="waiting-number">

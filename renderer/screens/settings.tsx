@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { SettingsChange, SettingsView } from "../../shared/settings.ts";
 import type { TestRead } from "../station-store.ts";
-import { useBench } from "../use-station.ts";
+import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { Connection } from "./settings/connection.tsx";
 import { changeOf, draftOf, fixedBy, type Draft, type FieldName } from "./settings/draft.ts";
@@ -63,28 +63,24 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
     setAnswer({ good: true, words: text.saved });
   };
 
-  const newest = useRef({ save, dirty });
+  const newest = useRef(dirty);
   useEffect(() => {
-    newest.current = { save, dirty };
+    newest.current = dirty;
   });
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (!event.ctrlKey || event.key.toLowerCase() !== "s" || event.repeat) return;
-      event.preventDefault();
-      void newest.current.save();
-    };
-    window.addEventListener("keydown", onKeyDown);
     station.guardLeaving(() => {
-      if (!newest.current.dirty || warned.current) return true;
+      if (!newest.current || warned.current) return true;
       warned.current = true;
       setAnswer({ good: false, words: text.unsaved });
       return false;
     });
-    return () => {
-      window.removeEventListener("keydown", onKeyDown);
-      station.guardLeaving(null);
-    };
+    return () => station.guardLeaving(null);
   }, [station]);
+  useLoneKey((key) => {
+    if (key !== "Save") return false;
+    void save();
+    return true;
+  });
 
   return (
     <>
@@ -104,7 +100,14 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
               <TextField name="pollMs" label={text.pollMs} form={form} mono />
             </div>
             <div className="field-pair">
-              <Choice name="theme" label={text.theme} form={form} value={draft.theme} values={text.themes} onChoose={(theme) => form.set({ theme })} />
+              <Choice
+                name="theme"
+                label={text.theme}
+                form={form}
+                value={draft.theme}
+                values={text.themes}
+                onChoose={(theme) => form.set({ theme })}
+              />
               <Choice
                 name="sound"
                 label={text.sound}
@@ -114,15 +117,6 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
                 onChoose={(sound) => form.set({ sound: sound === "on" })}
               />
             </div>
-          </Group>
-        </div>
-        <div className="settings-column">
-          <Printer form={form} />
-          <Scanner reads={reads} />
-          <Group title={text.sender}>
-            <TextField name="senderName" label={text.senderName} form={form} />
-            <TextField name="senderAddress" label={text.senderAddress} form={form} />
-            <TextField name="senderPhone" label={text.senderPhone} form={form} />
           </Group>
           <Group title={text.carrier}>
             <TextField name="carrierName" label={text.carrierName} form={form} />
@@ -134,6 +128,15 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
               values={{ Standard: "Standard", Economic: "Economic", Premium: "Premium" }}
               onChoose={(carrierType) => form.set({ carrierType })}
             />
+          </Group>
+        </div>
+        <div className="settings-column">
+          <Printer form={form} />
+          <Scanner reads={reads} />
+          <Group title={text.sender}>
+            <TextField name="senderName" label={text.senderName} form={form} />
+            <TextField name="senderAddress" label={text.senderAddress} form={form} />
+            <TextField name="senderPhone" label={text.senderPhone} form={form} />
           </Group>
         </div>
       </div>

@@ -62,6 +62,7 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
       <p className="full-notice" role="status">
         {asking !== null ? words.storage.restoreAgain(asking) : answer}
       </p>
+      {asking === null && answer === "" && backups.length > 0 && <p className="full-soft">{words.storage.restoreHint}</p>}
     </div>
   );
 };

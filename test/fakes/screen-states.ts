@@ -86,14 +86,77 @@ export const verdict = (kind: VerdictKind, title: string, text: string, at: numb
 const waiting = (now: number): Snapshot["waiting"] => ({
   count: 46,
   next: [
-    { ftNo: "FT00000115", orderNo: "ORD115", salesChannel: "Lazada MY", units: 1, carrier: "Ninja Van", way: "single", shipBy: now - 5.5 * MINUTE_MS, started: true },
-    { ftNo: "FT00000121", orderNo: "ORD121", salesChannel: "Shopee SG", units: 3, carrier: "J&T Express", way: "single", shipBy: now + 12.5 * MINUTE_MS, started: false },
-    { ftNo: "FT00000124", orderNo: "ORD124", salesChannel: "Tiktok", units: 6, carrier: "SPX", way: "split", shipBy: now + 130.5 * MINUTE_MS, started: false },
+    {
+      ftNo: "FT00000115",
+      orderNo: "ORD115",
+      salesChannel: "Lazada MY",
+      units: 1,
+      carrier: "Ninja Van",
+      way: "single",
+      shipBy: now - 5.5 * MINUTE_MS,
+      started: true,
+    },
+    {
+      ftNo: "FT00000121",
+      orderNo: "ORD121",
+      salesChannel: "Shopee SG",
+      units: 3,
+      carrier: "J&T Express",
+      way: "single",
+      shipBy: now + 12.5 * MINUTE_MS,
+      started: false,
+    },
+    {
+      ftNo: "FT00000124",
+      orderNo: "ORD124",
+      salesChannel: "Tiktok",
+      units: 6,
+      carrier: "SPX",
+      way: "split",
+      shipBy: now + 130.5 * MINUTE_MS,
+      started: false,
+    },
     { ftNo: "FT00000119", orderNo: "ORD119", salesChannel: "General", units: 2, carrier: "", way: "own", shipBy: null, started: false },
-    { ftNo: "FT00000130", orderNo: "ORD130", salesChannel: "Shopify", units: 2, carrier: "DHL eCommerce", way: "single", shipBy: now + 1600 * MINUTE_MS, started: false },
-    { ftNo: "FT00000131", orderNo: "ORD131", salesChannel: "Shopify", units: 12, carrier: "DHL eCommerce", way: "single", shipBy: now + 1700 * MINUTE_MS, started: false },
-    { ftNo: "FT00000132", orderNo: "ORD132", salesChannel: "Shopee SG", units: 1, carrier: "J&T Express", way: "single", shipBy: now + 1800 * MINUTE_MS, started: false },
-    { ftNo: "FT00000133", orderNo: "ORD133", salesChannel: "Shopee SG", units: 4, carrier: "J&T Express", way: "split", shipBy: now + 1900 * MINUTE_MS, started: false },
+    {
+      ftNo: "FT00000130",
+      orderNo: "ORD130",
+      salesChannel: "Shopify",
+      units: 2,
+      carrier: "DHL eCommerce",
+      way: "single",
+      shipBy: now + 1600 * MINUTE_MS,
+      started: false,
+    },
+    {
+      ftNo: "FT00000131",
+      orderNo: "ORD131",
+      salesChannel: "Shopify",
+      units: 12,
+      carrier: "DHL eCommerce",
+      way: "single",
+      shipBy: now + 1700 * MINUTE_MS,
+      started: false,
+    },
+    {
+      ftNo: "FT00000132",
+      orderNo: "ORD132",
+      salesChannel: "Shopee SG",
+      units: 1,
+      carrier: "J&T Express",
+      way: "single",
+      shipBy: now + 1800 * MINUTE_MS,
+      started: false,
+    },
+    {
+      ftNo: "FT00000133",
+      orderNo: "ORD133",
+      salesChannel: "Shopee SG",
+      units: 4,
+      carrier: "J&T Express",
+      way: "split",
+      shipBy: now + 1900 * MINUTE_MS,
+      started: false,
+    },
   ],
 });
 
@@ -116,7 +179,14 @@ export const base = (now: number): Snapshot => ({
   lastParcels: [
     parcel(3, { ladder: ladder(["done", "done", "done", "unknown", "todo"]), print: "accepted", words: "printer has the label" }),
     parcel(2, { carrier: "Ninja Van", trackingNo: "NV0000012", copies: 2 }),
-    parcel(1, { carrier: "Own fleet", trackingNo: "", report: "parked", print: "failed", words: "label did not print", ladder: ladder(["done", "done", "failed"]) }),
+    parcel(1, {
+      carrier: "Own fleet",
+      trackingNo: "",
+      report: "parked",
+      print: "failed",
+      words: "label did not print",
+      ladder: ladder(["done", "done", "failed"]),
+    }),
   ],
   waiting: waiting(now),
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
@@ -129,41 +199,122 @@ export const base = (now: number): Snapshot => ({
 });
 
 export const troubles = (now: number): readonly Trouble[] => [
-  { id: "print:7", source: "print", title: "Shipping label: did it come out?", about: "PB-B1-20261123-0043 · FT00000118", failure: { kind: "print-unknown", detail: "The station stopped while the label was on its way to cups:zebra." }, at: now - 3 * MINUTE_MS, actions: ["printed", "reprint", "discard"] },
-  { id: "outbox:12", source: "outbox", title: "Parcel packed is not at OMS4", about: "FT00000117 · PB-B1-20261123-0040", failure: { kind: "oms4-refused", detail: 'OMS4 says 4003: "ft_detail_id 88 is not of this task".' }, at: now - 8 * MINUTE_MS, actions: ["retry", "discard"] },
-  { id: "set-aside:3", source: "set-aside", title: "Fulfillment task could not be read", about: "FT00000188", failure: { kind: "answer-unreadable", detail: "task_details: expected array, received string" }, at: now - 40 * MINUTE_MS, actions: ["discard"] },
+  {
+    id: "print:7",
+    source: "print",
+    title: "Shipping label: did it come out?",
+    about: "PB-B1-20261123-0043 · FT00000118",
+    failure: { kind: "print-unknown", detail: "The station stopped while the label was on its way to cups:zebra." },
+    at: now - 3 * MINUTE_MS,
+    actions: ["printed", "reprint", "discard"],
+  },
+  {
+    id: "outbox:12",
+    source: "outbox",
+    title: "Parcel packed is not at OMS4",
+    about: "FT00000117 · PB-B1-20261123-0040",
+    failure: { kind: "oms4-refused", detail: 'OMS4 says 4003: "ft_detail_id 88 is not of this task".' },
+    at: now - 8 * MINUTE_MS,
+    actions: ["retry", "discard"],
+  },
+  {
+    id: "set-aside:3",
+    source: "set-aside",
+    title: "Fulfillment task could not be read",
+    about: "FT00000188",
+    failure: { kind: "answer-unreadable", detail: "task_details: expected array, received string" },
+    at: now - 40 * MINUTE_MS,
+    actions: ["discard"],
+  },
 ];
 
-const packing = (now: number, more: Partial<Snapshot>, open: Partial<TaskView> = {}): Snapshot => ({ ...base(now), phase: "packing", task: task(now, open), scanSeq: 4, ...more });
+const packing = (now: number, more: Partial<Snapshot>, open: Partial<TaskView> = {}): Snapshot => ({
+  ...base(now),
+  phase: "packing",
+  task: task(now, open),
+  scanSeq: 4,
+  ...more,
+});
 
-const LONG = "Extra long product name with every option spelled out: stainless steel insulated vacuum bottle, 1,000 ml, midnight blue, with two lids, a brush, a carrying loop and a printed gift box for the new year";
+const LONG =
+  "Extra long product name with every option spelled out: stainless steel insulated vacuum bottle, 1,000 ml, midnight blue, with two lids, a brush, a carrying loop and a printed gift box for the new year";
 const CHINESE = "【官方正品】加厚保暖防水防滑触屏骑行手套男女冬季户外运动滑雪登山摩托车电动车专用五指全指款式加大码黑色";
 const THAI = "ถุงมือกันหนาวกันน้ำสำหรับขี่มอเตอร์ไซค์และเดินป่า รุ่นพิเศษ สีดำ ไซซ์ใหญ่ พร้อมกล่องของขวัญ";
 const ARABIC = "قفازات حرارية مقاومة للماء للرجال والنساء، مقاس كبير، لون أسود، مع علبة هدايا";
 
 /** Every state of the screens, by name. */
 export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> = {
-  ready: (now) => ({ ...base(now), scanSeq: 3, verdict: verdict("task-done", "Done · FT00000118", "1 parcel · J&T JT900000118 · label printed · 31 s", now) }),
+  ready: (now) => ({
+    ...base(now),
+    scanSeq: 3,
+    verdict: verdict("task-done", "Done · FT00000118", "1 parcel · J&T JT900000118 · label printed · 31 s", now),
+  }),
   first: base,
-  practice: (now) => ({ ...base(now), mode: "practice", scanner: { health: "careful", words: "No HID scanner: keyboard mode" }, printer: { health: "careful", words: "No printer chosen" } }),
-  empty: (now) => ({ ...base(now), waiting: { count: 0, next: [] }, lastParcels: [], today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 } }),
+  practice: (now) => ({
+    ...base(now),
+    mode: "practice",
+    scanner: { health: "careful", words: "No HID scanner: keyboard mode" },
+    printer: { health: "careful", words: "No printer chosen" },
+  }),
+  empty: (now) => ({
+    ...base(now),
+    waiting: { count: 0, next: [] },
+    lastParcels: [],
+    today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
+  }),
   packing: (now) =>
-    packing(now, { verdict: verdict("item-ok", "Blue mug 350 ml · 2 of 2", "2 lines to go", now), online: false, oms4: { health: "careful", words: "Offline", lastSyncAt: now, skewMs: 0 }, outbox: { health: "careful", words: "3 to send", waiting: 3, parked: 0 } }),
+    packing(now, {
+      verdict: verdict("item-ok", "Blue mug 350 ml · 2 of 2", "2 lines to go", now),
+      online: false,
+      oms4: { health: "careful", words: "Offline", lastSyncAt: now, skewMs: 0 },
+      outbox: { health: "careful", words: "3 to send", waiting: 3, parked: 0 },
+    }),
   "packing-practice": (now) =>
-    packing(now, { mode: "practice", verdict: verdict("task-opened", "FT00000121 · 6 items", "Read the instruction, then scan the items.", now) }, { acknowledged: false, deliveryInstruction: "Leave with the concierge", packingInstruction: "Fragile: use a double box and put the card on top" }),
+    packing(
+      now,
+      { mode: "practice", verdict: verdict("task-opened", "FT00000121 · 6 items", "Read the instruction, then scan the items.", now) },
+      {
+        acknowledged: false,
+        deliveryInstruction: "Leave with the concierge",
+        packingInstruction: "Fragile: use a double box and put the card on top",
+      },
+    ),
   wrong: (now) =>
-    packing(now, { verdict: verdict("wrong-item", "Wrong item: Green mug 350 ml", "This order wants the blue mug. Put the green one back and scan the blue one.", now), printer: { health: "broken", words: "Zebra ZD421 · paper out" } }),
-  over: (now) => packing(now, { verdict: verdict("over-scan", "One too many: Blue mug 350 ml", "2 of 2 are in the box already. Put this one back.", now) }),
+    packing(now, {
+      verdict: verdict(
+        "wrong-item",
+        "Wrong item: Green mug 350 ml",
+        "This order wants the blue mug. Put the green one back and scan the blue one.",
+        now,
+      ),
+      printer: { health: "broken", words: "Zebra ZD421 · paper out" },
+    }),
+  over: (now) =>
+    packing(now, {
+      verdict: verdict("over-scan", "One too many: Blue mug 350 ml", "2 of 2 are in the box already. Put this one back.", now),
+    }),
   cancelled: (now) =>
     packing(
       now,
-      { verdict: verdict("cancelled", "STOP · one line was cancelled", "Take the gloves out and scan them back; then go on with the rest.", now) },
+      {
+        verdict: verdict(
+          "cancelled",
+          "STOP · one line was cancelled",
+          "Take the gloves out and scan them back; then go on with the rest.",
+          now,
+        ),
+      },
       {
         cancellation: { ctNo: "CT00000031", at: now },
-        lines: [line("501", "Thermal gloves, size M", { state: "cancelled", qty: 3, packed: 1, takeOut: 1 }), line("502", "Notebook A5, dotted", { state: "next" }), line("504", "Sticker set", { state: "cancelled" })],
+        lines: [
+          line("501", "Thermal gloves, size M", { state: "cancelled", qty: 3, packed: 1, takeOut: 1 }),
+          line("502", "Notebook A5, dotted", { state: "next" }),
+          line("504", "Sticker set", { state: "cancelled" }),
+        ],
       },
     ),
-  refused: (now) => packing(now, { verdict: verdict("command-ok", "Quantity 5", "The next scan packs 5. Scan the item once.", now) }, { quantityNext: 5 }),
+  refused: (now) =>
+    packing(now, { verdict: verdict("command-ok", "Quantity 5", "The next scan packs 5. Scan the item once.", now) }, { quantityNext: 5 }),
   split: (now) =>
     packing(
       now,
@@ -180,31 +331,97 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       },
     ),
   own: (now) =>
-    packing(now, { verdict: verdict("task-opened", "FT00000119 · 2 items", "Scan the items.", now) }, { way: "own", carrier: "Own fleet", availableCarriers: [{ id: "C1", name: "Own fleet" }, { id: "C2", name: "City Couriers" }, { id: "C3", name: "GrabExpress" }], carrierId: "C1", packingInstruction: "" }),
+    packing(
+      now,
+      { verdict: verdict("task-opened", "FT00000119 · 2 items", "Scan the items.", now) },
+      {
+        way: "own",
+        carrier: "Own fleet",
+        availableCarriers: [
+          { id: "C1", name: "Own fleet" },
+          { id: "C2", name: "City Couriers" },
+          { id: "C3", name: "GrabExpress" },
+        ],
+        carrierId: "C1",
+        packingInstruction: "",
+      },
+    ),
   closing: (now) =>
-    packing(now, { phase: "closing", verdict: verdict("item-ok", "Notebook A5, dotted · 1 of 1", "Everything is in: scan FINISH", now) }, { maySplit: true, way: "split", lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 }),
+    packing(
+      now,
+      { phase: "closing", verdict: verdict("item-ok", "Notebook A5, dotted · 1 of 1", "Everything is in: scan FINISH", now) },
+      { maySplit: true, way: "split", lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 },
+    ),
   many: (now) =>
     packing(
       now,
       { verdict: verdict("item-ok", "Item number 7 · 1 of 2", "24 lines to go", now) },
-      { lines: Array.from({ length: 30 }, (_, index) => line(String(600 + index), `Item number ${index + 1}`, { qty: (index % 4) + 1, packed: index < 6 ? (index % 4) + 1 : index === 6 ? 1 : 0, state: index < 6 ? "done" : index === 6 ? "next" : "todo" })) },
+      {
+        lines: Array.from({ length: 30 }, (_, index) =>
+          line(String(600 + index), `Item number ${index + 1}`, {
+            qty: (index % 4) + 1,
+            packed: index < 6 ? (index % 4) + 1 : index === 6 ? 1 : 0,
+            state: index < 6 ? "done" : index === 6 ? "next" : "todo",
+          }),
+        ),
+      },
     ),
   scripts: (now) =>
     packing(
       now,
-      { mode: "practice", verdict: verdict("wrong-item", CHINESE, THAI, now), stationId: "โต๊ะแพ็คที่ 7 ฝั่งตะวันออก ชั้นสอง", printer: { health: "careful", words: "打印机 · 标签纸即将用完，请尽快更换一卷新的标签纸" } },
+      {
+        mode: "practice",
+        verdict: verdict("wrong-item", CHINESE, THAI, now),
+        stationId: "โต๊ะแพ็คที่ 7 ฝั่งตะวันออก ชั้นสอง",
+        printer: { health: "careful", words: "打印机 · 标签纸即将用完，请尽快更换一卷新的标签纸" },
+      },
       {
         receiver: { name: "محمد عبد الرحمن بن عبد العزيز آل سعود الطويل", postcode: "10110", city: "กรุงเทพมหานคร", country: "TH" },
         packingInstruction: `${CHINESE} ${THAI}`,
         acknowledged: false,
-        lines: [line("501", CHINESE, { state: "next", qty: 1200, packed: 999 }), line("502", THAI), line("503", ARABIC), line("504", LONG, { state: "done", qty: 2, packed: 2 })],
+        lines: [
+          line("501", CHINESE, { state: "next", qty: 1200, packed: 999 }),
+          line("502", THAI),
+          line("503", ARABIC),
+          line("504", LONG, { state: "done", qty: 2, packed: 2 }),
+        ],
       },
     ),
-  glued: (now) => packing(now, { verdict: verdict("scan-refused", `That scan is too long: ${"8850001234501".repeat(400)}`.slice(0, 5000), "8".repeat(5000), now) }),
-  handover: (now) =>
-    ({ ...base(now), activity: "handover", handedOver: 17, scanSeq: 9, verdict: verdict("parcel-ok", "Parcel 17 · J&T Express", "PB-B1-20261123-0042 is out.", now), lastParcels: [1, 2, 3, 4, 5].map((sequence) => parcel(sequence, { state: "handed-over", words: "label printed · handed over", ladder: ladder(["done", "done", "done", "done", "done"]) })) }),
-  trouble: (now) =>
-    ({ ...base(now), scanSeq: 5, verdict: verdict("command-ok", "3 things in trouble", "NEXT marks the next one.", now), outbox: { health: "broken", words: "1 in trouble · 2 to send", waiting: 2, parked: 1 }, troubles: [...troubles(now)] }),
-  storage: (now) =>
-    ({ ...base(now), phase: "trouble", storage: { failure: { kind: "storage-corrupt", detail: "packbench.db: page 12 is malformed (database disk image is malformed)." }, backups: [1, 2, 3].map((day) => ({ name: `packbench-2026-11-2${day}.db`, at: now - (4 - day) * 86_400_000, bytes: 12_300_000 * day })) } }),
+  glued: (now) =>
+    packing(now, {
+      verdict: verdict("scan-refused", `That scan is too long: ${"8850001234501".repeat(400)}`.slice(0, 5000), "8".repeat(5000), now),
+    }),
+  handover: (now) => ({
+    ...base(now),
+    activity: "handover",
+    handedOver: 17,
+    scanSeq: 9,
+    verdict: verdict("parcel-ok", "Parcel 17 · J&T Express", "PB-B1-20261123-0042 is out.", now),
+    lastParcels: [1, 2, 3, 4, 5].map((sequence) =>
+      parcel(sequence, {
+        state: "handed-over",
+        words: "label printed · handed over",
+        ladder: ladder(["done", "done", "done", "done", "done"]),
+      }),
+    ),
+  }),
+  trouble: (now) => ({
+    ...base(now),
+    scanSeq: 5,
+    verdict: verdict("command-ok", "3 things in trouble", "NEXT marks the next one.", now),
+    outbox: { health: "broken", words: "1 in trouble · 2 to send", waiting: 2, parked: 1 },
+    troubles: [...troubles(now)],
+  }),
+  storage: (now) => ({
+    ...base(now),
+    phase: "trouble",
+    storage: {
+      failure: { kind: "storage-corrupt", detail: "packbench.db: page 12 is malformed (database disk image is malformed)." },
+      backups: [1, 2, 3].map((day) => ({
+        name: `packbench-2026-11-2${day}.db`,
+        at: now - (4 - day) * 86_400_000,
+        bytes: 12_300_000 * day,
+      })),
+    },
+  }),
 };

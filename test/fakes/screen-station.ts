@@ -11,7 +11,14 @@ import { snapshotSchema, type Snapshot } from "../../shared/station.ts";
 import { pageHeaders } from "../../electron/bridge/guards.ts";
 import { screenStates, verdict } from "./screen-states.ts";
 
-const TYPES: Readonly<Record<string, string>> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2", ".woff": "font/woff" };
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+  ".woff": "font/woff",
+};
 
 export type Call = Readonly<{ name: string; input: Record<string, unknown> }>;
 
@@ -42,15 +49,26 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     tell({ ...make(Date.now()), ...more });
   };
 
-  const wishes: Readonly<Record<string, NonNullable<Snapshot["wish"]>["screen"]>> = { CMDTROUBLE: "trouble", CMDSETTINGS: "settings", CMDSHEET: "sheet", CMDHELP: "help" };
+  const wishes: Readonly<Record<string, NonNullable<Snapshot["wish"]>["screen"]>> = {
+    CMDTROUBLE: "trouble",
+    CMDSETTINGS: "settings",
+    CMDSHEET: "sheet",
+    CMDHELP: "help",
+  };
 
   const scan = (text: string): Result<unknown> => {
     const word = text.toUpperCase();
     const wish = wishes[word];
     const at = Date.now();
     const seq = snapshot.scanSeq + 1;
-    if (wish !== undefined) tell({ scanSeq: seq, wish: { screen: wish, count: (snapshot.wish?.count ?? 0) + 1 }, verdict: verdict("command-ok", wish, "", at) });
-    else if (word === "CMDNEXT") tell({ scanSeq: seq, troubleMarked: (snapshot.troubleMarked + 1) % Math.max(1, snapshot.troubles.length), verdict: verdict("command-ok", "Next", "", at) });
+    if (wish !== undefined)
+      tell({ scanSeq: seq, wish: { screen: wish, count: (snapshot.wish?.count ?? 0) + 1 }, verdict: verdict("command-ok", wish, "", at) });
+    else if (word === "CMDNEXT")
+      tell({
+        scanSeq: seq,
+        troubleMarked: (snapshot.troubleMarked + 1) % Math.max(1, snapshot.troubles.length),
+        verdict: verdict("command-ok", "Next", "", at),
+      });
     else tell({ scanSeq: seq, verdict: verdict("unknown-code", `Nobody knows ${text}`, "Scan again.", at) });
     return succeed({ seq, verdict: snapshot.verdict });
   };
@@ -68,7 +86,20 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     },
     "parcel.life": (input) =>
       succeed({
-        lines: ["task-opened", "unit-packed", "unit-packed", "parcel-closed", "print-queued", "reprint", "parcel-handed-over"].map((kind, index) => ({ id: index + 1, at: Date.now() - (7 - index) * 40_000, stationId: "Bench 7", packer: index === 5 ? "Packer 03" : null, ftNo: "FT00000118", parcelNo: input["parcelNo"], kind, before: null, after: kind === "unit-packed" ? { detailId: "501", qty: 1 } : kind === "reprint" ? { copy: 2, reason: "smudged" } : { carton: "M" } })),
+        lines: ["task-opened", "unit-packed", "unit-packed", "parcel-closed", "print-queued", "reprint", "parcel-handed-over"].map(
+          (kind, index) => ({
+            id: index + 1,
+            at: Date.now() - (7 - index) * 40_000,
+            stationId: "Bench 7",
+            packer: index === 5 ? "Packer 03" : null,
+            ftNo: "FT00000118",
+            parcelNo: input["parcelNo"],
+            kind,
+            before: null,
+            after:
+              kind === "unit-packed" ? { detailId: "501", qty: 1 } : kind === "reprint" ? { copy: 2, reason: "smudged" } : { carton: "M" },
+          }),
+        ),
       }),
     "settings.get": () => succeed({ settings, fixedByEnvironment: fixed, secretStored }),
     "settings.save": (input) => {
@@ -79,11 +110,19 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
       return succeed({ settings, fixedByEnvironment: fixed, secretStored });
     },
     "settings.test-oms4": (input) =>
-      input["apiKey"] === "2001" ? succeed({ words: "OMS4 answers", skewMs: 65_000, tasks: 46 }) : fail("credentials-refused", "OMS4 says: invalid api_key."),
+      input["apiKey"] === "2001"
+        ? succeed({ words: "OMS4 answers", skewMs: 65_000, tasks: 46 })
+        : fail("credentials-refused", "OMS4 says: invalid api_key."),
     "printer.list": () =>
-      succeed({ printers: [{ uri: "cups:zebra", name: "Zebra ZD421", health: "fine", words: "ready" }, { uri: "cups:office", name: "Office laser, second floor, beside the window", health: "broken", words: "out of paper" }] }),
+      succeed({
+        printers: [
+          { uri: "cups:zebra", name: "Zebra ZD421", health: "fine", words: "ready" },
+          { uri: "cups:office", name: "Office laser, second floor, beside the window", health: "broken", words: "out of paper" },
+        ],
+      }),
     "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421" }),
-    "scanner.list": () => succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),
+    "scanner.list": () =>
+      succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),
     "sheet.print": () => succeed({ state: "sent", words: "Sent to Zebra ZD421" }),
     "sheet.pdf": () => succeed({ base64: Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64") }),
     "storage.restore": () => {
@@ -116,7 +155,13 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         const input = contract.calls[name].input.parse(request.input);
         calls.push({ name, input });
         const answer = answers[name](input);
-        mine.send(JSON.stringify(answer.ok ? { id: request.id, ok: true, value: contract.calls[name].output.parse(answer.value) } : { id: request.id, ok: false, failure: answer.failure }));
+        mine.send(
+          JSON.stringify(
+            answer.ok
+              ? { id: request.id, ok: true, value: contract.calls[name].output.parse(answer.value) }
+              : { id: request.id, ok: false, failure: answer.failure },
+          ),
+        );
       });
     });
   });

@@ -25,19 +25,36 @@ export const Connection = ({ form, secretStored, change }: { form: Form; secretS
     }
     const { words: said, skewMs, tasks } = tried.value;
     const skewed = skewMs !== null && Math.abs(skewMs) >= SKEW_WORTH_SAYING_MS;
-    setAnswer({ good: true, words: [said, text.testTasks(tasks), skewed ? text.skew(skewMs) : ""].filter((part) => part !== "").join(" · ") });
+    setAnswer({
+      good: true,
+      words: [said, text.testTasks(tasks), skewed ? text.skew(skewMs) : ""].filter((part) => part !== "").join(" · "),
+    });
   };
 
   return (
     <Group title={text.connection}>
-      <Choice name="mode" label={text.mode} form={form} value={form.draft.mode} values={text.modes} onChoose={(mode) => form.set({ mode })} />
+      <Choice
+        name="mode"
+        label={text.mode}
+        form={form}
+        value={form.draft.mode}
+        values={text.modes}
+        onChoose={(mode) => form.set({ mode })}
+      />
       <p className="field-hint mode-text">{text.modeTexts[form.draft.mode]}</p>
       <TextField name="baseUrl" label={text.baseUrl} form={form} mono />
       <div className="field-pair">
         <TextField name="tenantId" label={text.tenantId} form={form} mono />
         <TextField name="apiKey" label={text.apiKey} form={form} mono />
       </div>
-      <TextField name="apiSecret" label={text.apiSecret} form={form} secret mono hint={secretStored ? text.secretStored : text.secretNone} />
+      <TextField
+        name="apiSecret"
+        label={text.apiSecret}
+        form={form}
+        secret
+        mono
+        hint={secretStored ? text.secretStored : text.secretNone}
+      />
       <div className="field-action">
         <button type="button" className="command" onClick={() => void test()}>
           {text.test}

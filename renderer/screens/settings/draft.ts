@@ -73,7 +73,10 @@ export type Checked = Readonly<{ ok: true; change: SettingsChange } | { ok: fals
 export const changeOf = (draft: Draft, view: SettingsView): Checked => {
   const before: Readonly<Record<string, unknown>> = view.settings;
   const changed = Object.entries(whole(draft)).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value));
-  const read = settingsChangeSchema.safeParse({ ...Object.fromEntries(changed), ...(draft.apiSecret === "" ? {} : { apiSecret: draft.apiSecret }) });
+  const read = settingsChangeSchema.safeParse({
+    ...Object.fromEntries(changed),
+    ...(draft.apiSecret === "" ? {} : { apiSecret: draft.apiSecret }),
+  });
   if (read.success) return { ok: true, change: read.data };
   return {
     ok: false,

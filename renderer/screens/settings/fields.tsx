@@ -110,7 +110,11 @@ export const Group = ({ title, className = "", children }: { title: string; clas
 
 /** An answer in words under a button: what came of a test. */
 export const Answer = ({ answer }: { answer: Readonly<{ good: boolean | null; words: string }> | null }) => (
-  <p className={answer?.good === false ? "answer answer-bad" : answer?.good === true ? "answer answer-good" : "answer"} role="status" dir="auto">
+  <p
+    className={answer?.good === false ? "answer answer-bad" : answer?.good === true ? "answer answer-good" : "answer"}
+    role="status"
+    dir="auto"
+  >
     {answer?.words ?? ""}
   </p>
 );

@@ -29,7 +29,9 @@ export const Printer = ({ form }: { form: Form }) => {
     setAnswer({ good: null, words: text.printing });
     const printed = await station.ask("printer.test", { printer: form.draft.printer });
     setAnswer(
-      printed.ok ? { good: PRINTED_STATES.includes(printed.value.state), words: printed.value.words } : { good: false, words: failureWords(printed.failure) },
+      printed.ok
+        ? { good: PRINTED_STATES.includes(printed.value.state), words: printed.value.words }
+        : { good: false, words: failureWords(printed.failure) },
     );
   };
 

@@ -14,7 +14,9 @@ const text = words.settings;
 const Read = ({ read }: { read: TestRead }) => (
   <li data-read={read.number}>
     <code dir="ltr">
-      {makeVisible(read.text).map(({ text: part, hidden }, index) => (hidden ? <mark key={index}>{part}</mark> : <span key={index}>{part}</span>))}
+      {makeVisible(read.text).map(({ text: part, hidden }, index) =>
+        hidden ? <mark key={index}>{part}</mark> : <span key={index}>{part}</span>,
+      )}
     </code>
     <small>{text.readText([...read.text].length, read.source, read.end)}</small>
     {read.alternates.map((alternate) => (
