@@ -56,6 +56,7 @@ export const startElectron = ({
   );
   const ask = <T>(name: string, ...values: unknown[]): Promise<T> =>
     new Promise((resolve, reject) => {
+      if (!child.connected) return reject(new Error(`Electron's double has ended: ${words}`));
       lastId += 1;
       const id = lastId;
       waiting.set(id, ({ value, error }) => {

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { BrowserContext, Frame, Page, Route } from "playwright-core";
+import type { BrowserContext, Frame, Page, Request as PageRequest, Route } from "playwright-core";
 import { runPreload, type PreloadWorld } from "./preload-world.ts";
 
 export type FrameDouble = Readonly<{ url: string }>;
@@ -24,6 +24,15 @@ const inside = (address: string): string =>
     scheme.startsWith("http") ? whole : `http://${host}.${scheme}.localhost`,
   );
 const outside = (address: string): string => address.replace(/^http:\/\/([^/.]+)\.([^/.]+)\.localhost/, "$2://$1");
+
+/** A page that is just being opened has no frame yet; Playwright throws then. */
+const frameOf = (request: PageRequest): Frame | null => {
+  try {
+    return request.frame();
+  } catch {
+    return null;
+  }
+};
 
 type PageApi = Readonly<Record<string, readonly string[]>>;
 
@@ -134,8 +143,12 @@ export class WindowDouble extends EventEmitter {
     const request = route.request();
     const address = outside(request.url());
     if (request.isNavigationRequest()) {
-      const frame = request.frame();
-      if (frame.page() !== page) return route.abort("aborted");
+      const frame = frameOf(request);
+      if (frame?.page() !== page) {
+        // A new window's first page: Electron asks before there is a window at all
+        if (this.webContents.openHandler?.({ url: address }).action === "deny") return route.abort("aborted");
+        throw new Error(`The double shows no second window (${address}).`);
+      }
       if (address !== this.expected && this.isPrevented(frame, page, address)) return route.abort("aborted");
       this.expected = null;
       if (frame === page.mainFrame()) this.webContents.world = this.newWorld(() => this.webContents.mainFrame);
