@@ -63,6 +63,8 @@ export const createWedge = ({
   let kept = new Map<number, () => void>();
   /** a key went to a field, whose own event for it comes next */
   let fieldHearsKey = false;
+  /** Enter went on to the catcher, which tells it as a line break */
+  let enterPassed = false;
   let keysTold = false;
   let shownTyping = "";
   let forgetTyping = (): void => {};
@@ -124,12 +126,14 @@ export const createWedge = ({
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    catcher.rest();
+    const types = !event.ctrlKey && !event.altKey && !event.metaKey && (event.key.length === 1 || event.key === "Enter");
+    if (types) catcher.wake();
     const { activeElement } = document;
     const place = placeOf(activeElement, catcher.element);
     // An input method in a field is a person's; its keys are not the text
     if (event.isComposing && (place === "field" || place === "target")) state = emptyWedge;
     else if (tell({ kind: "key", repeat: event.repeat, ...pressOf(event) }, event.timeStamp, activeElement)) stopHere(event);
+    enterPassed = event.key === "Enter" && !event.defaultPrevented;
     keysTold = event.isComposing || event.key === "Process" || event.key === "Dead";
   };
 
@@ -148,6 +152,9 @@ export const createWedge = ({
   };
 
   const onText = (text: string, at: number): void => {
+    const known = text === "\n" && enterPassed;
+    enterPassed = false;
+    if (known) return;
     for (const part of text.split(/(\r\n|\r|\n)/)) {
       if (/^[\r\n]/.test(part)) tell({ kind: "key", repeat: false, ...enterPress }, at, catcher.element);
       else if (part !== "") tell({ kind: "text", text: part }, at, catcher.element);

@@ -56,6 +56,8 @@ export const emptyWedge: WedgeState = { pieces: [], altDigits: "", suffixUntil: 
 const MOST_PIECES = 16_000; // a book on the keyboard; the station refuses far shorter scans as too long
 const ALT_TWIN_MS = 100; // Windows sends the character of an Alt code as text as well, at once
 
+const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }); // emoji are made of several code points
+
 const modifiers: ReadonlySet<string> = new Set(["Shift", "Control", "Alt", "AltGraph", "Meta", "CapsLock", "NumLock", "ScrollLock", "Fn"]);
 
 const inField = ({ place }: Where): boolean => place === "field" || place === "target";
@@ -149,6 +151,8 @@ const takeText = (state: WedgeState, event: WedgeEvent & { kind: "text" }): Wedg
     const known: Piece = { ...last, typed: event.text, by: "key" };
     return pass({ ...state, pieces: [...state.pieces.slice(0, -1), known] });
   }
+  // Scanners insert characters one by one; a whole text was pasted or filled in
+  if (inField(event) && [...graphemes.segment(event.text)].length > 1) return pass(emptyWedge);
   return pass(add(state, event, { physical: event.text, typed: event.text, by: "text" }));
 };
 

@@ -1,7 +1,9 @@
 export type Catcher = Readonly<{
   element: HTMLInputElement;
-  /** Takes the focus if nobody else has it. */
+  /** Takes the focus if nobody else has it and no words are marked. */
   rest: () => void;
+  /** Takes the focus if nobody else has it: somebody is typing. */
+  wake: () => void;
   /** Takes the focus from a button that was clicked. */
   takeBack: () => void;
   start: () => void;
@@ -87,6 +89,9 @@ export const createCatcher = ({
   return {
     element,
     rest,
+    wake: () => {
+      if (free()) focus();
+    },
     takeBack: () => {
       if (!marking()) focus();
     },
