@@ -85,6 +85,8 @@ export const createOms4Core = ({ state, clock, makeLabel, splitLabelMs, onTold }
     const key = `${task.raw.ft_no}|${trackingNo}`;
     const made = labels.get(key);
     if (made !== undefined) return made;
+    // In practice OMS4 lives in the station's own process: between two labels a scan must get its turn
+    await new Promise((resolve) => setImmediate(resolve));
     const bytes = await makeLabel({
       ftNo: task.raw.ft_no,
       parcelNo,
@@ -164,7 +166,9 @@ export const createOms4Core = ({ state, clock, makeLabel, splitLabelMs, onTold }
         return success(readList(query["ft_nos"]).flatMap((ftNo) => tasks.get(ftNo)?.raw ?? []));
       case "getShippingInfo": {
         const found = readList(query["ft_no"]).flatMap((ftNo) => tasks.get(ftNo) ?? []);
-        return success(await Promise.all(found.map((task) => shippingOf(task, query["fp_parcel_no"]))));
+        const rows: Record<string, unknown>[] = [];
+        for (const task of found) rows.push(await shippingOf(task, query["fp_parcel_no"]));
+        return success(rows);
       }
       case "getCancellations": {
         const { total, rows } = page(

@@ -30,10 +30,9 @@ export const createGate = ({ random }: Readonly<{ random: () => number }>) => {
   };
 
   return {
-    open,
-    /** A call of another part got through. */
-    reached: (): void => {
-      if (!askedToWait) open();
+    /** A call got through. It opens the way, unless OMS4 has asked for a pause that isn't over. */
+    open: (now: number): void => {
+      if (!askedToWait || until === null || until <= now) open();
     },
     /** Takes note of a failure; true when it closed the gate, so that the entry itself needn't wait longer than all. */
     failed: (failure: Failure, now: number, width: number): boolean => {

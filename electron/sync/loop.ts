@@ -47,7 +47,7 @@ const STOP_GRACE_MS = 1_500;
  */
 export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onChange }: SyncParts) => {
   let status: Omit<SyncStatus, "skewMs"> = { online: false, lastSyncAt: null, failure: null };
-  let stopping = false;
+  let stopping = true;
   let labelFailures = 0;
   let abort = new AbortController();
   let pause = new AbortController();

@@ -43,6 +43,7 @@ export type DrainOptions = CallOptions &
 export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLEL_TASKS, onChange }: PushParts) => {
   const gate = createGate({ random });
   let wake: (() => void) | null = null;
+  let draining: Promise<number | null> | null = null;
 
   const post = (entry: OutboxEntry, options: CallOptions): Promise<Result<null>> => {
     // The body was checked when it was made; what OMS4 makes of it is OMS4's to say
@@ -113,12 +114,12 @@ export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLE
     const outcome = await send(entry, options);
     const now = clock.now();
     if (outcome.kind === "done") {
-      gate.open();
+      gate.open(now);
       outbox.markDone(entry.id, now);
       if (entry.call === "parcel-packed" && entry.parcelNo !== null) options.onReported?.(entry.ftNo, entry.parcelNo);
     } else if (outcome.park) {
       // OMS4 answered: the way to it is open
-      gate.open();
+      gate.open(now);
       log.warn({ entry: entry.id, call: entry.call, kind: outcome.failure.kind }, "parked");
       outbox.park(entry.id, outcome.failure, outcome.ambiguous, now);
     } else {
@@ -131,41 +132,46 @@ export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLE
     onChange();
   };
 
+  const drainOnce = async (options: DrainOptions): Promise<number | null> => {
+    // No drain ever runs beside another, so what is still marked as being sent was cut off by a crash or a full disk
+    outbox.recoverSending(clock.now());
+    const underWay = new Map<number, Promise<void>>();
+    const broken: unknown[] = [];
+    while (broken.length === 0) {
+      const now = clock.now();
+      const width = gate.closedUntil(now) !== null ? 0 : gate.probing() ? 1 : parallel;
+      const paused = options.signal?.aborted === true || options.pause?.aborted === true;
+      const free = paused ? 0 : width - underWay.size;
+      for (const entry of free > 0 ? outbox.due(now, free) : []) {
+        if (!outbox.markSending(entry.id, now)) continue;
+        const work = tryEntry(entry, options)
+          .catch((error: unknown) => void broken.push(error))
+          .finally(() => underWay.delete(entry.id));
+        underWay.set(entry.id, work);
+      }
+      if (underWay.size === 0) break;
+      await Promise.race([...underWay.values(), new Promise<void>((resolve) => (wake = resolve))]);
+    }
+    wake = null;
+    await Promise.all(underWay.values());
+    if (broken.length > 0) throw broken[0];
+    const next = outbox.nextAt();
+    return next === null ? null : Math.max(next, gate.closedUntil(clock.now()) ?? 0);
+  };
+
   return {
     /**
      * Sends until nothing may go now; gives when it may go on (ms), null when the outbox is empty. After failures that concern every
-     * entry (no network, wrong credentials, throttled) one entry at a time is tried as a probe.
+     * entry (no network, wrong credentials, throttled) one entry at a time is tried as a probe. A second call joins the first.
      */
-    drain: async (options: DrainOptions = {}): Promise<number | null> => {
-      // No drain runs beside this one, so what is still marked as being sent was cut off by a crash or a full disk
-      outbox.recoverSending(clock.now());
-      const underWay = new Map<number, Promise<void>>();
-      const broken: unknown[] = [];
-      while (broken.length === 0) {
-        const now = clock.now();
-        const width = gate.closedUntil(now) !== null ? 0 : gate.probing() ? 1 : parallel;
-        const paused = options.signal?.aborted === true || options.pause?.aborted === true;
-        const free = paused ? 0 : width - underWay.size;
-        for (const entry of free > 0 ? outbox.due(now, free) : []) {
-          if (!outbox.markSending(entry.id, now)) continue;
-          const work = tryEntry(entry, options)
-            .catch((error: unknown) => void broken.push(error))
-            .finally(() => underWay.delete(entry.id));
-          underWay.set(entry.id, work);
-        }
-        if (underWay.size === 0) break;
-        await Promise.race([...underWay.values(), new Promise<void>((resolve) => (wake = resolve))]);
-      }
-      wake = null;
-      await Promise.all(underWay.values());
-      if (broken.length > 0) throw broken[0];
-      const next = outbox.nextAt();
-      return next === null ? null : Math.max(next, gate.closedUntil(clock.now()) ?? 0);
+    drain: (options: DrainOptions = {}): Promise<number | null> => {
+      draining ??= drainOnce(options).finally(() => (draining = null));
+      return draining;
     },
     /** Something was added: go on at once if there is room. */
     kick: (): void => wake?.(),
     /** Another call reached OMS4: the way is open, no need to wait any longer (unless OMS4 itself asked for it). */
-    wayIsOpen: (): void => gate.reached(),
+    wayIsOpen: (): void => gate.open(clock.now()),
   };
 };
 export type Push = ReturnType<typeof createPush>;

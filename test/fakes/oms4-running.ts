@@ -96,6 +96,8 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels }: TestOms4O
       }
       const answer = await proceed();
       committed = codeOf(answer) === "200";
+      // Known at once, also when its answer hangs for ever
+      record(null);
       return answer;
     };
     const fault = nextFault(call);
