@@ -1,0 +1,11 @@
+// `npm run bench`: measures the station against the bare limits; see test/bench/bench.ts for its options.
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "../../electron/launch/build.mjs";
+import { giveUp, install, root, underGoodNode } from "../../electron/launch/ground.mjs";
+
+install();
+await underGoodNode(fileURLToPath(import.meta.url));
+const failed = build(["renderer"]);
+if (failed !== null) giveUp(failed);
+await import(pathToFileURL(join(root, "test/bench/bench.ts")).href);
