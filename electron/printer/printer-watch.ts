@@ -11,6 +11,11 @@ type Parts = Readonly<{
 /** A broken printer is asked about often, so that its return shows within 2 s. */
 const ASK_BROKEN_MS = 1_500;
 
+/** A fault of our own in asking must not end the asking. */
+const brokenBy =
+  (name: string) =>
+  (error: unknown): PrinterStatus => ({ health: "broken", words: `${name} · ${error instanceof Error ? error.message : String(error)}` });
+
 /** Keeps the state of the label printer current for the top bar. */
 export const createPrinterWatch = ({ current, clock, onChange }: Parts) => {
   let known: PrinterStatus = { health: "careful", words: "printer · being asked" };
@@ -32,7 +37,7 @@ export const createPrinterWatch = ({ current, clock, onChange }: Parts) => {
     asking = true;
     takeTimer();
     const { port, words } = current();
-    const status = port === null ? ({ health: "broken", words } as const) : await port.status();
+    const status = port === null ? ({ health: "broken", words } as const) : await port.status().catch(brokenBy(port.name));
     asking = false;
     if (!running) return;
     // The settings may have changed while the old printer was asked

@@ -1,56 +1,27 @@
-import { fail, failureKinds, type Failure, type Result } from "../../shared/failures.ts";
-import type { PrintState } from "../../shared/parcel.ts";
-import type { Clock } from "../kit/clock.ts";
-import type { Log } from "../kit/log.ts";
-import type { Database } from "../store/database.ts";
-import type { PrintJob, PrintJobs } from "../store/print-jobs.ts";
-import type { LabelDocument } from "./format.ts";
-import { passes, type PrinterPort, type PrinterStatus, type PrintNews, type PrintRun } from "./port.ts";
+import { failureKinds, type Result } from "../../shared/failures.ts";
+import type { PrintJob } from "../store/print-jobs.ts";
+import type { PrinterPort, PrinterStatus } from "./port.ts";
+import { createPrintWork, type PrintWorkParts } from "./print-work.ts";
 import { createPrinterWatch } from "./printer-watch.ts";
 
-export type PrintQueueParts = Readonly<{
-  database: Database;
-  printJobs: PrintJobs;
-  /** The bytes of a job's document: the stored label, or one made now. */
-  documentFor: (job: PrintJob) => Promise<Result<LabelDocument>>;
-  /** Asked in the transaction that marks the job as sent: a cancelled task never prints. */
-  mayPrint: (job: PrintJob) => Result<null>;
-  /** Opens the way to print that a URI names (printers.ts). */
-  openPrinter: (uri: string) => Result<PrinterPort>;
-  /** URI of the printer in the settings, for the top bar; "" when none is chosen. */
-  currentPrinter: () => string;
-  clock: Clock;
-  log: Log;
-  journal?: Readonly<{
-    add: (entry: { kind: string; ftNo: string | null; parcelNo: string | null; before: unknown; after: unknown }, at: number) => void;
+export type PrintQueueParts = PrintWorkParts &
+  Readonly<{
+    /** Opens the way to print that a URI names (printers.ts). */
+    openPrinter: (uri: string) => Result<PrinterPort>;
+    /** URI of the printer in the settings, for the top bar; "" when none is chosen. */
+    currentPrinter: () => string;
+    /** After every committed step, and when the printer's status changed. */
+    onChange: () => void;
   }>;
-  /** After every committed step, and when the printer's status changed. */
-  onChange: () => void;
-}>;
-
-/** First and longest wait before a failure that passes is tried again. */
-const RETRY_FIRST_MS = 500;
-const RETRY_LONGEST_MS = 5_000;
-/** About half an hour at the longest wait: after that nobody expects the label any more, and a person must ask for it. */
-const MOST_TRIES = 360;
-/** While a crash is looked into and the one to ask is away. */
-const ASK_AGAIN_MS = 1_000;
-
-const backoff = (attempts: number): number => Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10));
-
-/** Unique for ever: parcel numbers are, and a job without a parcel has its time and row. */
-export const jobName = (job: Pick<PrintJob, "id" | "parcelNo" | "document" | "copy" | "createdAt">): string =>
-  job.parcelNo === null ? `${job.document}.${job.createdAt}-${job.id}` : `${job.parcelNo}.${job.document}.${job.copy}`;
 
 /**
  * The durable print queue: one job at a time per printer, in order of their ids, each step committed before it is
  * shown, and `sent` committed before the first byte leaves. What may have printed is never printed again by itself.
  */
 export const createPrintQueue = (parts: PrintQueueParts) => {
-  const { database, printJobs, documentFor, mayPrint, clock, log, journal, onChange } = parts;
+  const { printJobs, clock, log, onChange } = parts;
   const ports = new Map<string, PrinterPort>();
   const lanes = new Map<string, Promise<void>>();
-  const following = new Map<number, AbortController>();
   const timers = new Map<string, () => void>();
   const waiters = new Set<() => void>();
   let running = false;
@@ -80,154 +51,12 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     for (const wake of waiters) wake();
   };
 
-  type Step = Readonly<{
-    state: PrintState;
-    deviceRef?: string | null;
-    failure?: Failure | null;
-    settled?: boolean;
-    attempts?: number;
-    nextAt?: number;
-  }>;
-  /** One committed step; false when the job was answered by a person meanwhile. */
-  const climb = (job: PrintJob, step: Step): boolean => {
-    const at = clock.now();
-    const { state, deviceRef = job.deviceRef, failure = null, settled = false, attempts = job.attempts, nextAt = 0 } = step;
-    const moved = database.transaction(() => {
-      const done = printJobs.climb(job.id, { state, deviceRef, failure, settled, attempts, nextAt }, at);
-      if (done && settled) {
-        const about = { document: job.document, copy: job.copy, printer: job.printer };
-        journal?.add(
-          { kind: `print-${state}`, ftNo: job.ftNo, parcelNo: job.parcelNo, before: { state: job.state }, after: { ...about, failure } },
-          at,
-        );
-      }
-      return done;
-    });
-    if (moved) changed();
-    return moved;
-  };
-
-  /** Nothing was printed, for certain: what passes is tried again, all else waits for a person. */
-  const failed = (job: PrintJob, failure: Failure): void => {
-    const attempts = job.attempts + 1;
-    const again = passes(failure) && attempts < MOST_TRIES;
-    log.warn({ job: job.id, printer: job.printer, failure: failure.kind, again }, "a label did not print");
-    climb(job, {
-      state: "failed",
-      deviceRef: null,
-      failure,
-      settled: !again,
-      attempts,
-      nextAt: again ? clock.now() + backoff(attempts - 1) : 0,
-    });
-    watch.look();
-  };
-  const doubtful = (job: PrintJob, words: string): void => {
-    log.warn({ job: job.id, printer: job.printer }, "a label may or may not have come out");
-    climb(job, { state: "unknown", failure: fail("print-unknown", words).failure, settled: true });
-    watch.look();
-  };
-
-  const run = async (job: PrintJob, send: PrintRun): Promise<void> => {
-    const controller = new AbortController();
-    following.set(job.id, controller);
-    const tell = ({ state, deviceRef, failure }: PrintNews): void => {
-      if (!climb(job, { state, deviceRef, failure })) controller.abort();
-      else if (failure !== null) watch.look();
-    };
-    try {
-      const end = await send(tell, controller.signal);
-      if (end.ok) {
-        climb(job, { state: end.value.state, deviceRef: end.value.deviceRef, settled: true });
-        return;
-      }
-      // Stopped in the middle: the next start finds out
-      if (end.failure.ambiguous === true && !running) return;
-      if (end.failure.ambiguous === true) doubtful(job, end.failure.detail);
-      else failed(job, end.failure);
-    } finally {
-      following.delete(job.id);
-    }
-  };
-
-  const print = async (job: PrintJob, port: PrinterPort): Promise<void> => {
-    const document = await documentFor(job);
-    if (!document.ok) return failed(job, document.failure);
-    const { format, bytes } = document.value;
-    if (!port.accepts.includes(format))
-      return failed(job, fail("printer-cannot-print", `${port.name} takes no ${format.toUpperCase()}.`).failure);
-    const prepared = await port.prepare({ name: jobName(job), document: job.document, format, bytes });
-    if (!prepared.ok) return failed(job, prepared.failure);
-    if (!running || !climb(job, { state: "rendered" })) return prepared.value.discard();
-    const rendered: PrintJob = { ...job, state: "rendered", attempts: job.attempts + 1 };
-    const sent = database.transaction((): Result<boolean> => {
-      const allowed = mayPrint(rendered);
-      if (!allowed.ok) return allowed;
-      const to = { state: "sent", deviceRef: null, failure: null, settled: false, attempts: rendered.attempts, nextAt: 0 } as const;
-      return { ok: true, value: printJobs.climb(job.id, to, clock.now()) };
-    });
-    if (!sent.ok) {
-      prepared.value.discard();
-      climb(rendered, { state: "cancelled", failure: sent.failure, settled: true });
-      return;
-    }
-    if (!sent.value) return prepared.value.discard();
-    changed();
-    await run({ ...rendered, state: "sent" }, prepared.value.send);
-  };
-
-  /** The process that sent this job is gone: the truth is looked up, never guessed. */
-  const recover = async (job: PrintJob, port: PrinterPort): Promise<void> => {
-    const found = await port.recover({
-      name: jobName(job),
-      deviceRef: job.deviceRef,
-      sentAt: job.sentAt ?? job.changedAt,
-      document: job.document,
-    });
-    switch (found.became) {
-      case "printed":
-        climb(job, { state: "printed", deviceRef: found.deviceRef, settled: true });
-        return;
-      case "accepted":
-        if (climb(job, { state: "accepted", deviceRef: found.deviceRef }))
-          await run({ ...job, state: "accepted", deviceRef: found.deviceRef }, found.follow);
-        return;
-      case "not-there":
-        log.info({ job: job.id }, "a label never reached its printer before the station ended; it goes out now");
-        climb(job, { state: "queued", deviceRef: null });
-        return;
-      case "failed":
-        return failed(job, found.failure);
-      case "unknown":
-        return doubtful(job, found.words);
-      case "no-answer":
-        if (running) climb(job, { state: job.state, failure: found.failure, nextAt: clock.now() + ASK_AGAIN_MS });
-        watch.look();
-        return;
-    }
-  };
-
-  const work = async (job: PrintJob): Promise<void> => {
-    const sentBefore = job.state === "sent" || job.state === "accepted";
-    const port = portFor(job.printer);
-    try {
-      if (!port.ok) return sentBefore ? doubtful(job, port.failure.detail) : failed(job, port.failure);
-      await (sentBefore ? recover(job, port.value) : print(job, port.value));
-    } catch (error) {
-      // A fault of our own: whether bytes went out is read from the committed state
-      const words = error instanceof Error ? error.message : String(error);
-      log.error({ job: job.id, error: words }, "printing a label went wrong");
-      const now = printJobs.byId(job.id);
-      if (now === null || now.settled) return;
-      if (now.state === "sent" || now.state === "accepted") doubtful(now, `The station made a mistake (${words}).`);
-      else failed(now, fail("internal", words).failure);
-    }
-  };
+  const { work, unfollow } = createPrintWork(parts, { portFor, isRunning: () => running, changed, lookAtPrinter: () => watch.look() });
 
   const lane = async (printer: string): Promise<void> => {
     while (running) {
-      const job = printJobs.open().find((one) => one.printer === printer);
-      if (job === undefined) return;
+      const job = printJobs.nextFor(printer);
+      if (job === null) return;
       const wait = job.nextAt - clock.now();
       if (wait > 0) {
         timers.set(printer, clock.after(wait, kick));
@@ -239,7 +68,7 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
 
   function kick(): void {
     if (!running) return;
-    for (const printer of new Set(printJobs.open().map((job) => job.printer))) {
+    for (const printer of printJobs.openPrinters()) {
       if (lanes.has(printer)) continue;
       timers.get(printer)?.();
       timers.delete(printer);
@@ -250,7 +79,7 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
         .finally(() => {
           lanes.delete(printer);
           // A job that came in while the lane was closing
-          if (running && printJobs.open().some((job) => job.printer === printer && job.nextAt <= clock.now())) kick();
+          if (running && (printJobs.nextFor(printer)?.nextAt ?? Infinity) <= clock.now()) kick();
         });
       lanes.set(printer, done);
     }
@@ -268,7 +97,7 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
       watch.stop();
       for (const take of timers.values()) take();
       timers.clear();
-      for (const controller of following.values()) controller.abort();
+      unfollow(null);
       await Promise.all(lanes.values());
     },
     /** Call it after a transaction that added jobs. */
@@ -283,7 +112,7 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     /** A person has seen the label: whatever the printer says, it is printed. */
     markPrinted: (id: number): boolean => {
       const answered = printJobs.answer(id, "printed", clock.now());
-      following.get(id)?.abort();
+      unfollow(id);
       if (answered) changed();
       return answered;
     },

@@ -91,6 +91,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     "select coalesce(max(copy), 0) as copies from print_job where parcel_no = ? and document = ?",
   );
   const open = database.prepare(`select ${COLUMNS} from print_job where settled = 0 order by id limit ?`);
+  const openPrinters = database.prepare<{ printer: string }>("select distinct printer from print_job where settled = 0");
+  const nextFor = database.prepare(`select ${COLUMNS} from print_job where settled = 0 and printer = ? order by id limit 1`);
   const troubles = database.prepare(`select ${COLUMNS} from print_job where state in ('failed','unknown') order by id limit ?`);
   const cancelQueued = database.prepare(
     "update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ? where parcel_no = ? and settled = 0 and state in ('queued','rendered','failed')",
@@ -134,6 +136,9 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     copies: (parcelNo: string, document: DocumentKind): number => copies.get(parcelNo, document)?.copies ?? 0,
     /** What the queue works on, in order. */
     open: (limit: number = MOST): readonly PrintJob[] => open.all(limit).map(read),
+    /** The printers that have something to do, and the first thing of one. */
+    openPrinters: (): readonly string[] => openPrinters.all().map(({ printer }) => printer),
+    nextFor: (printer: string): PrintJob | null => readOrNull(nextFor.get(printer)),
     /** Prints that failed, or of which nobody knows whether they came out; those with `settled` false are tried again by themselves. */
     troubles: (limit: number = MOST): readonly PrintJob[] => troubles.all(limit).map(read),
     /** Takes back what has not gone to the printer yet; returns how many. */

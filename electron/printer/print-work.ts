@@ -1,0 +1,205 @@
+import { fail, type Failure, type Result } from "../../shared/failures.ts";
+import type { PrintState } from "../../shared/parcel.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import type { Database } from "../store/database.ts";
+import type { PrintJob, PrintJobs } from "../store/print-jobs.ts";
+import type { LabelDocument } from "./format.ts";
+import { passes, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
+
+export type PrintWorkParts = Readonly<{
+  database: Database;
+  printJobs: PrintJobs;
+  /** The bytes of a job's document: the stored label, or one made now. */
+  documentFor: (job: PrintJob) => Promise<Result<LabelDocument>>;
+  /** Asked in the transaction that marks the job as sent: a cancelled task never prints. */
+  mayPrint: (job: PrintJob) => Result<null>;
+  clock: Clock;
+  log: Log;
+  journal?: Readonly<{
+    add: (entry: { kind: string; ftNo: string | null; parcelNo: string | null; before: unknown; after: unknown }, at: number) => void;
+  }>;
+}>;
+
+/** What the queue gives to its work on one job. */
+type QueueSide = Readonly<{
+  portFor: (uri: string) => Result<PrinterPort>;
+  isRunning: () => boolean;
+  /** after every committed step */
+  changed: () => void;
+  /** something is wrong with a printer: look at it now */
+  lookAtPrinter: () => void;
+}>;
+
+/** First and longest wait before a failure that passes is tried again. */
+const RETRY_FIRST_MS = 500;
+const RETRY_LONGEST_MS = 5_000;
+/** About half an hour at the longest wait: after that nobody expects the label any more, and a person must ask for it. */
+const MOST_TRIES = 360;
+/** While a crash is looked into and the one to ask is away. */
+const ASK_AGAIN_MS = 1_000;
+
+const backoff = (attempts: number): number => Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10));
+
+/** Unique for ever: parcel numbers are, and a job without a parcel has its time and row. */
+export const jobName = (job: Pick<PrintJob, "id" | "parcelNo" | "document" | "copy" | "createdAt">): string =>
+  job.parcelNo === null ? `${job.document}.${job.createdAt}-${job.id}` : `${job.parcelNo}.${job.document}.${job.copy}`;
+
+/** The steps of one job, each committed before it is shown; `sent` is committed before the first byte leaves. */
+export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, changed, lookAtPrinter }: QueueSide) => {
+  const { database, printJobs, documentFor, mayPrint, clock, log, journal } = parts;
+  const following = new Map<number, AbortController>();
+
+  type Step = Readonly<{
+    state: PrintState;
+    deviceRef?: string | null;
+    failure?: Failure | null;
+    settled?: boolean;
+    attempts?: number;
+    nextAt?: number;
+  }>;
+  /** One committed step; false when the job was answered by a person meanwhile. */
+  const climb = (job: PrintJob, step: Step): boolean => {
+    const at = clock.now();
+    const { state, deviceRef = job.deviceRef, failure = null, settled = false, attempts = job.attempts, nextAt = 0 } = step;
+    const moved = database.transaction(() => {
+      const done = printJobs.climb(job.id, { state, deviceRef, failure, settled, attempts, nextAt }, at);
+      if (done && settled) {
+        const about = { document: job.document, copy: job.copy, printer: job.printer };
+        journal?.add(
+          { kind: `print-${state}`, ftNo: job.ftNo, parcelNo: job.parcelNo, before: { state: job.state }, after: { ...about, failure } },
+          at,
+        );
+      }
+      return done;
+    });
+    if (moved) changed();
+    return moved;
+  };
+
+  /** Nothing was printed, for certain: what passes is tried again, all else waits for a person. */
+  const failed = (job: PrintJob, failure: Failure): void => {
+    const attempts = job.attempts + 1;
+    const again = passes(failure) && attempts < MOST_TRIES;
+    log.warn({ job: job.id, printer: job.printer, failure: failure.kind, again }, "a label did not print");
+    climb(job, {
+      state: "failed",
+      deviceRef: null,
+      failure,
+      settled: !again,
+      attempts,
+      nextAt: again ? clock.now() + backoff(attempts - 1) : 0,
+    });
+    lookAtPrinter();
+  };
+  const doubtful = (job: PrintJob, words: string): void => {
+    log.warn({ job: job.id, printer: job.printer }, "a label may or may not have come out");
+    climb(job, { state: "unknown", failure: fail("print-unknown", words).failure, settled: true });
+    lookAtPrinter();
+  };
+
+  const run = async (job: PrintJob, send: PrintRun): Promise<void> => {
+    const controller = new AbortController();
+    following.set(job.id, controller);
+    const tell = ({ state, deviceRef, failure }: PrintNews): void => {
+      if (!climb(job, { state, deviceRef, failure })) controller.abort();
+      else if (failure !== null) lookAtPrinter();
+    };
+    try {
+      const end = await send(tell, controller.signal);
+      if (end.ok) {
+        climb(job, { state: end.value.state, deviceRef: end.value.deviceRef, settled: true });
+        return;
+      }
+      // Stopped in the middle: the next start finds out
+      if (end.failure.ambiguous === true && !isRunning()) return;
+      if (end.failure.ambiguous === true) doubtful(job, end.failure.detail);
+      else failed(job, end.failure);
+    } finally {
+      following.delete(job.id);
+    }
+  };
+
+  const print = async (job: PrintJob, port: PrinterPort): Promise<void> => {
+    const document = await documentFor(job);
+    if (!document.ok) return failed(job, document.failure);
+    const { format, bytes } = document.value;
+    if (!port.accepts.includes(format))
+      return failed(job, fail("printer-cannot-print", `${port.name} takes no ${format.toUpperCase()}.`).failure);
+    const prepared = await port.prepare({ name: jobName(job), document: job.document, format, bytes });
+    if (!prepared.ok) return failed(job, prepared.failure);
+    if (!isRunning() || !climb(job, { state: "rendered" })) return prepared.value.discard();
+    const rendered: PrintJob = { ...job, state: "rendered", attempts: job.attempts + 1 };
+    const sent = database.transaction((): Result<boolean> => {
+      const allowed = mayPrint(rendered);
+      if (!allowed.ok) return allowed;
+      const to = { state: "sent", deviceRef: null, failure: null, settled: false, attempts: rendered.attempts, nextAt: 0 } as const;
+      return { ok: true, value: printJobs.climb(job.id, to, clock.now()) };
+    });
+    if (!sent.ok) {
+      prepared.value.discard();
+      climb(rendered, { state: "cancelled", failure: sent.failure, settled: true });
+      return;
+    }
+    if (!sent.value) return prepared.value.discard();
+    changed();
+    await run({ ...rendered, state: "sent" }, prepared.value.send);
+  };
+
+  /** The process that sent this job is gone: the truth is looked up, never guessed. */
+  const recover = async (job: PrintJob, port: PrinterPort): Promise<void> => {
+    const found = await port.recover({
+      name: jobName(job),
+      deviceRef: job.deviceRef,
+      sentAt: job.sentAt ?? job.changedAt,
+      document: job.document,
+    });
+    switch (found.became) {
+      case "printed":
+        climb(job, { state: "printed", deviceRef: found.deviceRef, settled: true });
+        return;
+      case "accepted":
+        if (climb(job, { state: "accepted", deviceRef: found.deviceRef }))
+          await run({ ...job, state: "accepted", deviceRef: found.deviceRef }, found.follow);
+        return;
+      case "not-there":
+        log.info({ job: job.id }, "a label never reached its printer before the station ended; it goes out now");
+        climb(job, { state: "queued", deviceRef: null });
+        return;
+      case "failed":
+        return failed(job, found.failure);
+      case "unknown":
+        return doubtful(job, found.words);
+      case "no-answer":
+        if (isRunning()) climb(job, { state: job.state, failure: found.failure, nextAt: clock.now() + ASK_AGAIN_MS });
+        lookAtPrinter();
+        return;
+    }
+  };
+
+  const work = async (job: PrintJob): Promise<void> => {
+    const sentBefore = job.state === "sent" || job.state === "accepted";
+    const port = portFor(job.printer);
+    try {
+      if (!port.ok) return sentBefore ? doubtful(job, port.failure.detail) : failed(job, port.failure);
+      await (sentBefore ? recover(job, port.value) : print(job, port.value));
+    } catch (error) {
+      // A fault of our own: whether bytes went out is read from the committed state
+      const words = error instanceof Error ? error.message : String(error);
+      log.error({ job: job.id, error: words }, "printing a label went wrong");
+      const now = printJobs.byId(job.id);
+      if (now === null || now.settled) return;
+      if (now.state === "sent" || now.state === "accepted") doubtful(now, `The station made a mistake (${words}).`);
+      else failed(now, fail("internal", words).failure);
+    }
+  };
+
+  return {
+    /** Takes one job as far as it goes now: to its end, to a wait, or to a person. Never throws. */
+    work,
+    /** Ends the following of one job, or of all; the printing itself goes on. */
+    unfollow: (id: number | null): void => {
+      for (const [job, controller] of following) if (id === null || id === job) controller.abort();
+    },
+  };
+};

@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openDatabase } from "../../electron/store/database.ts";
+import { createPrintJobs } from "../../electron/store/print-jobs.ts";
+import { testFolder } from "../fakes/folder.ts";
+import { startZplPrinter } from "../fakes/zpl-printer.ts";
+
+const KILLS = 15;
+
+/** Starts the printing process over and over, kills it (-9) at a random moment each time, and lets the last one finish. */
+const printThroughCrashes = async (folder: string, printer: string, count: number): Promise<number> => {
+  let kills = 0;
+  for (;;) {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "../fakes/print-process.ts"), folder, printer, String(count)], {
+      stdio: "ignore",
+    });
+    const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    const timer = kills < KILLS ? setTimeout(() => child.kill("SIGKILL"), 250 + Math.random() * 400) : undefined;
+    const code = await ended;
+    clearTimeout(timer);
+    if (code === 0) return kills;
+    kills += 1;
+  }
+};
+const jobsOf = (folder: string) => {
+  const opened = openDatabase(join(folder, "packbench.db"));
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  onTestFinished(() => opened.value.close());
+  const printJobs = createPrintJobs({ database: opened.value });
+  return (count: number) => Array.from({ length: count }, (_one, index) => printJobs.latestForParcel(`PB-${index + 1}`));
+};
+
+test("killed at random moments, the folder printer has every label exactly once", async () => {
+  const [folder, out] = [testFolder(), testFolder()];
+  const count = 800;
+  expect(await printThroughCrashes(folder, `folder:${out}`, count)).toBeGreaterThan(3);
+  expect(jobsOf(folder)(count).every((job) => job?.state === "printed")).toBe(true);
+  const names = readdirSync(out);
+  expect(names).toHaveLength(count);
+  for (const name of names) expect(readFileSync(join(out, name), "utf8")).toContain(`^FD${name.split(".")[0] ?? ""}^FS`);
+});
+
+test("killed at random moments, a network printer never has a label twice, and whatever it lacks is asked about", async () => {
+  const folder = testFolder();
+  const printer = await startZplPrinter();
+  onTestFinished(() => printer.close());
+  const count = 400;
+  expect(await printThroughCrashes(folder, printer.uri, count)).toBeGreaterThan(3);
+  const times = new Map<string, number>();
+  for (const label of printer.labels()) {
+    const [, parcelNo = ""] = /\^FD(PB-\d+)\^FS.*\^XZ$/s.exec(label.toString("latin1")) ?? [];
+    times.set(parcelNo, (times.get(parcelNo) ?? 0) + 1);
+  }
+  times.delete("");
+  expect([...times.values()].filter((number) => number > 1)).toEqual([]);
+  const lacking = jobsOf(folder)(count).filter((job) => job === null || (job.state !== "unknown" && !times.has(job.parcelNo ?? "")));
+  expect(lacking).toEqual([]);
+});
