@@ -1,0 +1,66 @@
+import { createDesk } from "../../electron/packing/desk.ts";
+import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createTroubleList } from "../../electron/packing/trouble.ts";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { readings } from "../../electron/scanner/read-scan.ts";
+import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { openDatabase, type Database } from "../../electron/store/database.ts";
+import { createJournal } from "../../electron/store/journal.ts";
+import { createLabelStore } from "../../electron/store/labels.ts";
+import { createOutbox } from "../../electron/store/outbox.ts";
+import { createParcelStore } from "../../electron/store/parcels.ts";
+import { createPrintJobs } from "../../electron/store/print-jobs.ts";
+import { createSetAsideStore } from "../../electron/store/set-aside.ts";
+import { createSyncMarks } from "../../electron/store/sync-marks.ts";
+import { createTaskStore } from "../../electron/store/tasks.ts";
+import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
+import { createIngest } from "../../electron/sync/ingest.ts";
+
+const STATION = "Bench 1";
+
+/**
+ * The station's own stores and desk on a real file, without network, printer and screen. `around` stands around every
+ * transaction, to time it.
+ */
+export const openParts = (path: string, around: <T>(run: () => T) => T = (run) => run()) => {
+  const opened = openDatabase(path);
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  const plain = opened.value;
+  const database: Database = { ...plain, transaction: (work) => around(() => plain.transaction(work)) };
+  const clock = systemClock;
+  const stores = {
+    tasks: createTaskStore({ database }),
+    parcels: createParcelStore({ database }),
+    journal: createJournal({ database, stationId: () => STATION }),
+    outbox: createOutbox({ database }),
+    labels: createLabelStore({ database }),
+    printJobs: createPrintJobs({ database }),
+    cancellations: createCancellationStore({ database }),
+    setAside: createSetAsideStore({ database }),
+    marks: createSyncMarks({ database }),
+  };
+  stores.parcels.ensureIdentity("BNCH");
+  const printer = () => "folder:/nowhere";
+  const trouble = createTroubleList({ database, clock, ...stores, printer, onWork: () => {} });
+  const desk = createDesk({
+    database,
+    clock,
+    log: silentLog,
+    ...stores,
+    printer,
+    bodies: {
+      parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: "" }),
+      taskActivity: taskActivityBody,
+      parcelActivity: parcelActivityBody,
+    },
+    policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" } }),
+    readings,
+    stationCommand: createStationCommands({ trouble, parcels: stores.parcels }).run,
+    lookUp: async () => false,
+    onChange: () => {},
+    onWork: () => {},
+  });
+  return { database, clock, stores, desk, ingest: createIngest({ database, ...stores, stationId: () => STATION }) };
+};
+export type Parts = ReturnType<typeof openParts>;
