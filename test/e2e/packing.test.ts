@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { startCups, until, type FakeCups } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
-import { openBrowser, startPacker } from "../fakes/packer.ts";
+import { launchBrowser, startPacker } from "../fakes/packer.ts";
 import { startStation } from "../fakes/station-process.ts";
 
 const environmentOf = (oms4: TestOms4, printer: string, more: Record<string, string> = {}): Record<string, string> => ({
@@ -25,6 +25,12 @@ const openStation = async (environment: Record<string, string>, dataFolder = tes
     if (station.process.exitCode === null && station.process.signalCode === null) await station.stop();
   });
   return station;
+};
+
+const openBrowser = async () => {
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  return browser;
 };
 
 const cupsFor = async (): Promise<FakeCups> => {

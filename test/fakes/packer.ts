@@ -1,5 +1,4 @@
 import { chromium, type Browser, type Page } from "playwright-core";
-import { onTestFinished } from "vitest";
 
 /** What acceptance reads from the page's root element. */
 export type Root = Readonly<{ phase: string; verdict: string; ft: string; online: string; scanSeq: number; revision: number }>;
@@ -15,11 +14,7 @@ const CHROMIUM_ARGUMENTS = [
   "--disable-sync",
 ];
 
-export const openBrowser = async (): Promise<Browser> => {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
-  onTestFinished(() => browser.close());
-  return browser;
-};
+export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 
 /** A packer with nothing but a scanner before one screen: types, ends with Enter, reads the answer. */
 export const startPacker = async (browser: Browser, url: string, viewport = { width: 1366, height: 768 }) => {
