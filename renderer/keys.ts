@@ -70,7 +70,8 @@ export const createKeys = ({
     if (!event.isTrusted) return;
     const at = now();
     const alone = at - lastKeyAt >= QUIET_MS;
-    if (event.key.length === 1 || event.key === "Enter") lastKeyAt = at;
+    if (event.key.length === 1) lastKeyAt = at;
+    else if (event.key === "Enter") lastKeyAt = Number.NEGATIVE_INFINITY; // what came before is ended
     if (pending !== null) {
       timers.clearTimeout(pending);
       pending = null;
@@ -98,6 +99,8 @@ export const createKeys = ({
       return;
     }
     if (typesText(event.target)) return;
+    // Enter is told by the wedge; as a line break in the input that catches scans it would come a second time
+    if (event.key === "Enter" && event.target instanceof HTMLInputElement) event.preventDefault();
     if (AT_ONCE.includes(event.key)) {
       if (offer(event.key)) event.preventDefault();
     } else if (alone && !event.repeat && event.key.length === 1) waitForQuiet(event.key.toUpperCase());

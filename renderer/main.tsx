@@ -21,13 +21,14 @@ const timers = {
   setTimeout: (run: () => void, ms: number) => window.setTimeout(run, ms),
   clearTimeout: (id: number) => window.clearTimeout(id),
 };
-// keys first: they must see every key, also those that the wedge takes for itself
 const keys = createKeys({ target: window, station, now, timers });
 const sounds = createSounds({
   makeContext: () => new AudioContext({ latencyHint: "interactive" }),
   mayStart: () => navigator.userActivation.hasBeenActive,
 });
 
+// before the wedge: these must see every key, also those that the wedge takes for itself
+for (const gesture of ["keydown", "pointerdown"] as const) window.addEventListener(gesture, sounds.unlock, { capture: true });
 keys.start();
 createWedge({
   document,
@@ -40,7 +41,6 @@ createWedge({
   onTyping: station.showTyping,
 }).start();
 followWithSound({ station, sounds });
-for (const gesture of ["keydown", "pointerdown"] as const) window.addEventListener(gesture, sounds.unlock, { capture: true });
 
 createRoot(root).render(
   <StrictMode>

@@ -42,16 +42,18 @@ describe("a scan", () => {
   });
 
   test("is answered on screen within 30 ms, in the middle of a hundred", async () => {
-    await show(page, ground.station, "many");
-    await page.evaluate(() => {
+    // before the page's own listeners: the wedge keeps the keys of a scan to itself
+    await page.addInitScript(() => {
       const times: number[] = [];
       let ended = 0;
       Object.assign(window, { times });
       addEventListener("keydown", (event) => event.key === "Enter" && (ended = performance.now()), { capture: true });
-      new MutationObserver(() => void times.push(performance.now() - ended)).observe(document.documentElement, {
-        attributeFilter: ["data-scan-seq"],
-      });
+      const answered = new MutationObserver(() => void times.push(performance.now() - ended));
+      addEventListener("DOMContentLoaded", () => answered.observe(document.documentElement, { attributeFilter: ["data-scan-seq"] }));
     });
+    await page.reload();
+    await show(page, ground.station, "many");
+    await page.evaluate(() => void (window as unknown as { times: number[] }).times.splice(0));
     for (let index = 0; index < LATENCY_SCANS; index++) {
       const { scanSeq } = ground.station.snapshot();
       await scan(`88500012345${index}`);

@@ -87,13 +87,10 @@ test("a printer is chosen from those found, and tried", async () => {
 });
 
 test("a scan only tests the scanner here, and shows what hides in it", async () => {
-  await page.focus("[name=tenantId]");
-  const before = await page.inputValue("[name=tenantId]");
   await page.keyboard.type("]C1010950110153\u001d10AB\n");
   await page.waitForSelector("[data-read] mark >> text=GS");
   expect(await page.textContent("[data-read] small")).toBe("20 characters · keyboard wedge · ended by Enter");
   expect(await page.textContent(".verdict h1")).toBe("Read: ]C1010950110153[GS]10AB");
-  expect(await page.inputValue("[name=tenantId]")).toBe(before);
   expect(called("scan")).toEqual([]);
   await page.keyboard.type("CMDCLOSE\n");
   await rootSays(page, "phase", "ready");
