@@ -1,5 +1,5 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import type { PageSize } from "./raster.ts";
+import type { PageSize } from "./picture.ts";
 
 /** PWG 5101.1 self-describing names end in the size: `om_label_100x150mm`, `na_index-4x6_4x6in`. */
 const SIZE = /_(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)(mm|in)$/;

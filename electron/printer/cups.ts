@@ -15,7 +15,6 @@ import {
   type QueueFacts,
 } from "./cups-queue.ts";
 import { jobStates, operations } from "./ipp.ts";
-import { pictureToPdf } from "./picture-pdf.ts";
 import { pause, type PrintEnd, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 
@@ -165,7 +164,7 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
         return fail("label-unreadable", "Every page of it is blank.");
       const media = chooseMedia(facts.value["media-supported"], page);
       if (!media.ok) return media;
-      const pdf = format === "pdf" ? succeed(bytes) : await pictureToPdf(bytes, page);
+      const pdf = await rasteriser.toPdf({ format, bytes });
       return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;
     },
     recover: async ({ name, deviceRef, sentAt }) => {

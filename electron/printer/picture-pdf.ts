@@ -1,6 +1,6 @@
 import PDFDocument from "pdfkit";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import type { PageSize } from "./raster.ts";
+import type { PageSize } from "./picture.ts";
 
 const POINTS_PER_MM = 72 / 25.4;
 
@@ -22,7 +22,9 @@ export const pictureToPdf = async (bytes: Uint8Array, { widthMm, heightMm }: Pag
     const [width, height] = [widthMm * POINTS_PER_MM, heightMm * POINTS_PER_MM];
     const document = new PDFDocument({ size: [width, height], margin: 0 });
     const collected = collectPdf(document);
-    document.image(Buffer.from(bytes), 0, 0, { width, height });
+    // The size was read without the camera's turn, so the picture is drawn without it
+    const look = { width, height, ignoreOrientation: true };
+    document.image(Buffer.from(bytes), 0, 0, look);
     document.end();
     return succeed(await collected);
   } catch (error) {

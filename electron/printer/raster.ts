@@ -1,9 +1,9 @@
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import { isBlank, packGrey, resampleGrey, type Bitmap } from "./bitmap.ts";
-import { decodePicture } from "./picture.ts";
+import { pictureToPdf } from "./picture-pdf.ts";
+import { decodePng, measureJpeg, type PageSize } from "./picture.ts";
 
-export type PageSize = Readonly<{ widthMm: number; heightMm: number }>;
 /** What a document is on paper: the size of each page as it is seen (rotation and crop box respected), and which are empty. */
 export type Inspection = Readonly<{ pages: readonly (PageSize & Readonly<{ blank: boolean }>)[] }>;
 
@@ -11,6 +11,8 @@ export type Inspection = Readonly<{ pages: readonly (PageSize & Readonly<{ blank
 export type Raster = Readonly<{
   inspect: (format: LabelFormat, bytes: Uint8Array) => Promise<Inspection>;
   rasterise: (format: LabelFormat, bytes: Uint8Array, dpi: number) => Promise<readonly Bitmap[]>;
+  /** A picture as a one-page PDF of its own size; a PDF as it is. */
+  toPdf: (format: LabelFormat, bytes: Uint8Array) => Promise<Uint8Array>;
 }>;
 
 const MM_PER_INCH = 25.4;
@@ -57,11 +59,20 @@ export const createRaster = async (): Promise<Raster> => {
     }
   };
 
+  const toPdf: Raster["toPdf"] = async (format, bytes) => {
+    if (format === "zpl") throw new Error("ZPL is drawn by the printer itself");
+    if (format === "pdf") return bytes;
+    const pdf = await pictureToPdf(bytes, format === "jpeg" ? measureJpeg(bytes) : decodePng(bytes));
+    if (!pdf.ok) throw new Error(pdf.failure.detail);
+    return pdf.value;
+  };
+
   return {
+    toPdf,
     inspect: async (format, bytes) => {
       if (format === "zpl") return { pages: [] };
       if (format === "pdf") return { pages: await eachPage(bytes, GLANCE_DPI, (size, bitmap) => ({ ...size, blank: isBlank(bitmap) })) };
-      const { widthMm, heightMm } = decodePicture(format, bytes);
+      const { widthMm, heightMm } = format === "jpeg" ? measureJpeg(bytes) : decodePng(bytes);
       return { pages: [{ widthMm, heightMm, blank: false }] };
     },
     rasterise: async (format, bytes, dpi) => {
@@ -72,7 +83,10 @@ export const createRaster = async (): Promise<Raster> => {
         if (inked.length === 0) throw new Error("every page is blank");
         return inked;
       }
-      const { width, height, grey, widthMm, heightMm } = decodePicture(format, bytes);
+      if (format === "jpeg") {
+        return eachPage(await toPdf(format, bytes), dpi, (_size, bitmap) => bitmap);
+      }
+      const { width, height, grey, widthMm, heightMm } = decodePng(bytes);
       const [toWidth, toHeight] = [dots(widthMm, dpi), dots(heightMm, dpi)];
       // A picture made for this printer keeps its dots one to one
       const same = Math.abs(toWidth - width) <= 2 && Math.abs(toHeight - height) <= 2;

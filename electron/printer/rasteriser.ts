@@ -8,7 +8,7 @@ import type { Inspection } from "./raster.ts";
 import type { RasterAnswer, RasterQuestion } from "./raster-worker.ts";
 
 /**
- * Reads and rasterises documents beside the event loop: a JPEG of 4×6 inch takes 60 ms and more to decode, and the
+ * Reads and rasterises documents beside the event loop: a PNG of 4×6 inch takes 50 ms and more to decode, and the
  * scanner's reports are lost when the loop stands still. A document that makes the reader hang or crash costs the
  * worker, not the station. Failures: `label-unreadable`.
  */
@@ -16,6 +16,8 @@ export type Rasteriser = Readonly<{
   inspect: (document: LabelDocument) => Promise<Result<Inspection>>;
   /** One picture per page that holds anything, in order. */
   rasterise: (document: LabelDocument, dpi: number) => Promise<Result<readonly Bitmap[]>>;
+  /** A picture as a one-page PDF of its own size; a PDF as it is. */
+  toPdf: (document: LabelDocument) => Promise<Result<Uint8Array>>;
   /** Starts the worker before it is needed. */
   warmUp: () => void;
   stop: () => Promise<void>;
@@ -85,6 +87,8 @@ export const createRasteriser = ({ clock, log }: Readonly<{ clock: Clock; log: L
     // The worker is our own code: its answers have the types of raster.ts
     inspect: async ({ format, bytes }) => (await ask({ what: "inspect", format, bytes, dpi: 0 })) as Result<Inspection>,
     rasterise: async ({ format, bytes }, dpi) => (await ask({ what: "rasterise", format, bytes, dpi })) as Result<readonly Bitmap[]>,
+    toPdf: async ({ format, bytes }) =>
+      format === "pdf" ? succeed(bytes) : ((await ask({ what: "to-pdf", format, bytes, dpi: 0 })) as Result<Uint8Array>),
     warmUp: () => {
       start();
     },

@@ -3,9 +3,8 @@ import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import { pictureToPdf } from "./picture-pdf.ts";
 import type { PrinterPort, PrintRun } from "./port.ts";
-import type { PageSize } from "./raster.ts";
+import type { PageSize } from "./picture.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 
 /** What we use of pdf-to-printer; passed in, because the package runs on Windows only. */
@@ -130,7 +129,7 @@ export const openWindows = ({ uri, name, rasteriser, load = loadWindowsPrinting 
       if (!inspected.ok) return inspected;
       const page = inspected.value.pages[0];
       if (page === undefined) return fail("label-unreadable", "It has no page.");
-      const pdf = format === "pdf" ? succeed(bytes) : await pictureToPdf(bytes, page);
+      const pdf = await rasteriser.toPdf({ format, bytes });
       if (!pdf.ok) return pdf;
       const printer = await found();
       if (!printer.ok) return printer;
