@@ -1,7 +1,7 @@
 import { createWedge } from "../../renderer/wedge.ts";
-import type {} from "./wedge-page.ts";
+import type { Happened } from "./wedge-page.ts";
 
-const seen: Window["seen"] = { scans: [], enters: 0, typing: [], clicks: 0, submits: 0, pageKeys: [], inputs: 0 };
+const seen: Happened = { scans: [], enters: 0, typing: [], clicks: 0, submits: 0, pageKeys: [], inputs: 0 };
 const count = (key: "enters" | "clicks" | "submits" | "inputs") => (): void => {
   (seen as { -readonly [Key in keyof typeof seen]: (typeof seen)[Key] })[key] += 1;
 };
@@ -26,4 +26,4 @@ element("form").addEventListener("submit", (event) => {
 });
 element("field").addEventListener("input", count("inputs"));
 document.addEventListener("keydown", (event) => seen.pageKeys.push(event.key));
-window.seen = seen;
+Object.assign(window, { seen });

@@ -37,7 +37,7 @@ export const openWedgePage = async (page: Page): Promise<void> => {
   await page.waitForFunction(() => "seen" in window);
 };
 
-type Record = Readonly<{
+export type Happened = Readonly<{
   scans: Seen[];
   enters: number;
   typing: string[];
@@ -47,16 +47,13 @@ type Record = Readonly<{
   inputs: number;
 }>;
 
-declare global {
-  interface Window {
-    seen: Record;
-  }
-}
+/** The page's own window, which carries what was seen. */
+export type WedgeWindow = typeof globalThis & { seen: Happened };
 
-export const seen = (page: Page): Promise<Record> => page.evaluate(() => window.seen);
+export const seen = (page: Page): Promise<Happened> => page.evaluate(() => (window as unknown as WedgeWindow).seen);
 
 /** Waits until so many scans were delivered, then gives them. */
 export const scansSeen = async (page: Page, count: number): Promise<readonly Seen[]> => {
-  await page.waitForFunction((wanted) => window.seen.scans.length >= wanted, count, { timeout: 15_000 });
+  await page.waitForFunction((wanted) => (window as unknown as WedgeWindow).seen.scans.length >= wanted, count, { timeout: 15_000 });
   return (await seen(page)).scans;
 };

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openWedgePage, scansSeen, seen } from "./wedge-page.ts";
+import { openWedgePage, scansSeen, seen, type WedgeWindow } from "./wedge-page.ts";
 
 let browser: Browser;
 let page: Page;
@@ -70,7 +70,7 @@ describe("on the page", () => {
   it("Enter alone is told, and is no scan; a code keyed in slowly is shown while it grows", async () => {
     await page.keyboard.press("Enter");
     await page.keyboard.type("FT");
-    await page.waitForFunction(() => window.seen.typing.includes("FT"));
+    await page.waitForFunction(() => (window as unknown as WedgeWindow).seen.typing.includes("FT"));
     await page.keyboard.press("Enter");
     expect(await textsSeen(1)).toEqual(["FT"]);
     expect(await seen(page)).toMatchObject({ enters: 1, typing: ["FT", ""] });

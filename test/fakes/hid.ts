@@ -1,13 +1,15 @@
 import type { HidDevice, HidHandle, HidLibrary } from "../../electron/scanner/hid.ts";
 import type { Clock } from "../../electron/kit/clock.ts";
 
+type OpenHandle = { report: (bytes: Uint8Array) => void; error: (error: unknown) => void; dead: boolean };
+
 /**
  * A USB bus with scanners on it, as node-hid shows it: devices come and go, reports arrive only while a handle is open, and
  * after an error a handle gives nothing more. A transcript is played by calling these in order.
  */
 export const createHidBus = () => {
   const plugged = new Map<string, HidDevice>();
-  const handles = new Map<string, { report: (bytes: Uint8Array) => void; error: (error: unknown) => void; dead: boolean }>();
+  const handles = new Map<string, OpenHandle>();
   const refuseOpen = new Set<string>();
   let opens = 0;
   let closes = 0;
@@ -23,7 +25,7 @@ export const createHidBus = () => {
     open: async (path) => {
       if (!plugged.has(path) || refuseOpen.has(path)) throw new TypeError(`cannot open device with path ${path}`);
       opens += 1;
-      const handle = { report: (_: Uint8Array): void => {}, error: (_: unknown): void => {}, dead: false };
+      const handle: OpenHandle = { report: () => {}, error: () => {}, dead: false };
       handles.set(path, handle);
       return {
         onReport: (listener) => void (handle.report = listener),
