@@ -51,7 +51,7 @@ export const createPracticeLabels = ({ log }: Readonly<{ log: Log }>) => {
       middle: true,
       oneLine: true,
     });
-    paper.fill(places.band);
+    paper.solid(places.band);
     paper.text(places.band, [{ text: "PRACTICE", weight: "bold" }], {
       largest: 34,
       smallest: 20,

@@ -31,7 +31,7 @@ const describe = (bytes: Uint8Array): string => {
   if (startsWith(bytes, [0x47, 0x49, 0x46, 0x38])) return "it is a GIF picture";
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return "it is a ZIP or Office file";
   if (startsWith(bytes, [0x52, 0x49, 0x46, 0x46])) return "it is a WebP or RIFF file";
-  if (/^%!PS/.test(text)) return "it is PostScript";
+  if (text.startsWith("%!PS")) return "it is PostScript";
   if (/^\^X/i.test(text)) return "it looks like ZPL without ^XA";
   const printable = text.replaceAll(/[\t\r\n\x20-\x7e]/g, "").length / text.length < 0.1;
   const shown = text.slice(0, 24).replaceAll(/[^\x20-\x7e]/g, ".");

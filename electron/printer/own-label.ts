@@ -60,7 +60,7 @@ export const makeOwnLabel = async (
     smallest: 8,
     middle: true,
   });
-  paper.fill(places.parcel);
+  paper.solid(places.parcel);
   const count =
     facts.total === null || facts.total < facts.sequence ? `PARCEL ${facts.sequence}` : `PARCEL ${facts.sequence} of ${facts.total}`;
   write({ ...places.parcel, x: places.parcel.x + 2, width: places.parcel.width - 4 }, [{ text: count, weight: "bold" }], {

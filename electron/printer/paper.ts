@@ -30,7 +30,7 @@ export type Paper = Readonly<{
   /** Text that wraps and shrinks into its box; true when some of it had to be cut. */
   text: (box: Box, paragraphs: readonly Paragraph[], look: TextLook) => boolean;
   rule: (x: number, y: number, width: number, thickness?: number) => void;
-  fill: (box: Box) => void;
+  solid: (box: Box) => void;
   frame: (box: Box, thickness?: number) => void;
   /** Bars as wide as the box allows, each module a whole number of dots; white margin included. */
   code128: (box: Box, text: string) => void;
@@ -85,7 +85,7 @@ export const createPaper = ({ widthMm, heightMm, dpi, layout, title, at }: Sheet
       return blocks.some((block) => block.cut);
     },
     rule: (x, y, width, thickness = 0.3) => void document.rect(points(x), points(y), points(width), points(thickness)).fill(),
-    fill: (box) => void document.rect(points(box.x), points(box.y), points(box.width), points(box.height)).fill(),
+    solid: (box) => void document.rect(points(box.x), points(box.y), points(box.width), points(box.height)).fill(),
     frame: (box, thickness = 0.3) =>
       void document.lineWidth(points(thickness)).rect(points(box.x), points(box.y), points(box.width), points(box.height)).stroke(),
     code128: (box, text) => {

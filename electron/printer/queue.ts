@@ -54,8 +54,8 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
   const { work, unfollow } = createPrintWork(parts, { portFor, isRunning: () => running, changed, lookAtPrinter: () => watch.look() });
 
   const lane = async (printer: string): Promise<void> => {
-    while (running) {
-      const job = printJobs.nextFor(printer);
+    for (;;) {
+      const job = running ? printJobs.nextFor(printer) : null;
       if (job === null) return;
       const wait = job.nextAt - clock.now();
       if (wait > 0) {

@@ -22,7 +22,7 @@ export const makeTestLabel = async (
     [right, bottom],
   ] as const) {
     paper.rule(Math.min(x, right - 5), y, 5, 0.25);
-    paper.fill({ x, y: Math.min(y, bottom - 5), width: 0.25, height: 5 });
+    paper.solid({ x, y: Math.min(y, bottom - 5), width: 0.25, height: 5 });
   }
   paper.text({ x: 10, y: 8, width: 80, height: 12 }, [{ text: "Packbench test print", weight: "bold" }], {
     largest: 18,
@@ -43,7 +43,7 @@ export const makeTestLabel = async (
   paper.rule(10, 52, RULER_MM, 0.25);
   for (let mm = 0; mm <= RULER_MM; mm++) {
     const length = mm % 10 === 0 ? 4 : mm % 5 === 0 ? 2.5 : 1.5;
-    paper.fill({ x: 10 + mm - 0.0625, y: 52, width: 0.125, height: length });
+    paper.solid({ x: 10 + mm - 0.0625, y: 52, width: 0.125, height: length });
     if (mm % 10 === 0)
       paper.text({ x: 10 + mm - 4, y: 56.5, width: 8, height: 4 }, [{ text: String(mm) }], { largest: 7, smallest: 5, align: "center" });
   }
