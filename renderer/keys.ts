@@ -80,7 +80,8 @@ export const createKeys = ({
     if (/^F\d{1,2}$/.test(event.key)) {
       if (LEFT_TO_THE_BROWSER.includes(event.key)) return;
       event.preventDefault();
-      if (!event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) pressFunctionKey(event.key);
+      // right behind a character it is the scanner's: some send F8 for FNC1
+      if (alone && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) pressFunctionKey(event.key);
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey) {
