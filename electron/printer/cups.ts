@@ -106,11 +106,28 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
       }
     };
 
+  /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
+  const look = async (
+    name: string,
+    deviceRef: string | null,
+    sentAt: number,
+  ): Promise<Result<Readonly<{ job: JobFacts | null; remembers: boolean }>>> => {
+    const [jobs, facts] = [await desk.jobs("all"), await desk.facts()];
+    if (!jobs.ok) return jobs;
+    if (!facts.ok) return facts;
+    // CUPS may run on another PC: its times are compared by its own clock
+    const sentThere = sentAt / SECOND_MS + (facts.value["printer-up-time"] - clock.now() / SECOND_MS) - CLOCK_SLACK_S;
+    const isOurs = (one: JobFacts): boolean =>
+      one["job-name"] === name && (deviceRef === null ? one["time-at-creation"] >= sentThere : String(one["job-id"]) === deviceRef);
+    // CUPS drops its oldest jobs first: where a job remains that had ended before ours was sent, ours would remain too
+    const remembers = jobs.value.some((one) => isFinished(one) && one["time-at-completed"] > 0 && one["time-at-completed"] < sentThere);
+    return succeed({ job: jobs.value.find(isOurs) ?? null, remembers });
+  };
+
   const send =
     (name: string, bytes: Uint8Array, format: keyof typeof MIME, media: string | null): PrintRun =>
     async (tell, signal) => {
-      const newest = await desk.jobs("all");
-      const before = newest.ok ? (newest.value[0]?.["job-id"] ?? 0) : null;
+      const sentAt = clock.now();
       const answer = await desk.client.ask(
         {
           operation: operations.printJob,
@@ -137,9 +154,8 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
       // The connection broke after bytes were out: CUPS may have the job all the same
       log.warn({ queue, name }, "CUPS broke off in the middle of a job; it is asked whether it has it");
       await pause(clock, times.settleMs, signal);
-      const jobs = await desk.jobs("all");
-      const found = jobs.ok && before !== null ? jobs.value.find((job) => job["job-name"] === name && job["job-id"] > before) : undefined;
-      return found === undefined ? answer : follow(found["job-id"], name)(tell, signal);
+      const seen = await look(name, null, sentAt);
+      return seen.ok && seen.value.job !== null ? follow(seen.value.job["job-id"], name)(tell, signal) : answer;
     };
 
   return {
@@ -168,25 +184,18 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
       return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;
     },
     recover: async ({ name, deviceRef, sentAt }) => {
-      const [jobs, facts] = [await desk.jobs("all"), await desk.facts()];
-      const gone = [jobs, facts].some((answer) => !answer.ok && answer.failure.kind === "printer-missing");
-      if (gone) return { became: "unknown", words: `the queue ${queue} is gone.` };
-      if (!jobs.ok) return { became: "no-answer", failure: jobs.failure };
-      if (!facts.ok) return { became: "no-answer", failure: facts.failure };
-      // CUPS may run on another PC: its times are compared by its own clock
-      const sentThere = sentAt / SECOND_MS + (facts.value["printer-up-time"] - clock.now() / SECOND_MS);
-      const isOurs = (one: JobFacts): boolean =>
-        one["job-name"] === name &&
-        (deviceRef === null ? one["time-at-creation"] >= sentThere - CLOCK_SLACK_S : String(one["job-id"]) === deviceRef);
-      const job = jobs.value.find(isOurs);
-      if (job !== undefined) return { became: "accepted", deviceRef: String(job["job-id"]), follow: follow(job["job-id"], name) };
+      const seen = await look(name, deviceRef, sentAt);
+      if (!seen.ok) {
+        const { failure } = seen;
+        return failure.kind === "printer-missing"
+          ? { became: "unknown", words: `the queue ${queue} is gone.` }
+          : { became: "no-answer", failure };
+      }
+      const { job, remembers } = seen.value;
+      if (job !== null) return { became: "accepted", deviceRef: String(job["job-id"]), follow: follow(job["job-id"], name) };
       if (clock.now() - sentAt < times.settleMs) {
         return { became: "no-answer", failure: fail("printer-unreachable", `${queue}: CUPS may still be taking ${name} in.`).failure };
       }
-      // CUPS drops its oldest jobs first: where a job remains that had ended before ours was sent, ours was never there
-      const remembers = jobs.value.some(
-        (one) => isFinished(one) && one["time-at-completed"] > 0 && one["time-at-completed"] < sentThere - CLOCK_SLACK_S,
-      );
       if (deviceRef === null && remembers) return { became: "not-there" };
       return { became: "unknown", words: `${queue}: CUPS knows no job ${name}, and keeps no older one to prove that it never had it.` };
     },

@@ -1,4 +1,4 @@
-import { failureKinds, type Result } from "../../shared/failures.ts";
+import { fail, failureKinds, type Result } from "../../shared/failures.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
 import type { PrinterPort, PrinterStatus } from "./port.ts";
 import { createPrintWork, type PrintWorkParts } from "./print-work.ts";
@@ -29,6 +29,7 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
   const portFor = (uri: string): Result<PrinterPort> => {
     const known = ports.get(uri);
     if (known !== undefined) return { ok: true, value: known };
+    if (uri === "") return fail("printer-missing", "No printer is chosen.");
     const opened = parts.openPrinter(uri);
     if (opened.ok) ports.set(uri, opened.value);
     return opened;
