@@ -1,4 +1,4 @@
-import { memo, useEffect, useRef } from "react";
+import { memo } from "react";
 import type { LineView, Snapshot } from "../../shared/station.ts";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -8,15 +8,17 @@ type Key = Readonly<{ code: string; title: string; tone: "task" | "item" | "wron
 
 const TASKS_SHOWN = 6;
 const ITEMS_SHOWN = 6;
-const REMEMBERED = 24;
 
-/** A code nobody sells under: GS1 keeps prefix 99 for coupons. Used until an item of another task was seen. */
-const NEVER_AN_ITEM = "9900000000004";
+/** Products of the practice warehouse (a test holds them to it): the first that a task does not want is its wrong item. */
+export const PRACTICE_CODES = ["LM-TEE-BLK-M", "HL-SER-VC30", "LM-CAR-OLV-32", "HL-CLN-RW150"] as const;
 
+/** Every code that packs this line. */
+const codesOf = (line: LineView): readonly string[] =>
+  [...line.barcodes, line.brandSkuCode, line.sellerSkuCode].filter((code) => code !== "");
 const codeOf = (line: LineView): string => line.barcodes[0] ?? (line.brandSkuCode || line.sellerSkuCode);
 
 /** The codes that make sense now, each as a button: for practising without a scanner. */
-const padKeys = (snapshot: Snapshot, seen: ReadonlyMap<string, string>): readonly Key[] => {
+const padKeys = (snapshot: Snapshot): readonly Key[] => {
   const { task } = snapshot;
   if (snapshot.activity === "handover") {
     return snapshot.lastParcels
@@ -29,12 +31,13 @@ const padKeys = (snapshot: Snapshot, seen: ReadonlyMap<string, string>): readonl
       .slice(0, TASKS_SHOWN)
       .map(({ ftNo, way }) => ({ code: ftNo, title: `${ftNo} · ${words.ways[way]}`, tone: "task" as const }));
   }
-  const own = new Set(task.lines.map(codeOf));
-  const wrong = [...seen].find(([code]) => !own.has(code))?.[0] ?? NEVER_AN_ITEM;
+  const own = new Set(task.lines.flatMap(codesOf));
+  const wrong = PRACTICE_CODES.find((code) => !own.has(code));
   const wanted = task.lines.filter((line) => line.state === "next" || line.state === "todo" || line.takeOut > 0);
+  const byCode = new Map(wanted.map((line) => [codeOf(line), line.name]));
   return [
-    ...wanted.slice(0, ITEMS_SHOWN).map((line) => ({ code: codeOf(line), title: line.name, tone: "item" as const })),
-    { code: wrong, title: words.pad.wrong, tone: "wrong" },
+    ...[...byCode].slice(0, ITEMS_SHOWN).map(([code, title]) => ({ code, title, tone: "item" as const })),
+    ...(wrong === undefined ? [] : [{ code: wrong, title: words.pad.wrong, tone: "wrong" as const }]),
     { code: "CMDFINISH", title: words.pad.finish, tone: "command" },
     ...(task.maySplit ? [{ code: "CMDNEWPARCEL", title: words.pad.newParcel, tone: "command" as const }] : []),
   ];
@@ -42,17 +45,11 @@ const padKeys = (snapshot: Snapshot, seen: ReadonlyMap<string, string>): readonl
 
 export const ScanPad = memo(({ snapshot }: { snapshot: Snapshot }) => {
   const { station } = useBench();
-  const seen = useRef(new Map<string, string>());
-  const { task } = snapshot;
-  useEffect(() => {
-    for (const line of task?.lines ?? []) seen.current.set(codeOf(line), line.name);
-    for (const code of [...seen.current.keys()].slice(0, -REMEMBERED)) seen.current.delete(code);
-  }, [task]);
   return (
     <section className="pad" aria-label={words.pad.title} data-pad="">
       <b className="pad-title">{words.pad.title}</b>
       <div className="pad-keys" data-clips="">
-        {padKeys(snapshot, seen.current).map(({ code, title, tone }) => (
+        {padKeys(snapshot).map(({ code, title, tone }) => (
           <Press key={`${tone} ${code} ${title}`} className={`pad-key pad-${tone}`} onPress={() => void station.scan(code, "pad")}>
             <span dir="auto">{title}</span>
           </Press>

@@ -34,7 +34,12 @@ export const TaskCard = memo(({ task }: { task: TaskView }) => {
         <dt>{words.packing.order}</dt>
         <dd dir="auto">{joined(task.orderNo, task.salesChannel)}</dd>
         <dt>{words.packing.to}</dt>
-        <dd dir="auto">{joined(receiver.name, joined(receiver.postcode, receiver.city).replace(" · ", " "), receiver.country)}</dd>
+        <dd>
+          {/* each part keeps its own writing direction: an Arabic name must not turn the postcode round */}
+          <bdi>{receiver.name}</bdi>
+          {receiver.name !== "" && " · "}
+          <bdi>{joined(receiver.postcode, receiver.city).replace(" · ", " ")}</bdi> <bdi>{receiver.country}</bdi>
+        </dd>
         <dt>{words.packing.carrier}</dt>
         <dd dir="auto">{joined(task.carrier, task.deliveryType) || words.packing.noCarrier}</dd>
         {task.cancellation !== null && (

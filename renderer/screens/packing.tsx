@@ -7,9 +7,12 @@ import { Carriers, Instruction, TaskCard } from "../parts/task-card.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
+const hasInstruction = (task: TaskView): boolean => task.packingInstruction !== "" || task.deliveryInstruction !== "";
+
 /** A task is open: what to scan next, large; everything in: the one scan that is left. */
 export const Packing = memo(({ task, closing }: { task: TaskView; closing: boolean }) => {
   const { station } = useBench();
+  const unread = !task.acknowledged && hasInstruction(task);
   useLoneKey((key) => {
     if (key !== "Enter" || task.acknowledged) return false;
     station.acknowledge(task.ftNo);
@@ -19,7 +22,7 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
     <main className={closing ? "packing closing" : "packing"}>
       <div className="packing-left">
         {task.quantityNext > 1 && <p className="quantity-next">{words.packing.quantityNext(task.quantityNext)}</p>}
-        {!task.acknowledged && <Instruction task={task} />}
+        {unread && <Instruction task={task} />}
         {closing && (
           <section className="finish">
             <div>
@@ -31,10 +34,10 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
             <Barcode text="CMDFINISH" />
           </section>
         )}
-        <Lines lines={task.lines} compact={closing || !task.acknowledged} />
+        <Lines lines={task.lines} compact={closing || unread} />
       </div>
       <aside>
-        {task.acknowledged && <Instruction task={task} />}
+        {!unread && <Instruction task={task} />}
         <TaskCard task={task} />
         <Carriers task={task} />
         <Parcels task={task} />

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { failureKinds, failureWords } from "../../shared/failures.ts";
+import { EMPTY_DATABASE } from "../../shared/contract.ts";
 import type { Snapshot } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
 import { Press } from "../parts/press.tsx";
@@ -8,6 +9,7 @@ import { words } from "../words/en.ts";
 
 const SHOWN = 6;
 const MEGABYTE = 1_000_000;
+const EMPTY_KEY = "N";
 
 /** The database can't be used: no scan is taken, the file is kept, a backup is a key (pressed twice) away. */
 export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["storage"]> }) => {
@@ -29,6 +31,10 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
   };
 
   useLoneKey((key) => {
+    if (key.toUpperCase() === EMPTY_KEY) {
+      void choose(EMPTY_DATABASE);
+      return true;
+    }
     const backup = /^[1-9]$/.test(key) ? backups[Number(key) - 1] : undefined;
     if (backup === undefined) {
       setAsking(null);
@@ -58,11 +64,18 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
             </Press>
           </li>
         ))}
+        <li>
+          <Press className={asking === EMPTY_DATABASE ? "backup backup-asking" : "backup"} onPress={() => void choose(EMPTY_DATABASE)}>
+            <kbd>{EMPTY_KEY}</kbd>
+            <b>{words.storage.empty}</b>
+            <span>{words.storage.emptyHint}</span>
+          </Press>
+        </li>
       </ol>
       <p className="full-notice" role="status">
-        {asking !== null ? words.storage.restoreAgain(asking) : answer}
+        {asking !== null ? (asking === EMPTY_DATABASE ? words.storage.emptyAgain : words.storage.restoreAgain(asking)) : answer}
       </p>
-      {asking === null && answer === "" && backups.length > 0 && <p className="full-soft">{words.storage.restoreHint}</p>}
+      {asking === null && answer === "" && <p className="full-soft">{words.storage.restoreHint}</p>}
     </div>
   );
 };

@@ -118,10 +118,13 @@ export const words = {
   },
 
   storage: {
+    empty: "Start with an empty database",
+    emptyHint: "tasks come again from OMS4; what was not sent yet stays in the old file",
+    emptyAgain: "Start empty? Press N once more. The old file is kept.",
     title: "Packing is stopped",
     backups: "Backups, newest first",
     noBackups: "There is no backup in the data folder.",
-    restoreHint: "Press its number, or touch it, to restore one.",
+    restoreHint: "Press its key, or touch it; a second press does it.",
     restoreAgain: (name: string): string => `Press the same key again to restore ${name}. The damaged file is kept beside it.`,
     restoring: "Restoring",
     kept: "The file is kept as it is. No scan is taken until this is solved.",

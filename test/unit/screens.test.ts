@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { sampleGoods } from "../../electron/practice/sample-goods.ts";
 import { countdown } from "../../renderer/countdown.ts";
+import { PRACTICE_CODES } from "../../renderer/parts/scan-pad.tsx";
 import { shareStructure } from "../../renderer/share-structure.ts";
 import { makeVisible, visibleText } from "../../renderer/visible.ts";
 import { screenStates } from "../fakes/screen-states.ts";
@@ -39,6 +41,10 @@ describe("what hides in a scan", () => {
   test("text of any script and emoji stay whole", () => {
     expect(visibleText("手套 ถุงมือ قفازات 📦")).toBe("手套 ถุงมือ قفازات 📦");
   });
+});
+
+test("the scan pad's wrong items are products of the practice warehouse", () => {
+  expect(sampleGoods.map(({ sku }) => sku)).toEqual(expect.arrayContaining([...PRACTICE_CODES]));
 });
 
 describe("sharing what did not change between two snapshots", () => {
