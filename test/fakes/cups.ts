@@ -131,6 +131,12 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   ): ChildProcess => {
     // A group of its own: a killed printer takes its print command with it
     const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    // A test run that dies must not leave its servers behind
+    const endGroup = (): void => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
+    };
+    process.once("exit", endGroup);
+    child.once("exit", () => process.removeListener("exit", endGroup));
     const log = createWriteStream(join(folder, "log", name), { flags: "a" });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
