@@ -16,7 +16,11 @@ if (root === null) throw new Error("index.html has no #root");
 
 const now = (): number => Date.now();
 const link = createLink(window);
-const station = createStationStore({ client: createClient(link), link });
+const after = (ms: number, action: () => void): (() => void) => {
+  const timer = window.setTimeout(action, ms);
+  return () => window.clearTimeout(timer);
+};
+const station = createStationStore({ client: createClient(link), link, after });
 const timers = {
   setTimeout: (run: () => void, ms: number) => window.setTimeout(run, ms),
   clearTimeout: (id: number) => window.clearTimeout(id),
@@ -32,10 +36,7 @@ for (const gesture of ["keydown", "pointerdown"] as const) window.addEventListen
 keys.start();
 createWedge({
   document,
-  after: (ms, action) => {
-    const timer = window.setTimeout(action, ms);
-    return () => window.clearTimeout(timer);
-  },
+  after,
   onScan: ({ text, alternates, terminator }) => station.takeWedge(text, alternates, terminator),
   onEnter: keys.pressEnter,
   onTyping: station.showTyping,

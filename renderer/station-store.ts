@@ -30,6 +30,7 @@ export type StationState = Readonly<{
 }>;
 
 const TEST_READS_SHOWN = 6;
+const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
 const SCREENS_OF_WISHES = ["trouble", "settings", "sheet", "help"] as const;
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
@@ -72,7 +73,16 @@ const screenAfter = (state: StationState, next: Snapshot): ScreenName => {
  * Holds what the screen draws, in one value that is replaced as a whole: one snapshot, one render. The first
  * snapshot of a connection is asked for; after it only a higher revision replaces a lower one.
  */
-export const createStationStore = ({ client, link }: { client: Client; link: Link }) => {
+export const createStationStore = ({
+  client,
+  link,
+  after,
+}: {
+  client: Client;
+  link: Link;
+  /** Runs an action once after some ms; the returned function takes it back. */
+  after: (ms: number, action: () => void) => () => void;
+}) => {
   const listeners = new Set<() => void>();
   let connection = 0;
   let state: StationState = {
@@ -127,7 +137,11 @@ export const createStationStore = ({ client, link }: { client: Client; link: Lin
 
   const scan = async (text: string, source: ScanSource, alternates: readonly string[] = []): Promise<void> => {
     sentFromHere++;
+    const answered = after(SLOW_ANSWER_MS, () =>
+      say({ tone: "wrong", title: words.link.slow, text: words.link.slowText(visibleText(text)) }),
+    );
     await send("scan", { text, source, alternates: [...alternates] });
+    answered();
     sentFromHere--;
   };
 

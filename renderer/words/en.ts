@@ -17,6 +17,8 @@ export const words = {
     refused: "This page is not let in",
     refusedText: "It is from before a restart of the station. Open the address that the station printed.",
     tryAgainIn: (seconds: number): string => (seconds <= 0 ? "Asking again now" : `Asking again in ${seconds} s`),
+    slow: "No answer yet",
+    slowText: (text: string): string => `Stop scanning: the station has not answered to ${text}. It counts only when it is shown.`,
     notTaken: (text: string): string => `Not taken: ${text}`,
   },
 

@@ -242,6 +242,17 @@ test("a station that goes silent fills the screen, a scan then is refused in wor
   expect(scans()).toEqual([]);
 });
 
+test("a station that hangs is told of in the band, and what it says later takes the band back", async () => {
+  await show(page, ground.station, "packing");
+  ground.station.beDeaf(true);
+  await scan("8850001234501");
+  await page.waitForSelector(".verdict h1 >> text=No answer yet");
+  ground.station.beDeaf(false);
+  ground.station.tell({ scanSeq: 500 });
+  await rootSays(page, "scanSeq", "500");
+  expect(await page.textContent(".verdict h1")).toBe("Blue mug 350 ml · 2 of 2");
+});
+
 test("the token leaves the address at once, and a reload still works", async () => {
   await show(page, ground.station, "ready");
   expect(page.url()).not.toContain("token");

@@ -36,6 +36,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
   let snapshot: Snapshot = screenStates["ready"]?.(Date.now()) ?? snapshotSchema.parse({});
   let revision = 1;
   let silent = false;
+  let deaf = false;
 
   const tell = (change: Partial<Snapshot>): void => {
     revision++;
@@ -150,6 +151,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
       sockets.add(mine);
       mine.on("close", () => sockets.delete(mine));
       mine.on("message", (data) => {
+        if (deaf) return;
         const request = requestSchema.parse(JSON.parse(String(data)));
         const name = z.enum(Object.keys(contract.calls) as [CallName, ...CallName[]]).parse(request.call);
         const input = contract.calls[name].input.parse(request.input);
@@ -182,6 +184,10 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
       silent = true;
       revision = 0;
       for (const socket of sockets) socket.terminate();
+    },
+    /** Keeps the connection, but answers nothing: a station that hangs. */
+    beDeaf: (still: boolean): void => {
+      deaf = still;
     },
     speak: (): void => {
       silent = false;
