@@ -162,13 +162,20 @@ export const sampleReceivers = [
   },
 ] as const;
 
-/** Where orders come from, and who carries them. */
-export const sampleChannels = [
-  { scType: "Shopee", channel: "Shopee SG · Lumo Official", carriers: ["SPX Express", "J&T Express", "Ninja Van"] },
-  { scType: "Lazada", channel: "Lazada SG · Halo Beauty", carriers: ["LEX Singapore", "Ninja Van"] },
-  { scType: "Tiktok", channel: "TikTok Shop SG · Volt", carriers: ["J&T Express", "Flash Express"] },
-  { scType: "Shopee", channel: "Shopee MY · Nest Living", carriers: ["SPX Express", "Pos Laju"] },
-] as const;
+/** Where orders come from, and who carries them there. Other countries buy across the border from Singapore. */
+export const sampleChannels: Readonly<
+  Record<string, readonly Readonly<{ scType: string; channel: string; carriers: readonly string[] }>[]>
+> = {
+  SG: [
+    { scType: "Shopee", channel: "Shopee SG · Lumo Official", carriers: ["SPX Express", "J&T Express", "Ninja Van"] },
+    { scType: "Lazada", channel: "Lazada SG · Halo Beauty", carriers: ["LEX Singapore", "Ninja Van"] },
+    { scType: "Tiktok", channel: "TikTok Shop SG · Volt", carriers: ["J&T Express"] },
+  ],
+  MY: [{ scType: "Shopee", channel: "Shopee MY · Nest Living", carriers: ["SPX Express", "Pos Laju"] }],
+  TH: [{ scType: "Lazada", channel: "Lazada TH · Halo Beauty", carriers: ["Flash Express", "LEX Thailand"] }],
+  VN: [{ scType: "Tiktok", channel: "TikTok Shop VN · Lumo", carriers: ["J&T Express", "GHN"] }],
+  other: [{ scType: "Shopee", channel: "Shopee SG · Mimi Baby (cross-border)", carriers: ["SPX Express"] }],
+};
 
 /** An own web shop: the seller's vans and couriers bring it. */
 export const sampleOwnChannel = {

@@ -29,7 +29,9 @@ const trackingPrefixes: Readonly<Record<string, string>> = {
   "J&T Express": "JTSG8",
   "Ninja Van": "NVSG",
   "LEX Singapore": "LEXSG",
-  "Flash Express": "FLSG",
+  "LEX Thailand": "LEXTH",
+  "Flash Express": "FLTH",
+  GHN: "GHNVN",
   "Pos Laju": "PLMY",
 };
 
@@ -78,12 +80,13 @@ export const makeSampleTask = (sequence: number, now: number): SampleTask => {
   const pick = <Item>(list: readonly Item[]): Item => list[Math.floor(random() * list.length)] as Item;
   const day = new Date(now).toISOString().slice(2, 10).replaceAll("-", "");
   const way = WAYS[sequence % WAYS.length] ?? "single";
-  const channel = pick(sampleChannels);
+  const receivers = way === "own" ? sampleReceivers.filter(({ country }) => country === "SG") : sampleReceivers;
+  const receiver = receivers[sequence % receivers.length]!;
+  const channel = pick((sampleChannels[receiver.country] ?? sampleChannels["other"])!);
   const carrier = pick(channel.carriers);
   const scType = way === "own" ? sampleOwnChannel.scType : channel.scType;
   const lines = way === "split" ? 2 + Math.floor(random() * 5) : [1, 1, 1, 2, 2, 3, 4][Math.floor(random() * 7)]!;
   const details = makeDetails(random, sequence, lines);
-  const receiver = sampleReceivers[sequence % sampleReceivers.length]!;
   const fragile = details.some(({ goods }) => goods.fragile);
   const note = sequence % 6 === 1 ? pick(sampleInstructions) : "";
   const createdAt = now - Math.floor(random() * 20 * HOUR_MS);

@@ -36,6 +36,7 @@ export const createSetAsideStore = ({ database }: Readonly<{ database: Database 
   const dismiss = database.prepare("update set_aside set dismissed = 1 where id = ? and dismissed = 0");
   const list = database.prepare<Row>("select id, source, name, reason, raw, at from set_aside where dismissed = 0 order by id limit ?");
   const get = database.prepare<Row>("select id, source, name, reason, raw, at from set_aside where id = ?");
+  const some = database.prepare<{ id: number }>("select id from set_aside limit 1");
   const count = database.prepare<{ n: number }>("select count(*) as n from set_aside where dismissed = 0");
 
   return {
@@ -48,6 +49,8 @@ export const createSetAsideStore = ({ database }: Readonly<{ database: Database 
       upsert.run(source, name, reason, kept, now);
       return true;
     },
+    /** True when there is any, given up or not. */
+    some: (): boolean => some.get() !== null,
     /** A good record came in its place. True when there was one to clear. */
     clear: (source: SetAsideSource, name: string): boolean => clear.run(source, name).changes > 0,
     /** A person gives it up; it comes back only when OMS4 sends something else. */

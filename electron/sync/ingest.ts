@@ -53,7 +53,11 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
     return false;
   };
 
-  const takeTask = (item: unknown, now: number): Readonly<{ ftNo: string; outcome: "new" | "changed" | "same" | "cancelled" }> | null => {
+  const takeTask = (
+    item: unknown,
+    now: number,
+    someAside: boolean,
+  ): Readonly<{ ftNo: string; outcome: "new" | "changed" | "same" | "cancelled" }> | null => {
     const raw = JSON.stringify(item);
     const read = readTask(item);
     if (!read.ok) {
@@ -64,15 +68,16 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
     const { task, cancelledDetailIds } = read;
     const outcome = tasks.ingest(task, raw, now);
     if (outcome === "same") return { ftNo: task.ftNo, outcome };
-    setAside.clear("task", task.ftNo);
+    if (someAside) setAside.clear("task", task.ftNo);
     // A line may be cancelled by its own status without any cancellation task
     const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole: false, detailIds: cancelledDetailIds, updatedAt: null };
     const lines =
-      cancelledDetailIds.length > 0 || cancellations.has(byStatus.ctNo)
+      cancelledDetailIds.length > 0 || (outcome === "changed" && cancellations.has(byStatus.ctNo))
         ? cancellations.ingest({ ...byStatus, status: "order_item_status", raw: JSON.stringify(cancelledDetailIds) }, now)
         : "same";
-    applyCancellations(task.ftNo, now);
-    if (outcome === "new" && tasks.get(task.ftNo)?.state === "waiting") {
+    const isCancelled = cancellations.ofTask(task.ftNo) !== null;
+    if (outcome === "changed" || isCancelled) applyCancellations(task.ftNo, now);
+    if (outcome === "new" && readStatus(task.status) === "open" && (!isCancelled || tasks.get(task.ftNo)?.state === "waiting")) {
       const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: now });
       outbox.add({ ftNo: task.ftNo, parcelNo: null, call: "task-activity", body, urgent: false }, now);
     }
@@ -104,7 +109,8 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
   return {
     taskPage: (items: readonly unknown[], now: number): Ingestion =>
       database.transaction(() => {
-        const taken = items.flatMap((item) => takeTask(item, now) ?? []);
+        const someAside = setAside.some();
+        const taken = items.flatMap((item) => takeTask(item, now, someAside) ?? []);
         const of = (outcome: string): string[] => taken.filter((one) => one.outcome === outcome).map(({ ftNo }) => ftNo);
         return { created: of("new"), changed: of("changed"), cancelled: of("cancelled"), setAside: items.length - taken.length };
       }),

@@ -24,18 +24,24 @@ export type WalkParts = Readonly<{
  * that there is more only means that the server caps pages lower; a total that equals one full page may be that page's own count.
  */
 export const walkPages = async ({ walk, mostPages, fetchPage, keyOf, take }: WalkParts): Promise<Result<null>> => {
+  let coming: Promise<Result<Page>> | null = null;
   for (let count = 0; count < mostPages && !walk.finished; count++) {
-    const page = await fetchPage(walk.offset);
+    const page: Result<Page> = await (coming ?? fetchPage(walk.offset));
     if (!page.ok) return page;
-    const { items, totalCount } = page.value;
-    const before = walk.seen.size;
-    for (const item of items) walk.seen.add(keyOf(item));
+    const { items, totalCount }: Page = page.value;
+    const keys = items.map(keyOf);
+    const offset: number = walk.offset + items.length;
+    const totalReached: boolean = totalCount !== null && offset >= totalCount;
+    const last: boolean = items.length < PAGE_LIMIT ? totalCount === null || totalReached : totalReached && offset > PAGE_LIMIT;
+    const finished: boolean = items.length === 0 || last || keys.every((key) => walk.seen.has(key));
+    // The next page travels while this one is stored
+    coming = finished || count + 1 >= mostPages ? null : fetchPage(offset);
     if (items.length > 0) take(items);
+    // Only now: a page that could not be stored is fetched again
+    for (const key of keys) walk.seen.add(key);
     walk.pages += 1;
-    walk.offset += items.length;
-    const totalReached = totalCount !== null && walk.offset >= totalCount;
-    const last = items.length < PAGE_LIMIT ? totalCount === null || totalReached : totalReached && walk.offset > PAGE_LIMIT;
-    walk.finished = items.length === 0 || walk.seen.size === before || last;
+    walk.offset = offset;
+    walk.finished = finished;
   }
   return succeed(null);
 };

@@ -2,16 +2,13 @@ import { z } from "zod";
 import { readStatus, type CarrierChoice, type FulfillmentTask, type ShippingWay, type TaskDetail } from "../../shared/task.ts";
 import { amount, firstIssue, flag, listOf, name, text, time } from "./fields.ts";
 
-/** A field of the raw answer that may hold one text, a list of them, or nothing. */
-const texts = z
-  .union([z.array(text), text])
-  .nullish()
-  .transform((value) =>
-    [value ?? ""]
-      .flat()
-      .map((one) => one.trim())
-      .filter((one) => one !== ""),
-  );
+/** A field that may hold one text, a list of them, or nothing. */
+const texts = z.transform((value: unknown): readonly string[] =>
+  [value]
+    .flat()
+    .flatMap((one) => (typeof one === "string" || typeof one === "number" ? [String(one).trim()] : []))
+    .filter((one) => one !== ""),
+);
 
 const rawDetailSchema = z.object({
   task_detail_id: name,
