@@ -8,7 +8,7 @@ export type SampleTask = Readonly<{ raw: RawTask; trackingNo: string; way: "sing
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** From very soon to the day after tomorrow. */
-const SHIP_BY_MINUTES = [12, 25, 40, 65, 90, 150, 240, 330, 480, 720, 1_080, 1_440, 1_980, 2_880];
+const SHIP_BY_MINUTES: readonly number[] = [12, 25, 40, 65, 90, 150, 240, 330, 480, 720, 1_080, 1_440, 1_980, 2_880];
 /** Of five orders in a row three ship in one parcel, one may be split, one goes out with the seller's own vans. */
 const WAYS = ["single", "single", "split", "single", "own"] as const;
 
@@ -22,6 +22,9 @@ const randomFrom = (seed: number): (() => number) => {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 };
+
+/** Goes round a list that is never empty. */
+const at = <Item>(list: readonly Item[], index: number): Item => list[index % list.length] as Item;
 
 const ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const trackingPrefixes: Readonly<Record<string, string>> = {
@@ -81,16 +84,16 @@ export const makeSampleTask = (sequence: number, now: number): SampleTask => {
   const day = new Date(now).toISOString().slice(2, 10).replaceAll("-", "");
   const way = WAYS[sequence % WAYS.length] ?? "single";
   const receivers = way === "own" ? sampleReceivers.filter(({ country }) => country === "SG") : sampleReceivers;
-  const receiver = receivers[sequence % receivers.length]!;
-  const channel = pick((sampleChannels[receiver.country] ?? sampleChannels["other"])!);
+  const receiver = at(receivers, sequence);
+  const channel = pick(sampleChannels[receiver.country] ?? sampleChannels["other"] ?? []);
   const carrier = pick(channel.carriers);
   const scType = way === "own" ? sampleOwnChannel.scType : channel.scType;
-  const lines = way === "split" ? 2 + Math.floor(random() * 5) : [1, 1, 1, 2, 2, 3, 4][Math.floor(random() * 7)]!;
+  const lines = way === "split" ? 2 + Math.floor(random() * 5) : pick([1, 1, 1, 2, 2, 3, 4]);
   const details = makeDetails(random, sequence, lines);
   const fragile = details.some(({ goods }) => goods.fragile);
   const note = sequence % 6 === 1 ? pick(sampleInstructions) : "";
   const createdAt = now - Math.floor(random() * 20 * HOUR_MS);
-  const shipBy = now + SHIP_BY_MINUTES[(sequence * 5) % SHIP_BY_MINUTES.length]! * MINUTE_MS;
+  const shipBy = now + at(SHIP_BY_MINUTES, sequence * 5) * MINUTE_MS;
   const code = Array.from({ length: 4 }, () => pick([...ALPHABET])).join("");
   const own = way === "own";
   const raw: RawTask = {

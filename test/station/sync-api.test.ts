@@ -44,7 +44,7 @@ describe("the nine calls", () => {
             fp_parcel_no: "PB1",
             parcel_packed_time: 1_727_338_566_755,
             tracking_no: "",
-            parcel_items: [{ ft_detail_id: detailIds[0]!, brand_code: "BR01", brand_sku_code: "A", qty: 2 }],
+            parcel_items: [{ ft_detail_id: detailIds[0] ?? "", brand_code: "BR01", brand_sku_code: "A", qty: 2 }],
           },
         ],
       }),

@@ -147,7 +147,7 @@ describe("a report whose answer was lost", () => {
     const oms4 = await startTestOms4();
     const sync = await packed(oms4);
     await sync.push.drain();
-    const body = { ...(parcelCalls(oms4)[0]?.body ?? {}) };
+    const body = { ...parcelCalls(oms4)[0]?.body };
     const id = sync.outbox.add({ ftNo: "FT1", parcelNo: "PBTEST1", call: "parcel-packed", body, urgent: true }, sync.clock.now());
     await settle(sync);
     expect(sync.outbox.get(id)).toMatchObject({ state: "parked", failure: { kind: "duplicate-parcel" } });
