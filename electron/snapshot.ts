@@ -16,7 +16,12 @@ type Pill = Snapshot["printer"];
 const midnightBefore = (now: number): number => new Date(now).setHours(0, 0, 0, 0);
 
 /** Draws the works as one snapshot. Lists that don't hang on the scan are kept for a moment. */
-export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
+export const createSnapshots = ({
+  works,
+  clock,
+  settings,
+  version,
+}: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
   const { desk, tasks, parcels, journal, outbox, labels, printJobs, trouble, stationCommands, sync, printQueue } = works;
   let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
 
@@ -24,7 +29,11 @@ export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ 
     const task = tasks.get(parcel.ftNo)?.task;
     const way = task?.way ?? "single";
     const job = printJobs.latestForParcel(parcel.parcelNo);
-    const labelHere = way === "own" || job !== null || labels.forParcel(parcel.parcelNo) !== null || (way === "single" && labels.forTask(parcel.ftNo) !== null);
+    const labelHere =
+      way === "own" ||
+      job !== null ||
+      labels.forParcel(parcel.parcelNo) !== null ||
+      (way === "single" && labels.forTask(parcel.ftNo) !== null);
     const copies = job === null ? 0 : job.copy;
     return {
       parcelNo: parcel.parcelNo,
@@ -40,13 +49,25 @@ export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ 
       print: job?.state ?? null,
       copies,
       ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent" })],
-      words: labelWords({ state: parcel.state, labelHere, print: job?.state ?? null, copies, closedAt: parcel.closedAt, way, now }),
+      words: labelWords({
+        state: parcel.state,
+        labelHere,
+        print: job?.state ?? null,
+        failure: job?.failure ?? null,
+        copies,
+        closedAt: parcel.closedAt,
+        way,
+        now,
+      }),
     };
   };
 
   const oms4Pill = (): Snapshot["oms4"] => {
     const { online, lastSyncAt, skewMs, failure } = sync.status();
-    const skewWords = skewMs !== null && Math.abs(skewMs) > 120_000 ? ` · this PC's clock is ${Math.round(Math.abs(skewMs) / 60_000)} min ${skewMs > 0 ? "slow" : "fast"}` : "";
+    const skewWords =
+      skewMs !== null && Math.abs(skewMs) > 120_000
+        ? ` · this PC's clock is ${Math.round(Math.abs(skewMs) / 60_000)} min ${skewMs > 0 ? "slow" : "fast"}`
+        : "";
     const words = (): string => {
       if (failure?.kind === "credentials-refused") return "OMS4 refuses the credentials";
       if (failure?.kind === "not-oms4") return "Not OMS4: check the address or sign in to the network";
@@ -54,12 +75,18 @@ export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ 
       return `OMS4${skewWords}`;
     };
     const broken = failure?.kind === "credentials-refused" || failure?.kind === "not-oms4";
-    return { health: broken ? "broken" : online && skewWords === "" ? "fine" : "careful", words: words(), lastSyncAt, skewMs: skewMs ?? null };
+    return {
+      health: broken ? "broken" : online && skewWords === "" ? "fine" : "careful",
+      words: words(),
+      lastSyncAt,
+      skewMs: skewMs ?? null,
+    };
   };
 
   const outboxPill = (): Snapshot["outbox"] => {
     const { waiting, parked } = outbox.counts();
-    const words = parked > 0 ? `${parked} in trouble${waiting > 0 ? ` · ${waiting} to send` : ""}` : waiting > 0 ? `${waiting} to send` : "All sent";
+    const words =
+      parked > 0 ? `${parked} in trouble${waiting > 0 ? ` · ${waiting} to send` : ""}` : waiting > 0 ? `${waiting} to send` : "All sent";
     return { health: parked > 0 ? "broken" : waiting > 0 ? "careful" : "fine", words, waiting, parked };
   };
 
@@ -102,7 +129,14 @@ export const createSnapshots = ({ works, clock, settings, version }: Readonly<{ 
       outbox: outboxPill(),
       activity,
       handedOver,
-      task: open === null ? null : viewTask(open, parcels.ofTask(open.task.ftNo).map((parcel) => viewParcel(parcel, now)), current.ownCarrier),
+      task:
+        open === null
+          ? null
+          : viewTask(
+              open,
+              parcels.ofTask(open.task.ftNo).map((parcel) => viewParcel(parcel, now)),
+              current.ownCarrier,
+            ),
       lastParcels: parcels.lastClosed(PARCELS_SHOWN).map((parcel) => viewParcel(parcel, now)),
       waiting,
       today,
@@ -120,9 +154,12 @@ export type Snapshots = ReturnType<typeof createSnapshots>;
 const noPill = { health: "careful", words: "" } as const;
 
 /** The picture while the database can't be used: nothing but what happened and the ways out. */
-export const troubleSnapshot = (
-  { revision, version, settings, storage }: Readonly<{ revision: number; version: string; settings: Settings; storage: Snapshot["storage"] }>,
-): Snapshot => ({
+export const troubleSnapshot = ({
+  revision,
+  version,
+  settings,
+  storage,
+}: Readonly<{ revision: number; version: string; settings: Settings; storage: Snapshot["storage"] }>): Snapshot => ({
   revision,
   phase: storage === null ? "loading" : "trouble",
   mode: settings.mode,

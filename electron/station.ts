@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { EventBody, EventName } from "../shared/contract.ts";
+import { EMPTY_DATABASE, type EventBody, type EventName } from "../shared/contract.ts";
 import { fail, succeed, type Failure, type Result } from "../shared/failures.ts";
 import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
@@ -13,7 +13,7 @@ import { createRasteriser } from "./printer/rasteriser.ts";
 import { openScanners, type Scanners } from "./scanner/scanners.ts";
 import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts";
 import { listBackups, lockFolder, storageFailure } from "./store/database.ts";
-import { restoreBackup } from "./store/backups.ts";
+import { restoreBackup, startAfresh } from "./store/backups.ts";
 import { databasePath, openWorks, type Works } from "./works.ts";
 import { ensureFolder } from "./kit/ensure-folder.ts";
 
@@ -40,6 +40,9 @@ export type Station = Readonly<{
 const NEWS_EVERY_MS = 100;
 /** Clocks on screen (waiting for a label, last sync) move although nothing happens. */
 const HEARTBEAT_MS = 5_000;
+
+/** The screen is there by then, and the first label is still a few scans away. */
+const WARM_UP_AFTER_MS = 1_000;
 
 /** A damaged or newer database keeps the station up, so that a person can restore; anything else stops the start. */
 const canBeShown = (failure: Failure): boolean => failure.kind === "storage-corrupt" || failure.kind === "storage-newer";
@@ -145,6 +148,9 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   scanners = await openScanners({ clock, log, onScan: (text) => void works?.desk.scan(text), onChange: () => onChange(false) });
   scanners.start();
 
+  // Fonts are parsed while nobody waits for a label yet
+  const stopWarmUp = clock.after(WARM_UP_AFTER_MS, () => void labelMaker.warmUp());
+
   let stopHeart = (): void => {};
   const beat = (): void => {
     onChange(false);
@@ -167,7 +173,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     },
     restore: async (name) => {
       if (storage === null) return fail("not-now", "The database is in use and well.");
-      const restored = restoreBackup(storage.path, name, clock.now());
+      const restored = name === EMPTY_DATABASE ? startAfresh(storage.path, clock.now()) : restoreBackup(storage.path, name, clock.now());
       if (!restored.ok) return restored;
       log.warn({ name, aside: restored.value.aside }, "a backup was restored");
       const again = await openMode();
@@ -188,6 +194,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     ready: Promise.resolve(),
     stop: async () => {
       stopHeart();
+      stopWarmUp();
       waiting?.();
       await scanners?.stop();
       await closeMode();

@@ -193,7 +193,9 @@ export const createStationStore = ({
       if (state.snapshot === null) {
         say({ tone: "wrong", title: words.link.notTaken(text), text: words.link.lostText });
       } else if (word === "CMDCLOSE" && state.screen !== "bench") {
-        go("bench");
+        // LEAVE closes the screen that covers the bench; the station answers it like every scan
+        if (state.screen === "settings") go("bench");
+        else void scan("CMDBACK", "wedge");
       } else if (state.screen === "settings" && word !== "CMDTROUBLE" && word !== "CMDHELP" && word !== "CMDSHEET") {
         testRead(text, alternates, end);
       } else {

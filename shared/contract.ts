@@ -14,6 +14,9 @@ import {
 /** A scan longer than LONGEST_SCAN still gets its verdict; only what no device sends is refused at the door. */
 const LONGEST_SCAN_CALL = LONGEST_SCAN * 32;
 
+/** `storage.restore` with this name starts with an empty database; the old file is kept beside it. */
+export const EMPTY_DATABASE = "";
+
 /**
  * Every call and event between screen and station. Types, router, client, preload allow-list and tests all read this
  * one table. Input and output are validated on the station's side.

@@ -77,7 +77,14 @@ export const LONGEST_SCAN = 512;
 /** Commands are `CMD` + letters and digits only, so that no keyboard layout mangles them. `takes`: what may follow the word. */
 export const commands = [
   { word: "CMDFINISH", key: "F2", takes: "nothing", title: "Finish", help: "Close the parcel and finish the task", sheet: true },
-  { word: "CMDNEWPARCEL", key: "F3", takes: "nothing", title: "New parcel", help: "Close this parcel, start the next (split tasks)", sheet: true },
+  {
+    word: "CMDNEWPARCEL",
+    key: "F3",
+    takes: "nothing",
+    title: "New parcel",
+    help: "Close this parcel, start the next (split tasks)",
+    sheet: true,
+  },
   { word: "CMDUNDO", key: "F4", takes: "nothing", title: "Undo", help: "Take back the last scan, or reopen the last parcel", sheet: true },
   { word: "CMDHOLD", key: "F5", takes: "reason", title: "Hold", help: "Put this task on hold", sheet: true },
   { word: "CMDRELEASE", key: null, takes: "nothing", title: "Release", help: "Release the held task scanned just now", sheet: true },
@@ -94,6 +101,7 @@ export const commands = [
   { word: "CMDCARRIER", key: null, takes: "code", title: "Carrier", help: "Choose the carrier (own deliveries)", sheet: false },
   { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
   { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
+  { word: "CMDBACK", key: null, takes: "nothing", title: "Back", help: "Back to packing from any other screen", sheet: true },
   { word: "CMDHELP", key: "F1", takes: "nothing", title: "Help", help: "Show this help", sheet: true },
 ] as const;
 export type CommandWord = (typeof commands)[number]["word"];

@@ -34,13 +34,21 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
   };
 
   const reprint = (bench: Bench, reason: string): Answer => {
-    const unknown = trouble.list().find((candidate) => candidate.source === "print" && (wish?.screen === "trouble" ? candidate.id === markedTrouble()?.id : candidate.actions.includes("reprint")));
+    const unknown = trouble
+      .list()
+      .find(
+        (candidate) =>
+          candidate.source === "print" &&
+          (wish?.screen === "trouble" ? candidate.id === markedTrouble()?.id : candidate.actions.includes("reprint")),
+      );
     if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
     const inTask = bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo;
     const parcelNo = inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
     if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
     const again = trouble.printAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
-    return again.ok ? answer.commandOk(bench.open, `Label again · print ${again.value.copy}`, `Parcel ${parcelNo}. Destroy the label before it.`) : answer.refused(bench.open, "No reprint", failureWords(again.failure));
+    return again.ok
+      ? answer.commandOk(bench.open, `Label again · print ${again.value.copy}`, `Parcel ${parcelNo}. Destroy the label before it.`)
+      : answer.refused(bench.open, "No reprint", failureWords(again.failure));
   };
 
   return {
@@ -51,11 +59,18 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
         case "CMDREPRINT":
           return reprint(bench, command.rest);
         case "CMDPRINTED": {
-          const unknown = current?.actions.includes("printed") === true ? current : trouble.list().find(({ actions }) => actions.includes("printed"));
-          return unknown === undefined ? answer.refused(bench.open, "No label is in question", "Every print is accounted for.") : act(unknown.id, "printed", `Noted as printed: ${unknown.about}`);
+          const unknown =
+            current?.actions.includes("printed") === true ? current : trouble.list().find(({ actions }) => actions.includes("printed"));
+          return unknown === undefined
+            ? answer.refused(bench.open, "No label is in question", "Every print is accounted for.")
+            : act(unknown.id, "printed", `Noted as printed: ${unknown.about}`);
         }
         case "CMDRETRY":
-          return current === null ? nothing : current.actions.includes("retry") ? act(current.id, "retry", `Trying again: ${current.about}`) : answer.refused(null, "This can't be retried", `Scan PRINTED, REPRINT or DISCARD: ${current.about}`);
+          return current === null
+            ? nothing
+            : current.actions.includes("retry")
+              ? act(current.id, "retry", `Trying again: ${current.about}`)
+              : answer.refused(null, "This can't be retried", `Scan PRINTED, REPRINT or DISCARD: ${current.about}`);
         case "CMDDISCARD": {
           if (current === null) return nothing;
           if (discardAsked?.id !== current.id || at - discardAsked.at > DISCARD_AGAIN_MS) {
@@ -75,7 +90,13 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
         case "CMDTROUBLE": {
           show("trouble");
           const count = trouble.list().length;
-          return count === 0 ? answer.commandOk(null, "Nothing is in trouble", "Scan a task to go on.") : answer.commandOk(null, `${plural(count, "thing")} in trouble`, "NEXT marks the next one. RETRY, PRINTED, REPRINT or DISCARD deals with the marked one.");
+          return count === 0
+            ? answer.commandOk(null, "Nothing is in trouble", "Scan a task to go on.")
+            : answer.commandOk(
+                null,
+                `${plural(count, "thing")} in trouble`,
+                "NEXT marks the next one. RETRY, PRINTED, REPRINT or DISCARD deals with the marked one.",
+              );
         }
         case "CMDSETTINGS":
           show("settings");
@@ -83,6 +104,9 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
         case "CMDSHEET":
           show("sheet");
           return answer.commandOk(null, "Command sheet", "Escape goes back to packing.");
+        case "CMDBACK":
+          show("bench");
+          return answer.commandOk(bench.open, "Back to packing", bench.open === null ? "Scan a task." : "Go on scanning items.");
         case "CMDHELP":
           show("help");
           return answer.commandOk(null, "Help", "Escape goes back to packing.");
@@ -90,17 +114,10 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
           return null;
       }
     },
-    /** Any packing scan brings the bench back on screen. */
-    backToBench: (): void => {
-      if (wish !== null && wish.screen !== "bench") show("bench");
-    },
     wish: () => wish,
     marked: () => {
       markedTrouble();
       return marked;
-    },
-    mark: (index: number): void => {
-      marked = index;
     },
   };
 };

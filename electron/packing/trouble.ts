@@ -26,7 +26,12 @@ const MOST_SHOWN = 50;
 
 const callWords = { "parcel-packed": "Parcel packed", "task-activity": "Task news", "parcel-activity": "Parcel news" } as const;
 const recordWords = { task: "A task can't be used", cancellation: "A cancellation can't be used", label: "A label can't be used" } as const;
-const documentWords = { "shipping-label": "Shipping label", "own-label": "Own label", "test-label": "Test print", "command-sheet": "Command sheet" } as const;
+const documentWords = {
+  "shipping-label": "Shipping label",
+  "own-label": "Own label",
+  "test-label": "Test print",
+  "command-sheet": "Command sheet",
+} as const;
 
 const noWords = (detail: string): Failure => fail("internal", detail).failure;
 
@@ -45,28 +50,24 @@ export const createTroubleList = ({ database, clock, journal, outbox, parcels, p
         actions: job.state === "unknown" ? ["printed", "reprint", "discard"] : ["retry", "discard"],
       };
     }),
-    ...outbox.parked(MOST_SHOWN).map(
-      (entry): Trouble => ({
-        id: `outbox:${entry.id}`,
-        source: "outbox",
-        title: `${callWords[entry.call]} is not at OMS4`,
-        about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
-        failure: entry.failure ?? noWords(""),
-        at: entry.changedAt,
-        actions: ["retry", "discard"],
-      }),
-    ),
-    ...setAside.list(MOST_SHOWN).map(
-      (record): Trouble => ({
-        id: `set-aside:${record.id}`,
-        source: "set-aside",
-        title: recordWords[record.source],
-        about: record.name,
-        failure: record.failure,
-        at: record.at,
-        actions: ["discard"],
-      }),
-    ),
+    ...outbox.parked(MOST_SHOWN).map((entry): Trouble => ({
+      id: `outbox:${entry.id}`,
+      source: "outbox",
+      title: `${callWords[entry.call]} is not at OMS4`,
+      about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
+      failure: entry.failure ?? noWords(""),
+      at: entry.changedAt,
+      actions: ["retry", "discard"],
+    })),
+    ...setAside.list(MOST_SHOWN).map((record): Trouble => ({
+      id: `set-aside:${record.id}`,
+      source: "set-aside",
+      title: recordWords[record.source],
+      about: record.name,
+      failure: record.failure,
+      at: record.at,
+      actions: ["discard"],
+    })),
   ];
 
   /** Prints a parcel's document once more, with a reason; the count is kept with it. */
@@ -74,7 +75,8 @@ export const createTroubleList = ({ database, clock, journal, outbox, parcels, p
     const job = printJobs.latestForParcel(parcelNo);
     const parcel = parcels.get(parcelNo);
     if (job === null || parcel === null) return fail("label-missing", parcelNo);
-    if (job.state === "queued" || job.state === "rendered") return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
+    if (job.state === "queued" || job.state === "rendered")
+      return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
     const at = clock.now();
     const copy = printJobs.copies(parcelNo, job.document) + 1;
     database.transaction(() => {
@@ -89,7 +91,8 @@ export const createTroubleList = ({ database, clock, journal, outbox, parcels, p
   const actOnPrint = (id: number, action: TroubleAction, at: number): Result<null> => {
     const job = printJobs.byId(id);
     if (job === null || (job.state !== "unknown" && job.state !== "failed")) return fail("not-found", `Print ${id}.`);
-    const note = (kind: string): void => journal.add({ kind, ftNo: job.ftNo, parcelNo: job.parcelNo, before: { state: job.state }, after: null }, at);
+    const note = (kind: string): void =>
+      journal.add({ kind, ftNo: job.ftNo, parcelNo: job.parcelNo, before: { state: job.state }, after: null }, at);
     switch (action) {
       case "printed":
         database.transaction(() => {
@@ -127,7 +130,10 @@ export const createTroubleList = ({ database, clock, journal, outbox, parcels, p
       if (action === "retry") outbox.retry(id, at);
       else outbox.discard(id, at);
       const kind = action === "retry" ? "report-retried" : "report-discarded";
-      journal.add({ kind, ftNo: entry.ftNo, parcelNo: entry.parcelNo, before: { call: entry.call, failure: entry.failure }, after: null }, at);
+      journal.add(
+        { kind, ftNo: entry.ftNo, parcelNo: entry.parcelNo, before: { call: entry.call, failure: entry.failure }, after: null },
+        at,
+      );
     });
     onWork();
     return succeed(null);

@@ -1,3 +1,4 @@
+import { failureKinds, type Failure } from "../../shared/failures.ts";
 import type { ParcelView, TaskView } from "../../shared/station.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import type { ShippingWay } from "../../shared/task.ts";
@@ -47,6 +48,8 @@ export const labelWords = (
     state: "open" | "closed" | "handed-over";
     labelHere: boolean;
     print: PrintState | null;
+    /** what the printer waits for: paper, power */
+    failure: Failure | null;
     copies: number;
     closedAt: number | null;
     way: ShippingWay;
@@ -68,6 +71,8 @@ export const labelWords = (
     failed: "label did not print",
     cancelled: "label print cancelled",
   };
+  if (facts.failure !== null && print !== "failed" && print !== "unknown")
+    return `${words[print]} · ${failureKinds[facts.failure.kind].title.toLowerCase()}`;
   const handed = facts.state === "handed-over" ? " · handed over" : "";
   return `${words[print]}${facts.copies > 1 ? ` · ${facts.copies} prints` : ""}${handed}`;
 };

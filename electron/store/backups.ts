@@ -63,3 +63,12 @@ export const restoreBackup = (databasePath: string, name: string, at: number): R
     return { ok: false, failure: storageFailure(error, databasePath) };
   }
 };
+
+/** Sets an unusable database aside and leaves its place empty: the next start makes a new one. Failures: `storage-*`. */
+export const startAfresh = (databasePath: string, at: number): Result<Readonly<{ aside: string }>> => {
+  try {
+    return succeed({ aside: setDatabaseAside(databasePath, at) });
+  } catch (error) {
+    return { ok: false, failure: storageFailure(error, databasePath) };
+  }
+};

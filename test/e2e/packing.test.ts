@@ -3,35 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startCups, until, type FakeCups } from "../fakes/cups.ts";
+import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
 import { testFolder } from "../fakes/folder.ts";
-import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
-import { launchBrowser, startPacker } from "../fakes/packer.ts";
-import { startStation } from "../fakes/station-process.ts";
-
-const environmentOf = (oms4: TestOms4, printer: string, more: Record<string, string> = {}): Record<string, string> => ({
-  OMS4_BASE_URL: oms4.connection.baseUrl,
-  OMS4_TENANT_ID: oms4.connection.tenantId,
-  OMS4_API_KEY: oms4.connection.apiKey,
-  OMS4_API_SECRET: oms4.connection.apiSecret,
-  STATION_ID: "Bench 7",
-  STATION_POLL_MS: "300",
-  LABEL_PRINTER: printer,
-  ...more,
-});
-
-const openStation = async (environment: Record<string, string>, dataFolder = testFolder()) => {
-  const station = await startStation({ dataFolder, environment });
-  onTestFinished(async () => {
-    if (station.process.exitCode === null && station.process.signalCode === null) await station.stop();
-  });
-  return station;
-};
-
-const openBrowser = async () => {
-  const browser = await launchBrowser();
-  onTestFinished(() => browser.close());
-  return browser;
-};
+import { detailIdOf, startTestOms4 } from "../fakes/oms4.ts";
+import { startPacker } from "../fakes/packer.ts";
 
 const cupsFor = async (): Promise<FakeCups> => {
   const cups = await startCups();
@@ -51,7 +26,12 @@ describe("a packer with nothing but a scanner", () => {
     const cups = await cupsFor();
     oms4.addTask({ ftNo: "FT0001", lines: [{ sku: "MUG-1", qty: 2, barcode: "4006381333931" }, { sku: "GLOVE-1" }] });
     oms4.addTask({ ftNo: "FT0002", way: "split", lines: [{ sku: "BOOK-1", qty: 2 }, { sku: "MUG-1" }] });
-    oms4.addTask({ ftNo: "FT0003", way: "own", lines: [{ sku: "BAG-1" }], raw: { name: "Nguyễn Văn Tâm", avail_delivery_carrier: [{ name: "City bikes", id: 7 }] } });
+    oms4.addTask({
+      ftNo: "FT0003",
+      way: "own",
+      lines: [{ sku: "BAG-1" }],
+      raw: { name: "Nguyễn Văn Tâm", avail_delivery_carrier: [{ name: "City bikes", id: 7 }] },
+    });
     const station = await openStation(environmentOf(oms4, cups.uri, { CUPS_SERVER: cups.server }));
     const packer = await startPacker(await openBrowser(), station.url);
     await packer.until("online", "true");
@@ -83,7 +63,10 @@ describe("a packer with nothing but a scanner", () => {
     }
 
     await until(() => cups.printed().length === 4, "four labels come out", 40_000);
-    await until(() => oms4.told().filter(({ call, committed }) => call === "setParcelPacked" && committed).length === 4, "OMS4 has four parcels");
+    await until(
+      () => oms4.told().filter(({ call, committed }) => call === "setParcelPacked" && committed).length === 4,
+      "OMS4 has four parcels",
+    );
     await until(async () => /All sent/.test((await packer.page.textContent("body")) ?? ""), "all is sent");
     expect(oms4.violations()).toEqual([]);
 
@@ -147,7 +130,9 @@ describe("what can go wrong is said, names the thing, and loses nothing", () => 
   test("a wrong secret, something that is not OMS4, and a printer that isn't there", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT0001", way: "own", lines: [{ sku: "A" }] });
-    const wrongSecret = await openStation(environmentOf(oms4, "cups:no-such-queue", { OMS4_API_SECRET: "wrong", CUPS_SERVER: "127.0.0.1:1" }));
+    const wrongSecret = await openStation(
+      environmentOf(oms4, "cups:no-such-queue", { OMS4_API_SECRET: "wrong", CUPS_SERVER: "127.0.0.1:1" }),
+    );
     const browser = await openBrowser();
     const packer = await startPacker(browser, wrongSecret.url);
     await until(async () => /refuses the credentials/i.test((await packer.page.textContent("body")) ?? ""), "the wrong secret is named");

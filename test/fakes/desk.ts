@@ -47,7 +47,18 @@ export const taskOf = (ftNo: string, details: readonly TaskDetail[], more: Parti
   shipBy: null,
   packingInstruction: "",
   deliveryInstruction: "",
-  receiver: { name: "Tan", organization: "", phone: "", email: "", address: "1 Road", district: "", city: "Singapore", state: "", postcode: "460121", country: "SG" },
+  receiver: {
+    name: "Tan",
+    organization: "",
+    phone: "",
+    email: "",
+    address: "1 Road",
+    district: "",
+    city: "Singapore",
+    state: "",
+    postcode: "460121",
+    country: "SG",
+  },
   carrier: "J&T Express",
   deliveryType: "Standard",
   availableCarriers: [],
@@ -111,11 +122,25 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
     scan: (text: string) => desk.scan(text).verdict.kind,
     label: (ftNo: string, trackingNo: string, parcelNo: string | null = null) =>
       database.transaction(() => {
-        const { id } = stores.labels.add({ ftNo, parcelNo, trackingNo, carrier: "J&T", deliveryType: "Standard", format: "pdf", bytes: Buffer.from(`%PDF ${ftNo} ${trackingNo}`), fetchedAt: clock.now() });
+        const { id } = stores.labels.add({
+          ftNo,
+          parcelNo,
+          trackingNo,
+          carrier: "J&T",
+          deliveryType: "Standard",
+          format: "pdf",
+          bytes: Buffer.from(`%PDF ${ftNo} ${trackingNo}`),
+          fetchedAt: clock.now(),
+        });
         desk.labelStored({ ftNo, parcelNo, labelId: id });
         return id;
       }),
     told: () => database.prepare<{ call: string; state: string; body: string }>("select call, state, body from outbox order by id").all(),
-    prints: () => database.prepare<{ parcel_no: string; document: string; copy: number; state: string }>("select parcel_no, document, copy, state from print_job order by id").all(),
+    prints: () =>
+      database
+        .prepare<{ parcel_no: string; document: string; copy: number; state: string }>(
+          "select parcel_no, document, copy, state from print_job order by id",
+        )
+        .all(),
   };
 };

@@ -48,13 +48,19 @@ export const startPacker = async (browser: Browser, url: string, viewport = { wi
       const { scanSeq } = await root();
       await page.keyboard.type(text);
       await page.keyboard.press("Enter");
-      await page.waitForFunction((before) => Number(document.querySelector<HTMLElement>("[data-phase]")?.dataset["scanSeq"]) > before, scanSeq);
+      await page.waitForFunction(
+        (before) => Number(document.querySelector<HTMLElement>("[data-phase]")?.dataset["scanSeq"]) > before,
+        scanSeq,
+      );
       return (await root()).verdict;
     },
     /** packed / ordered of a line on screen */
     line: (detailId: string): Promise<string> =>
-      page.locator(`[data-detail="${detailId}"]`).evaluate((line) => `${line.getAttribute("data-packed")}/${line.getAttribute("data-qty")}`),
-    until: (attribute: string, value: string): Promise<unknown> => page.waitForSelector(`[data-phase][data-${attribute}="${value}"]`, { timeout: 30_000 }),
+      page
+        .locator(`[data-detail="${detailId}"]`)
+        .evaluate((line) => `${line.getAttribute("data-packed")}/${line.getAttribute("data-qty")}`),
+    until: (attribute: string, value: string): Promise<unknown> =>
+      page.waitForSelector(`[data-phase][data-${attribute}="${value}"]`, { timeout: 30_000 }),
   };
 };
 export type Packer = Awaited<ReturnType<typeof startPacker>>;

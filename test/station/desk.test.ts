@@ -14,7 +14,13 @@ describe("the desk", () => {
     expect(bench.told().map(({ call }) => call)).toEqual(["task-activity", "parcel-packed", "task-activity"]);
     expect(bench.prints()).toMatchObject([{ document: "shipping-label", copy: 1, state: "queued" }]);
     const [parcel] = bench.stores.parcels.lastClosed(1);
-    expect(parcel).toMatchObject({ trackingNo: "JT1", items: [{ detailId: "D-A", qty: 2 }, { detailId: "D-B", qty: 1 }] });
+    expect(parcel).toMatchObject({
+      trackingNo: "JT1",
+      items: [
+        { detailId: "D-A", qty: 2 },
+        { detailId: "D-B", qty: 1 },
+      ],
+    });
     expect(bench.scan("FT1")).toBe("done-already");
     expect(bench.scan("JT1")).toBe("done-already");
   });
@@ -32,9 +38,25 @@ describe("the desk", () => {
   test("a split order reports each parcel with its own content, and a label goes to its own parcel only", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT2", [item("A", 2), item("B")], { way: "split", allowSplit: true }));
-    expect(["FT2", "A", "CMDNEWPARCEL", "A", "B", "CMDFINISH"].map(bench.scan)).toEqual(["task-opened", "item-ok", "parcel-closed", "item-ok", "item-ok", "task-done"]);
-    const packed = bench.told().filter(({ call }) => call === "parcel-packed").map(({ body }) => JSON.parse(body).parcels[0].parcel_items);
-    expect(packed).toMatchObject([[{ ft_detail_id: "D-A", qty: 1 }], [{ ft_detail_id: "D-A", qty: 1 }, { ft_detail_id: "D-B", qty: 1 }]]);
+    expect(["FT2", "A", "CMDNEWPARCEL", "A", "B", "CMDFINISH"].map(bench.scan)).toEqual([
+      "task-opened",
+      "item-ok",
+      "parcel-closed",
+      "item-ok",
+      "item-ok",
+      "task-done",
+    ]);
+    const packed = bench
+      .told()
+      .filter(({ call }) => call === "parcel-packed")
+      .map(({ body }) => JSON.parse(body).parcels[0].parcel_items);
+    expect(packed).toMatchObject([
+      [{ ft_detail_id: "D-A", qty: 1 }],
+      [
+        { ft_detail_id: "D-A", qty: 1 },
+        { ft_detail_id: "D-B", qty: 1 },
+      ],
+    ]);
     const [first, second] = bench.stores.parcels.ofTask("FT2");
     bench.label("FT2", "T2", second?.parcelNo);
     expect(bench.prints()).toMatchObject([{ parcel_no: second?.parcelNo }]);
@@ -44,12 +66,27 @@ describe("the desk", () => {
 
   test("an own delivery gets our label and reports carrier and our number as tracking number", () => {
     const bench = openTestDesk();
-    bench.store(taskOf("FT3", [item("A")], { way: "own", carrier: "", availableCarriers: [{ id: "7", name: "City bikes" }, { id: "8", name: "Van" }] }));
+    bench.store(
+      taskOf("FT3", [item("A")], {
+        way: "own",
+        carrier: "",
+        availableCarriers: [
+          { id: "7", name: "City bikes" },
+          { id: "8", name: "Van" },
+        ],
+      }),
+    );
     expect(["FT3", "CMDCARRIER8", "A"].map(bench.scan)).toEqual(["task-opened", "command-ok", "task-done"]);
     expect(bench.prints()).toMatchObject([{ document: "own-label" }]);
     const [parcel] = bench.stores.parcels.lastClosed(1);
     const body = JSON.parse(bench.told().find(({ call }) => call === "parcel-packed")?.body ?? "").parcels[0];
-    expect(body).toMatchObject({ actual_delivery_partner: "Van", actual_delivery_carrier: "Van", actual_delivery_type: "Standard", delivery_carrier_id: "8", tracking_no: parcel?.parcelNo });
+    expect(body).toMatchObject({
+      actual_delivery_partner: "Van",
+      actual_delivery_carrier: "Van",
+      actual_delivery_type: "Standard",
+      delivery_carrier_id: "8",
+      tracking_no: parcel?.parcelNo,
+    });
   });
 
   test("undo before OMS4 heard of it takes everything back, and closing again reports and prints once", () => {
@@ -124,8 +161,16 @@ describe("the desk", () => {
       "task-opened",
       "task-done",
     ]);
-    const descriptions = bench.told().filter(({ call }) => call === "task-activity").map(({ body }) => JSON.parse(body).description);
-    expect(descriptions).toEqual(["Packing started", "Put on hold at the packing station: DAMAGED", "Released from hold at the packing station", "Packed: 1 parcel"]);
+    const descriptions = bench
+      .told()
+      .filter(({ call }) => call === "task-activity")
+      .map(({ body }) => JSON.parse(body).description);
+    expect(descriptions).toEqual([
+      "Packing started",
+      "Put on hold at the packing station: DAMAGED",
+      "Released from hold at the packing station",
+      "Packed: 1 parcel",
+    ]);
   });
 
   test("handover reports SHIPPING once per parcel and keeps a reopened or cancelled one here", () => {
@@ -135,9 +180,24 @@ describe("the desk", () => {
     bench.label("FT1", "JT1");
     ["FT1", "A", "FT2", "B"].forEach(bench.scan);
     const second = bench.stores.parcels.lastClosed(1)[0]?.parcelNo ?? "";
-    bench.stores.cancellations.ingest({ ctNo: "CT1", ftNo: "FT2", status: "OPEN", whole: true, detailIds: [], updatedAt: null, raw: "{}" }, 1);
-    expect(["CMDHANDOVER", "jt1", "JT1", second, "NIX", "CMDHANDOVER"].map(bench.scan)).toEqual(["command-ok", "parcel-ok", "done-already", "cancelled", "unknown-code", "command-ok"]);
-    expect(bench.told().filter(({ call }) => call === "parcel-activity").map(({ body }) => JSON.parse(body).milestone)).toEqual(["SHIPPING"]);
+    bench.stores.cancellations.ingest(
+      { ctNo: "CT1", ftNo: "FT2", status: "OPEN", whole: true, detailIds: [], updatedAt: null, raw: "{}" },
+      1,
+    );
+    expect(["CMDHANDOVER", "jt1", "JT1", second, "NIX", "CMDHANDOVER"].map(bench.scan)).toEqual([
+      "command-ok",
+      "parcel-ok",
+      "done-already",
+      "cancelled",
+      "unknown-code",
+      "command-ok",
+    ]);
+    expect(
+      bench
+        .told()
+        .filter(({ call }) => call === "parcel-activity")
+        .map(({ body }) => JSON.parse(body).milestone),
+    ).toEqual(["SHIPPING"]);
     expect(bench.scan("CMDUNDO")).not.toBe("task-opened");
   });
 
@@ -145,7 +205,10 @@ describe("the desk", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A"), item("B")]));
     ["FT1", "A"].forEach(bench.scan);
-    bench.stores.cancellations.ingest({ ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: false, detailIds: ["D-A"], updatedAt: null, raw: "{}" }, 1);
+    bench.stores.cancellations.ingest(
+      { ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: false, detailIds: ["D-A"], updatedAt: null, raw: "{}" },
+      1,
+    );
     bench.desk.taskChanged("FT1");
     expect(bench.desk.state().verdict?.kind).toBe("cancelled");
     expect(bench.scan("B")).toBe("item-ok");

@@ -23,7 +23,12 @@ const goods = {
 const order = (ftNo: string, channel: string, carrier: string, more: Partial<TestTask> & Pick<TestTask, "lines">): TestTask => ({
   ftNo,
   ...more,
-  raw: { sales_channel: channel, sc_type: channel.split(" ")[0], ...(more.way === "own" ? {} : { delivery_carrier: carrier }), ...more.raw },
+  raw: {
+    sales_channel: channel,
+    sc_type: channel.split(" ")[0],
+    ...(more.way === "own" ? {} : { delivery_carrier: carrier }),
+    ...more.raw,
+  },
 });
 
 const tasks: readonly TestTask[] = [
@@ -35,9 +40,16 @@ const tasks: readonly TestTask[] = [
   }),
   order("FT00000124", "Lazada SG", "Ninja Van", { lines: [goods.greenMug], shipBy: minutes(14) }),
   order("FT00000130", "TikTok SG", "SPX Express", { way: "split", lines: [{ ...goods.mug, qty: 2 }, goods.gloves], shipBy: minutes(130) }),
-  order("FT00000119", "Shopify", "", { way: "own", lines: [goods.notebook, goods.gloves], shipBy: minutes(133), raw: { avail_delivery_carrier: [{ name: "City bikes", id: 7 }] } }),
+  order("FT00000119", "Shopify", "", {
+    way: "own",
+    lines: [goods.notebook, goods.gloves],
+    shipBy: minutes(133),
+    raw: { avail_delivery_carrier: [{ name: "City bikes", id: 7 }] },
+  }),
   order("FT00000131", "Shopee SG", "J&T Express", { lines: [goods.mug, goods.gloves], shipBy: minutes(150) }),
-  ...Array.from({ length: 12 }, (_, index) => order(`FT000002${String(index).padStart(2, "0")}`, "Lazada SG", "Ninja Van", { lines: [goods.mug], shipBy: minutes(200 + index * 20) })),
+  ...Array.from({ length: 12 }, (_, index) =>
+    order(`FT000002${String(index).padStart(2, "0")}`, "Lazada SG", "Ninja Van", { lines: [goods.mug], shipBy: minutes(200 + index * 20) }),
+  ),
 ];
 
 const folder = join(import.meta.dirname, "../../resources/screenshots");
@@ -45,7 +57,12 @@ mkdirSync(folder, { recursive: true });
 const dataFolder = mkdtempSync(join(tmpdir(), "packbench-pictures-"));
 const oms4 = await startOms4({ port: 0, clock: systemClock, splitLabelMs: 0, labels: "real" });
 for (const task of tasks) oms4.addTask(task);
-const environment = { ...oms4.environment, STATION_ID: "Bench 7", STATION_POLL_MS: "300", LABEL_PRINTER: `folder:${join(dataFolder, "labels")}` };
+const environment = {
+  ...oms4.environment,
+  STATION_ID: "Bench 7",
+  STATION_POLL_MS: "300",
+  LABEL_PRINTER: `folder:${join(dataFolder, "labels")}`,
+};
 let station = await startStation({ dataFolder, environment });
 const browser = await launchBrowser();
 
@@ -53,7 +70,11 @@ const shoot = async ({ page }: Packer, name: string): Promise<void> => {
   for (const size of sizes) {
     await page.setViewportSize({ width: size.width, height: size.height });
     // The band's flash is an answer to the scan, not part of the picture
-    await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => (animation.effect?.getTiming().iterations === Infinity ? null : animation.finished))));
+    await page.evaluate(() =>
+      Promise.all(
+        document.getAnimations().map((animation) => (animation.effect?.getTiming().iterations === Infinity ? null : animation.finished)),
+      ),
+    );
     await page.screenshot({ path: join(folder, `${name}${size.name}.png`) });
   }
   await page.setViewportSize({ width: sizes[0].width, height: sizes[0].height });
