@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { giveUp, install, root, say, underGoodNode } from "./ground.mjs";
 
-const common = ["shared", "resources", "vite.config.ts", "package.json", "package-lock.json"];
+const common = ["shared", "vite.config.ts", "package.json", "package-lock.json"];
 const targets = {
   renderer: ["renderer", ...common],
   main: ["electron", ...common],
