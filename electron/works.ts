@@ -51,6 +51,8 @@ export type WorksParts = Readonly<{
   onChange: (now: boolean) => void;
 }>;
 
+/** Date headers are whole seconds: less than this is no skew. */
+const SKEW_NOTICED_MS = 2_000;
 const API_TIMEOUT_MS = 20_000;
 /** Four letters and digits tell 1.6 million installs apart; look-alikes (0/O, 1/I) are left out for people who read them aloud. */
 const INSTALL_ID_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -92,7 +94,8 @@ export const openWorks = async (parts: WorksParts) => {
     return { baseUrl, tenantId, apiKey, apiSecret: parts.secret() };
   };
   // Practice prints into a folder of its own, unless somebody wants to see practice labels on paper
-  const printer = (): string => (settings().printer !== "" ? settings().printer : mode === "practice" ? `folder:${join(folder, "labels")}` : "");
+  const printer = (): string =>
+    settings().printer !== "" ? settings().printer : mode === "practice" ? `folder:${join(folder, "labels")}` : "";
 
   const printerOptions = (): PrinterOptions => ({ dpi: settings().printerDpi, clock, log, rasteriser, environment });
   const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker });
@@ -118,6 +121,12 @@ export const openWorks = async (parts: WorksParts) => {
     onChange: () => parts.onChange(false),
   });
 
+  /** A wrong clock of this PC must not reach OMS4's history: its own Date header says how wrong it is. */
+  const oms4Time = (at: number): number => {
+    const skew = api.skewMs() ?? 0;
+    return Math.abs(skew) > SKEW_NOTICED_MS ? at + skew : at;
+  };
+
   const work = (): void => {
     printQueue.kick();
     sync.kickPush();
@@ -137,9 +146,10 @@ export const openWorks = async (parts: WorksParts) => {
     cancellations,
     printer,
     bodies: {
-      parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: settings().sender.address }),
-      taskActivity: taskActivityBody,
-      parcelActivity: parcelActivityBody,
+      parcelPacked: ({ task, parcel, packedAt }) =>
+        parcelPackedBody({ task, parcel, packedAt: oms4Time(packedAt), sourceLocation: settings().sender.address }),
+      taskActivity: (facts) => taskActivityBody({ ...facts, at: oms4Time(facts.at) }),
+      parcelActivity: (facts) => parcelActivityBody({ ...facts, at: oms4Time(facts.at) }),
     },
     policy: () => ({ ownCarrier: settings().ownCarrier }),
     readings,
@@ -147,6 +157,10 @@ export const openWorks = async (parts: WorksParts) => {
     lookUp: async (code) => {
       const found = await sync.lookUp(code);
       return found.ok && found.value;
+    },
+    onOpened: (ftNo) => {
+      // What changed since the last pull is seen while the packer reaches for the first item
+      sync.refresh([ftNo]).catch((error: unknown) => log.warn({ ftNo, error: String(error) }, "an opened task could not be refreshed"));
     },
     onChange: () => parts.onChange(true),
     onWork: work,

@@ -25,6 +25,8 @@ export type DeskParts = PerformParts &
     stationCommand: (command: Command, bench: Bench, at: number) => Answer | null;
     /** Asks OMS4 for a task number nobody here knows; true when it is stored now. */
     lookUp: (code: string) => Promise<boolean>;
+    /** A task was put on the bench. */
+    onOpened: (ftNo: string) => void;
     /** After every decision: something on screen changed. */
     onChange: () => void;
     /** After a decision that left something to send or to print. */
@@ -73,6 +75,7 @@ export const createDesk = (parts: DeskParts) => {
     }
     bench = decision.bench;
     if (decision.effects.some(({ kind }) => kind !== "scan-refused")) parts.onWork();
+    for (const effect of decision.effects) if (effect.kind === "task-opened") parts.onOpened(effect.ftNo);
   };
 
   const decideAndCommit = (make: (nextParcelNo: string, policy: Policy) => BenchInput): Answer => {

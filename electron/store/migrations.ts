@@ -38,7 +38,7 @@ create table task (
 -- the list of what is to leave next
 create index task_by_ship_by on task (state, ship_by, ft_no);
 -- labels to fetch ahead
-create index task_label_wanted on task (label_checked_at) where label_wanted = 1;
+create index task_label_wanted on task (label_checked_at, ship_by) where label_wanted = 1;
 
 -- today's pace
 create index task_by_done on task (done_at) where done_at is not null;
@@ -50,16 +50,11 @@ create table task_code (
   kind text not null check (kind in ('ft','order','tracking')),
   primary key (code, ft_no, kind)
 ) strict, without rowid;
-create index task_code_by_task on task_code (ft_no);
-
-create table item_code (
-  -- codes that pack a unit (normalised): names a wrong item, finds tasks by item
-  code text not null,
-  ft_no text not null references task (ft_no),
-  detail_id text not null,
-  primary key (code, ft_no, detail_id)
+create table item (
+  -- every code that packs a unit of anything (normalised) and what it is called: names a wrong item
+  code text primary key,
+  name text not null
 ) strict, without rowid;
-create index item_code_by_task on item_code (ft_no);
 
 create table cancellation (
   ct_no text primary key,

@@ -52,7 +52,9 @@ const COLUMNS = "task, state, opened_at, started_at, done_at, hold_reason, carri
 
 /** Tasks and the codes that open them. Every write belongs into the caller's transaction. */
 export const createTaskStore = ({ database }: Readonly<{ database: Database }>) => {
-  const known = database.prepare<{ raw: string; state: BenchState }>("select raw, state from task where ft_no = ?");
+  const known = database.prepare<{ raw: string; state: BenchState; order_no: string }>(
+    "select raw, state, order_no from task where ft_no = ?",
+  );
   const insert = database.prepare(
     `insert into task (ft_no, order_no, status, way, state, ship_by, task, raw, first_seen_at, changed_at, units, label_wanted)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -62,20 +64,20 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
        label_wanted = case when ? = 1 and not exists (select 1 from label where label.ft_no = task.ft_no) then 1 else 0 end
      where ft_no = ?`,
   );
-  const forgetCodes = database.prepare("delete from task_code where ft_no = ? and kind <> 'tracking'");
-  const forgetItems = database.prepare("delete from item_code where ft_no = ?");
+  const forgetOrder = database.prepare("delete from task_code where code = ? and ft_no = ? and kind = 'order'");
   const addCode = database.prepare("insert or ignore into task_code (code, ft_no, kind) values (?, ?, ?)");
-  const addItem = database.prepare("insert or ignore into item_code (code, ft_no, detail_id) values (?, ?, ?)");
+  // Most codes are known already: a look-up is then all that a line costs
+  const nameItem = database.prepare(
+    "insert into item (code, name) values (?, ?) on conflict (code) do update set name = excluded.name where name <> excluded.name",
+  );
   const get = database.prepare<TaskRow>(`select ${COLUMNS} from task where ft_no = ?`);
   const byCode = database.prepare<TaskRow>(
     `select ${COLUMNS} from task where ft_no in (select ft_no from task_code where code = ?) order by ship_by is null, ship_by, ft_no limit 20`,
   );
-  const byItem = database.prepare<{ task: string; detail_id: string }>(
-    "select t.task, i.detail_id from item_code i join task t on t.ft_no = i.ft_no where i.code = ? limit 1",
-  );
+  const itemName = database.prepare<{ name: string }>("select name from item where code = ?");
   const setState = database.prepare("update task set state = ?, changed_at = ? where ft_no = ?");
   const wantingLabel = database.prepare<{ ft_no: string }>(
-    "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at limit ?",
+    "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at, ship_by limit ?",
   );
   const markChecked = database.prepare("update task set label_checked_at = ?, label_wanted = ? where ft_no = ?");
   const opened = database.prepare("update task set state = 'packing', opened_at = ?, hold_reason = null, changed_at = ? where ft_no = ?");
@@ -102,7 +104,8 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     addCode.run(normaliseCode(task.ftNo), task.ftNo, "ft");
     if (task.orderNo !== "") addCode.run(normaliseCode(task.orderNo), task.ftNo, "order");
     for (const detail of task.details) {
-      for (const code of detailCodes(detail)) addItem.run(normaliseCode(code), task.ftNo, detail.detailId);
+      const name = detail.name || detail.brandSkuCode || detail.sellerSkuCode;
+      for (const code of detailCodes(detail)) nameItem.run(normaliseCode(code), name);
     }
   };
 
@@ -131,8 +134,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
         );
       } else {
         update.run(task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, units, wantsLabel, task.ftNo);
-        forgetCodes.run(task.ftNo);
-        forgetItems.run(task.ftNo);
+        if (before.order_no !== task.orderNo) forgetOrder.run(normaliseCode(before.order_no), task.ftNo);
       }
       writeCodes(task);
       return before === null ? "new" : "changed";
@@ -144,12 +146,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     /** Tasks that a code opens: its number, its order number, a tracking number. At most 20, most urgent first. */
     byCode: (code: string): readonly StoredTask[] => byCode.all(normaliseCode(code)).map(readRow),
     /** The name of an item some task wants, to name a wrong one. */
-    itemName: (code: string): string | null => {
-      const row = byItem.get(normaliseCode(code));
-      if (row === null) return null;
-      const detail = fulfillmentTaskSchema.parse(JSON.parse(row.task)).details.find(({ detailId }) => detailId === row.detail_id);
-      return detail === undefined ? null : detail.name || detail.brandSkuCode || detail.sellerSkuCode;
-    },
+    itemName: (code: string): string | null => itemName.get(normaliseCode(code))?.name ?? null,
     addTrackingCode: (ftNo: string, trackingNo: string): void => {
       if (trackingNo.trim() !== "") addCode.run(normaliseCode(trackingNo), ftNo, "tracking");
     },

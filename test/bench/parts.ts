@@ -58,6 +58,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     readings,
     stationCommand: createStationCommands({ trouble, parcels: stores.parcels }).run,
     lookUp: async () => false,
+    onOpened: () => {},
     onChange: () => {},
     onWork: () => {},
   });

@@ -108,6 +108,7 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
       asked.push(code);
       return false;
     },
+    onOpened: () => {},
     onChange: () => {},
     onWork: () => work.push("desk"),
   });
