@@ -7,6 +7,9 @@ import type { ScreenName, StationStore } from "./station-store.ts";
  */
 const QUIET_MS = 250;
 
+/** A function key this soon after a character came from a scanner, ms: the slowest wedges leave 80 between keys. */
+const AMID_SCAN_MS = 100;
+
 /** True when the screen took the key as meant for it. */
 export type LoneKeyHandler = (key: string) => boolean;
 export type LoneKeys = Readonly<{ listen: (handle: LoneKeyHandler) => () => void }>;
@@ -70,7 +73,8 @@ export const createKeys = ({
     if (!event.isTrusted) return;
     const at = now();
     const alone = at - lastKeyAt >= QUIET_MS;
-    if (event.key.length === 1) lastKeyAt = at;
+    const amidScan = at - lastKeyAt < AMID_SCAN_MS;
+    if (event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey) lastKeyAt = at;
     else if (event.key === "Enter") lastKeyAt = Number.NEGATIVE_INFINITY; // what came before is ended
     if (pending !== null) {
       timers.clearTimeout(pending);
@@ -81,7 +85,7 @@ export const createKeys = ({
       if (LEFT_TO_THE_BROWSER.includes(event.key)) return;
       event.preventDefault();
       // right behind a character it is the scanner's: some send F8 for FNC1
-      if (alone && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) pressFunctionKey(event.key);
+      if (!amidScan && !event.repeat && !event.ctrlKey && !event.altKey && !event.metaKey) pressFunctionKey(event.key);
       return;
     }
     if (event.ctrlKey || event.altKey || event.metaKey) {

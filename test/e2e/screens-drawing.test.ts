@@ -84,7 +84,8 @@ describe("the root element", () => {
       ground.station.tell({ scanSeq: seq, verdict: verdict("item-ok", `Answer ${seq}`, "", seq), task: { ...task, lines } });
     }
     await rootSays(page, "scanSeq", "159");
-    const seen = await page.evaluate(() => (window as unknown as { seen: string[][] }).seen);
+    // the clock may have drawn something before the first of the sixty
+    const seen = (await page.evaluate(() => (window as unknown as { seen: string[][] }).seen)).filter(([seq]) => Number(seq) >= 100);
     expect(seen.length).toBeGreaterThan(20);
     for (const [seq, title, packed] of seen) expect([title, packed]).toEqual([`Answer ${seq}`, seq]);
   });
