@@ -50,7 +50,7 @@ const config = defineConfig({
     ...lintOverrides(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })),
     {
       // Declaration merging with the DOM's own types needs interface
-      files: ["renderer/bridge.ts", "test/e2e/*.ts", "**/*.d.ts"],
+      files: ["renderer/bridge.ts", "test/{e2e,bench}/*.ts", "**/*.d.ts"],
       rules: { "typescript/consistent-type-definitions": "off" },
     },
     {

@@ -37,8 +37,9 @@ export type ElectronApp = Readonly<{
 export const startElectron = ({
   args,
   environment = {},
-}: Readonly<{ args: readonly string[]; environment?: Record<string, string> }>): ElectronApp => {
-  const child = fork(join(import.meta.dirname, "electron/run.ts"), [join(root, "dist/main/main.cjs"), ...args], {
+  main = join(root, "dist/main/main.cjs"),
+}: Readonly<{ args: readonly string[]; environment?: Record<string, string>; main?: string }>): ElectronApp => {
+  const child = fork(join(import.meta.dirname, "electron/run.ts"), [main, ...args], {
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, PACKBENCH_LOG: "warn", ...environment },
   });
