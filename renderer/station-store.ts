@@ -196,6 +196,8 @@ export const createStationStore = ({
         // LEAVE closes the screen that covers the bench; the station answers it like every scan
         if (state.screen === "settings") go("bench");
         else void scan("CMDBACK", "wedge");
+      } else if (state.screen === "settings" && word === "CMDBACK") {
+        go("bench");
       } else if (state.screen === "settings" && word !== "CMDTROUBLE" && word !== "CMDHELP" && word !== "CMDSHEET") {
         testRead(text, alternates, end);
       } else {

@@ -92,7 +92,7 @@ test("a scan only tests the scanner here, and shows what hides in it", async () 
   expect(await page.textContent("[data-read] small")).toBe("20 characters · keyboard wedge · ended by Enter");
   expect(await page.textContent(".verdict h1")).toBe("Read: ]C1010950110153[GS]10AB");
   expect(called("scan")).toEqual([]);
-  await page.keyboard.type("CMDCLOSE\n");
+  await page.keyboard.type("CMDBACK\n");
   await rootSays(page, "phase", "ready");
   expect(called("scan")).toEqual([]);
 });
