@@ -1,6 +1,6 @@
 import { silentLog } from "../../electron/kit/log.ts";
 import type { Clock } from "../../electron/kit/clock.ts";
-import { createOms4Core } from "../../electron/practice/oms4-core.ts";
+import { createOms4Core, type LabelOrder } from "../../electron/practice/oms4-core.ts";
 import { createOms4Server, type Exchange, type HttpAnswer } from "../../electron/practice/oms4-server.ts";
 import { emptyState, type Oms4Parcel, type RawTask } from "../../electron/practice/oms4-state.ts";
 import { createPracticeLabels } from "../../electron/practice/practice-label.ts";
@@ -15,8 +15,10 @@ export type TestOms4Options = Readonly<{
   clock: Clock;
   /** ms from packing to a split parcel's label */
   splitLabelMs: number;
-  /** `real`: drawn with barcodes, 30 ms each; `tiny`: a line of text in a valid PDF */
-  labels: "tiny" | "real";
+  /** `real`: drawn with barcodes, 30 ms each; `tiny`: a line of text in a valid PDF; or one's own */
+  labels: "tiny" | "real" | ((order: LabelOrder) => Uint8Array);
+  /** Called as a request comes in, before anything is done about it. */
+  onAsked?: (call: EndpointName | null) => void;
 }>;
 
 export type Told = Readonly<{
@@ -45,7 +47,7 @@ const parcelNoOf = (body: Readonly<Record<string, unknown>>): string | null => {
 };
 
 /** See oms4.ts for what each function does. */
-export const startOms4 = async ({ port, clock, splitLabelMs, labels }: TestOms4Options) => {
+export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = () => {} }: TestOms4Options) => {
   const state = emptyState();
   const told: Told[] = [];
   const asked: Record<string, number> = {};
@@ -58,7 +60,8 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels }: TestOms4O
   const core = createOms4Core({
     state,
     clock,
-    makeLabel: async (order) => (labels === "real" ? await real(order) : tinyPdf(`${order.trackingNo} ${order.ftNo}`)),
+    makeLabel: async (order) =>
+      labels === "real" ? await real(order) : labels === "tiny" ? tinyPdf(`${order.trackingNo} ${order.ftNo}`) : labels(order),
     splitLabelMs: () => splitDelay,
     onTold: () => {},
   });
@@ -82,6 +85,7 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels }: TestOms4O
 
   const intercept = async (exchange: Exchange, proceed: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
     const { call, method, bodyText } = exchange;
+    onAsked(call);
     asked[call ?? exchange.path] = (asked[call ?? exchange.path] ?? 0) + 1;
     let committed = false;
     const checked = async (): Promise<HttpAnswer> => {

@@ -23,10 +23,20 @@ export type StationProcess = Readonly<{
   kill: () => Promise<void>;
 }>;
 
-/** Starts the station as IT would, in its own process, and waits for its ready line. Rejects with its words when it stops instead. */
-export const startStation = async (
-  { dataFolder, environment = {}, port = 0 }: Readonly<{ dataFolder: string; environment?: Readonly<Record<string, string>>; port?: number }>,
-): Promise<StationProcess> => {
+export type SpawnedStation = Readonly<{
+  process: ChildProcess;
+  /** its ready line; null when it ended before it said anything */
+  ready: Promise<ReadyLine | null>;
+  /** resolves with the exit code when it has ended, null when a signal ended it */
+  exited: Promise<number | null>;
+  /** everything it wrote to standard error so far */
+  log: () => string;
+}>;
+
+type StationOptions = Readonly<{ dataFolder: string; environment?: Readonly<Record<string, string>>; port?: number }>;
+
+/** Starts the station in its own process and waits for nothing. */
+export const spawnStation = ({ dataFolder, environment = {}, port = 0 }: StationOptions): SpawnedStation => {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OMS4_|STATION_|LABEL_PRINTER|npm_)/.test(name)));
   const child = spawn(process.execPath, [join(projectRoot, "electron/kiosk.ts"), "--data-dir", dataFolder, "--port", String(port)], {
     cwd: projectRoot,
@@ -37,27 +47,31 @@ export const startStation = async (
   child.stderr.on("data", (data: Buffer) => {
     log += data.toString();
   });
-  const exited = once(child, "exit");
+  const exited = once(child, "exit").then(() => child.exitCode);
   const line = createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  const first = await Promise.race([line, exited.then(() => null)]);
-  if (first === null || first.done === true) {
-    await exited;
-    throw new Error(`the station stopped with ${child.exitCode}: ${log}`);
-  }
-  const ready = JSON.parse(first.value) as ReadyLine;
+  const ready = Promise.race([line, exited.then(() => null)]).then((first) =>
+    first === null || first.done === true ? null : (JSON.parse(first.value) as ReadyLine),
+  );
+  return { process: child, ready, exited, log: () => log };
+};
+
+/** Starts the station as IT would, in its own process, and waits for its ready line. Rejects with its words when it stops instead. */
+export const startStation = async (options: StationOptions): Promise<StationProcess> => {
+  const station = spawnStation(options);
+  const ready = await station.ready;
+  if (ready === null) throw new Error(`the station stopped with ${await station.exited}: ${station.log()}`);
   return {
     url: ready.url,
     ready,
-    process: child,
-    log: () => log,
-    stop: async () => {
-      child.kill("SIGTERM");
-      await exited;
-      return child.exitCode;
+    process: station.process,
+    log: station.log,
+    stop: () => {
+      station.process.kill("SIGTERM");
+      return station.exited;
     },
     kill: async () => {
-      child.kill("SIGKILL");
-      await exited;
+      station.process.kill("SIGKILL");
+      await station.exited;
     },
   };
 };

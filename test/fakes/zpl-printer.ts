@@ -13,6 +13,8 @@ export type ZplPrinter = Readonly<{
   labels: () => readonly Buffer[];
   /** every connection ever made, with and without bytes */
   connections: () => number;
+  /** connections that are open now: while one is, more may come out */
+  busy: () => number;
   setMode: (mode: ZplMode) => void;
   /** Refuses connections until `listen`. */
   close: () => Promise<void>;
@@ -77,6 +79,7 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     uri: `zpl://127.0.0.1:${port}`,
     labels: () => labels,
     connections: () => connections,
+    busy: () => open.size,
     setMode: (next) => {
       mode = next;
       for (const read of open.values()) read();

@@ -1,0 +1,70 @@
+import SqliteDriver from "better-sqlite3";
+
+export type ParcelRow = Readonly<{
+  parcel_no: string;
+  ft_no: string;
+  sequence: number;
+  state: "open" | "closed" | "handed-over";
+  carton: string | null;
+  carrier_id: string | null;
+  tracking_no: string | null;
+  label_wanted: number;
+}>;
+export type UnitRow = Readonly<{ parcel_no: string; ft_no: string; detail_id: string; qty: number; scan_no: number }>;
+export type JobRow = Readonly<{ id: number; parcel_no: string; document: string; copy: number; reason: string | null; state: string; settled: number }>;
+export type OutboxRow = Readonly<{ id: number; ft_no: string; parcel_no: string | null; call: string; body: string; state: string }>;
+export type JournalRow = Readonly<{
+  id: number;
+  ft_no: string | null;
+  parcel_no: string | null;
+  kind: string;
+  before: string | null;
+  after: string | null;
+}>;
+export type TaskRow = Readonly<{ ft_no: string; state: string; task: string }>;
+
+/** Reads the station's database from outside, beside it or after it, by plain SQL: nothing of the station's own code is believed. */
+const openBooks = (path: string) => {
+  const driver = new SqliteDriver(path, { readonly: true, timeout: 5_000 });
+  const list = <Row>(sql: string, ...values: readonly (string | number)[]): readonly Row[] => driver.prepare(sql).all(...values) as Row[];
+  return {
+    check: (): string => String(driver.pragma("integrity_check", { simple: true })),
+    tasks: (): readonly TaskRow[] => list("select ft_no, state, task from task"),
+    task: (ftNo: string): TaskRow | null => list<TaskRow>("select ft_no, state, task from task where ft_no = ?", ftNo)[0] ?? null,
+    parcels: (): readonly ParcelRow[] => list("select * from parcel order by ft_no, sequence"),
+    parcelsOf: (ftNo: string): readonly ParcelRow[] => list("select * from parcel where ft_no = ? order by sequence", ftNo),
+    unitsOf: (ftNo: string): readonly UnitRow[] => list("select * from packed_unit where ft_no = ? order by id", ftNo),
+    units: (): readonly UnitRow[] => list("select * from packed_unit order by id"),
+    jobs: (): readonly JobRow[] => list("select * from print_job order by id"),
+    outbox: (): readonly OutboxRow[] => list("select * from outbox order by id"),
+    journal: (): readonly JournalRow[] => list("select * from journal order by id"),
+    /** When a parcel was closed, every time. */
+    closings: (parcelNo: string): readonly number[] =>
+      list<{ at: number }>("select at from journal where parcel_no = ? and kind = 'parcel-closed' order by id", parcelNo).map(({ at }) => at),
+    /** What the station still has to do by itself, in words; empty when it is quiet. */
+    unfinished: (): readonly string[] => [
+      ...list<{ id: number; ft_no: string; call: string; state: string; attempts: number }>(
+        "select * from outbox where state in ('pending','sending','parked')",
+      ).map((row) => `outbox ${row.id} ${row.ft_no} ${row.call} ${row.state} after ${row.attempts} tries`),
+      ...list<JobRow>("select * from print_job where settled = 0 or state in ('failed','unknown')").map(
+        (row) => `print ${row.id} ${row.parcel_no} ${row.state}`,
+      ),
+      ...list<ParcelRow>("select * from parcel where label_wanted = 1").map((row) => `parcel ${row.parcel_no} waits for its label`),
+      ...list<ParcelRow>(
+        "select * from parcel where state <> 'open' and not exists (select 1 from print_job where print_job.parcel_no = parcel.parcel_no)",
+      ).map((row) => `parcel ${row.parcel_no} was never printed`),
+    ],
+    close: (): void => void driver.close(),
+  };
+};
+export type Books = ReturnType<typeof openBooks>;
+
+/** Opens the books, reads, and shuts them at once: a reader that stays would spare the station the recovery of its own log. */
+export const readBooks = async <T>(path: string, read: (books: Books) => T | Promise<T>): Promise<T> => {
+  const books = openBooks(path);
+  try {
+    return await read(books);
+  } finally {
+    books.close();
+  }
+};

@@ -1,0 +1,79 @@
+import { existsSync, watch } from "node:fs";
+import type { Random } from "./random.ts";
+
+/** Where in the station's work its process is shot. `count`: at the how-maniest such moment. */
+export type KillPlan =
+  | Readonly<{ at: "start"; afterMs: number }>
+  | Readonly<{ at: "work"; afterMs: number }>
+  | Readonly<{ at: "scan" | "close" | "post" | "print"; count: number; afterMs: number }>
+  | Readonly<{ at: "stop"; scans: number; afterMs: number }>
+  /** no kill at all: an ordinary end of the shift between two bad ones */
+  | Readonly<{ at: "never"; scans: number }>;
+
+/** `startMs`: how long a start takes here, so that shots fall into all of it. `slow`: printing takes longer than packing here. */
+export const drawKill = (random: Random, { startMs, slow }: Readonly<{ startMs: number; slow: boolean }>): KillPlan => {
+  const moment = (most: number): number => random.next() ** 2 * most;
+  const draw = random.next();
+  if (draw < 0.1) return { at: "start", afterMs: random.next() * startMs * 1.1 };
+  if (draw < 0.4) return { at: "work", afterMs: moment(slow ? 1_200 : 500) };
+  if (draw < 0.55) return { at: "scan", count: random.between(1, 12), afterMs: moment(6) };
+  if (draw < 0.68) return { at: "close", count: random.between(1, 4), afterMs: moment(12) };
+  if (draw < 0.8) return { at: "post", count: random.between(1, 10), afterMs: moment(12) };
+  if (draw < 0.93) return { at: "print", count: random.between(1, 5), afterMs: moment(8) };
+  if (draw < 0.97) return { at: "stop", scans: random.between(0, 10), afterMs: random.next() * 60 };
+  return { at: "never", scans: random.between(2, 20) };
+};
+
+/** One session's gunman: told what happens, he shoots at his moment, once. */
+export const createKiller = (plan: KillPlan, shoot: () => void) => {
+  const timers: NodeJS.Timeout[] = [];
+  let seen = 0;
+  let fired = false;
+  const aim = (afterMs: number): void => {
+    const fire = (): void => {
+      if (fired) return;
+      fired = true;
+      shoot();
+    };
+    // Timers are whole milliseconds: the moments in between are the interesting ones
+    if (afterMs < 0.2) fire();
+    else if (afterMs < 2) spin(performance.now() + afterMs, fire);
+    else timers.push(setTimeout(fire, afterMs));
+  };
+  const spin = (until: number, fire: () => void): void => {
+    if (performance.now() >= until) fire();
+    else setImmediate(() => spin(until, fire));
+  };
+  return {
+    spawned: (): void => {
+      if (plan.at === "start") aim(plan.afterMs);
+    },
+    ready: (): void => {
+      if (plan.at === "work") aim(plan.afterMs);
+    },
+    /** Something happened that this plan may count. */
+    saw: (what: "scan" | "close" | "post" | "print"): void => {
+      if (plan.at !== what) return;
+      seen += 1;
+      if (seen === plan.count) aim(plan.afterMs);
+    },
+    /** The station was told to stop: shot in the middle of it, if that is the plan. */
+    stopping: (): void => {
+      if (plan.at === "stop") aim(plan.afterMs);
+    },
+    fired: (): boolean => fired,
+    holster: (): void => {
+      fired = true;
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+};
+export type Killer = ReturnType<typeof createKiller>;
+
+/** Tells of every file that appears or changes its name in a folder, hidden ones too. */
+export const watchFolder = (folder: string, onFile: () => void): (() => void) => {
+  if (!existsSync(folder)) return () => {};
+  const watcher = watch(folder, { persistent: false }, onFile);
+  watcher.on("error", () => {});
+  return () => watcher.close();
+};

@@ -1,0 +1,84 @@
+import { emptyModel, type Model } from "./model.ts";
+
+/** A promise the station broke. */
+export class Broken extends Error {}
+
+export type Tally = {
+  kills: number;
+  killsAt: Record<string, number>;
+  sessions: number;
+  scans: number;
+  answersLost: number;
+  tasksDone: number;
+  parcelsClosed: number;
+  labels: number;
+  asked: number;
+  toldTwice: number;
+  /** from starting a station to its ready line, all starts together */
+  startMs: number;
+  drainMs: number;
+};
+
+/**
+ * What the packer remembers through all restarts: the model, the scan whose answer was lost, and what a person asked for
+ * beside packing.
+ */
+export type Notebook = {
+  model: Model;
+  /** sent, and not answered yet */
+  pending: Readonly<{ what: string; before: Model; after: Model }> | null;
+  /** tasks that changed since the last restart */
+  touched: Set<string>;
+  handedOver: Set<string>;
+  /** handed over, perhaps: the answer was lost */
+  handedOverPerhaps: Set<string>;
+  /** reprints a person asked for, by parcel, and those whose answer was lost */
+  reprints: Map<string, number>;
+  reprintsPerhaps: number;
+  tally: Tally;
+  /** the last steps, for the words of a failure */
+  trail: string[];
+};
+
+const TRAIL = 60;
+
+export const createNotebook = (): Notebook => ({
+  model: emptyModel,
+  pending: null,
+  touched: new Set(),
+  handedOver: new Set(),
+  handedOverPerhaps: new Set(),
+  reprints: new Map(),
+  reprintsPerhaps: 0,
+  tally: {
+    kills: 0,
+    killsAt: {},
+    sessions: 0,
+    scans: 0,
+    answersLost: 0,
+    tasksDone: 0,
+    parcelsClosed: 0,
+    labels: 0,
+    asked: 0,
+    toldTwice: 0,
+    startMs: 0,
+    drainMs: 0,
+  },
+  trail: [],
+});
+
+export const noteStep = ({ trail }: Notebook, words: string): void => {
+  trail.push(words);
+  if (trail.length > TRAIL) trail.shift();
+};
+
+export const sumTallies = (tallies: readonly Tally[]): Tally => {
+  const sum = createNotebook().tally;
+  for (const tally of tallies) {
+    for (const [name, value] of Object.entries(tally)) {
+      if (typeof value === "number") sum[name as "kills"] += value;
+      else for (const [at, count] of Object.entries(value)) sum.killsAt[at] = (sum.killsAt[at] ?? 0) + count;
+    }
+  }
+  return sum;
+};

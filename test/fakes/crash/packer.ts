@@ -1,0 +1,123 @@
+import type { Hands } from "./hands.ts";
+import type { Link } from "./link.ts";
+import { missing, progressOf, type Act, type PaperTask } from "./model.ts";
+import { Broken, noteStep, type Notebook } from "./notebook.ts";
+import type { Random } from "./random.ts";
+import type { Supply } from "./supply.ts";
+
+export type PackerParts = Readonly<{
+  link: Link;
+  hands: Hands;
+  notebook: Notebook;
+  supply: Supply;
+  random: Random;
+  /** A person may ask for a label once more: only where the printer keeps every print apart. */
+  mayReprint: boolean;
+}>;
+
+/** Decides what a packer does next: mostly the work, now and then everything else that happens at a bench. */
+export const createPacker = ({ link, hands, notebook, supply, random, mayReprint }: PackerParts) => {
+  const missingSkus = (task: PaperTask): readonly string[] => {
+    const progress = progressOf(notebook.model, task.ftNo);
+    return [...task.wants.keys()].filter((sku) => missing(task, progress, sku) > 0);
+  };
+
+  const drawAct = (task: PaperTask, mischief: boolean): Act => {
+    const progress = progressOf(notebook.model, task.ftNo);
+    const box = progress.boxes.findLast(({ closed }) => !closed);
+    if (hands.isComplete(task)) return { kind: random.chance(0.8) ? "finish" : "new-parcel" };
+    if (task.split && box?.closedOnce === true) return { kind: "new-parcel" };
+    const sku = random.pick(missingSkus(task));
+    const draw = mischief ? random.next() : 1;
+    if (draw < 0.03) return { kind: "wrong", code: supply.foreign(task) };
+    if (draw < 0.05) return { kind: "quantity", quantity: 99 };
+    if (draw < 0.1) return { kind: "undo" };
+    if (draw < 0.11) return { kind: "hold" };
+    if (draw < 0.13) return { kind: "leave" };
+    if (draw < 0.18) return { kind: "box", carton: random.pick(["S1", "M2", "L3"]) };
+    if (draw < 0.22 && task.carriers.length > 0 && box?.closedOnce !== true) return { kind: "carrier", id: random.pick(task.carriers) };
+    if (draw < 0.24) return { kind: "finish" };
+    if (draw < 0.36 && task.split && (box?.handfuls.length ?? 0) > 0) return { kind: "new-parcel" };
+    if (draw < 0.5 && notebook.model.quantityNext === 1) {
+      const most = missing(task, progress, sku);
+      if (most > 1) return { kind: "quantity", quantity: random.between(2, most) };
+    }
+    return { kind: "item", sku };
+  };
+
+  const packOn = async (task: PaperTask, mischief: boolean): Promise<void> => {
+    if (link.screen().task?.packingInstruction !== "" && link.screen().task?.acknowledged === false && random.chance(0.5))
+      await link.ask("task.acknowledge", { ftNo: task.ftNo });
+    const over = notebook.model.quantityNext > Math.max(0, ...task.wants.values());
+    // A quantity typed for the next scan belongs to one product; too many of anything is refused and forgotten
+    const [sku] = over
+      ? [...task.wants.keys()]
+      : missingSkus(task).filter((one) => missing(task, progressOf(notebook.model, task.ftNo), one) >= notebook.model.quantityNext);
+    const act = notebook.model.quantityNext > 1 && sku !== undefined ? ({ kind: "item", sku } as const) : drawAct(task, mischief);
+    await hands.act(act);
+  };
+
+  /** Parcels leave with the carrier: each closed one once. */
+  const handOver = async (): Promise<void> => {
+    const ready = link
+      .screen()
+      .lastParcels.filter(({ ftNo, state }) => state === "closed" && progressOf(notebook.model, ftNo).state === "done")
+      .slice(0, random.between(1, 3));
+    if (ready.length === 0) return;
+    const command = async (): Promise<void> => {
+      const { kind, title } = await hands.scan("CMDHANDOVER");
+      if (kind !== "command-ok") throw new Broken(`CMDHANDOVER was answered with ${kind}: ${title}`);
+    };
+    await command();
+    for (const { parcelNo } of ready) {
+      // Once it may have left, nobody opens its task again
+      notebook.model = { ...notebook.model, lastDone: null };
+      notebook.handedOverPerhaps.add(parcelNo);
+      const { kind, title } = await hands.scan(parcelNo);
+      if (kind !== "parcel-ok") throw new Broken(`the handover of ${parcelNo} was answered with ${kind}: ${title}`);
+      notebook.handedOver.add(parcelNo);
+      notebook.handedOverPerhaps.delete(parcelNo);
+    }
+    await command();
+  };
+
+  const reprint = async (): Promise<void> => {
+    notebook.reprintsPerhaps += 1;
+    const { kind, text } = await hands.scan("CMDREPRINT");
+    notebook.reprintsPerhaps -= 1;
+    if (kind !== "command-ok") return;
+    const parcelNo = /Parcel (\S+)\./.exec(text)?.[1] ?? "";
+    notebook.reprints.set(parcelNo, (notebook.reprints.get(parcelNo) ?? 0) + 1);
+  };
+
+  const putAside = (): readonly string[] =>
+    [...notebook.model.progress].filter(([, { state }]) => state === "left" || state === "held").map(([ftNo]) => ftNo);
+
+  const betweenTasks = async (): Promise<void> => {
+    const draw = random.next();
+    if (draw < 0.06 && notebook.model.lastDone !== null) return void (await hands.act({ kind: "undo" }));
+    if (draw < 0.12) return handOver();
+    if (draw < 0.15 && mayReprint) return reprint();
+    const aside = putAside();
+    await hands.openTask(aside.length > 0 && random.chance(0.4) ? random.pick(aside) : supply.next());
+  };
+
+  return {
+    /** One thing done. */
+    step: async (): Promise<void> => {
+      const task = hands.openPaper();
+      await (task === null ? betweenTasks() : packOn(task, true));
+    },
+    /** Finishes whatever was begun, straight on. */
+    finishAll: async (): Promise<void> => {
+      for (;;) {
+        const task = hands.openPaper();
+        const [aside] = putAside();
+        if (task !== null) await packOn(task, false);
+        else if (aside === undefined) return noteStep(notebook, "all finished");
+        else if (!(await hands.openTask(aside))) throw new Broken(`${aside} was put aside and doesn't open any more`);
+      }
+    },
+  };
+};
+export type Packer = ReturnType<typeof createPacker>;

@@ -1,0 +1,232 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { systemClock } from "../../../electron/kit/clock.ts";
+import { startOms4 } from "../oms4-running.ts";
+import { spawnStation, type SpawnedStation } from "../station-process.ts";
+import { startZplPrinter } from "../zpl-printer.ts";
+import { readBooks, type Books } from "./books.ts";
+import { checkAsked, checkJournal, checkTask } from "./check-books.ts";
+import { checkOms4 } from "./check-oms4.ts";
+import { createHands } from "./hands.ts";
+import { createHuman } from "./human.ts";
+import { createKiller, drawKill, watchFolder, type Killer, type KillPlan } from "./killer.ts";
+import { carrierLabel, checkFolder, checkPrinter, createExpectations } from "./labels.ts";
+import { Gone, openLink } from "./link.ts";
+import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
+import { createPacker } from "./packer.ts";
+import { createRandom } from "./random.ts";
+import { createSupply } from "./supply.ts";
+import { clearWeather, setWeather } from "./weather.ts";
+
+export type ShiftOptions = Readonly<{
+  seed: string;
+  crashes: number;
+  /** an empty folder of its own; the station's data and the labels go there */
+  folder: string;
+  printer: "folder" | "zpl";
+  /** OMS4 loses and spoils answers */
+  stormy: boolean;
+  /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
+  compileCache: string;
+}>;
+
+export type ShiftReport = Readonly<{ seed: string; found: readonly string[]; trail: readonly string[]; tally: Tally; ms: number }>;
+
+const TASKS_AHEAD = 10;
+const POLL_MS = 150;
+/** A session whose moment never comes is shot after this long. */
+const LONGEST_SESSION_MS = 2_500;
+const ROUGH_START_MS = 700;
+const STOPS_WITHIN_MS = 8_000;
+const DRAINS_WITHIN_MS = 90_000;
+const LOOK_EVERY_MS = 50;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * One shift at one bench: packs through so many kills (-9), restarts on the same folder each time, drains at the end and holds
+ * everything against everything: the packer's memory, the database, the journal, OMS4 and the labels that came out.
+ */
+export const runShift = async ({ seed, crashes, folder, printer: kind, stormy, compileCache }: ShiftOptions): Promise<ShiftReport> => {
+  const began = performance.now();
+  const notebook = createNotebook();
+  const { tally } = notebook;
+  const labelFolder = join(folder, "labels");
+  const dataFolder = join(folder, "data");
+  mkdirSync(labelFolder, { recursive: true });
+  let killer: Killer | null = null;
+  const oms4 = await startOms4({
+    port: 0,
+    clock: systemClock,
+    splitLabelMs: 0,
+    labels: carrierLabel[kind === "folder" ? "pdf" : "zpl"],
+    onAsked: (call) => {
+      if (call === "setParcelPacked" || call === "updateTaskActivity" || call === "updateParcelActivity") killer?.saw("post");
+    },
+  });
+  const printer = kind === "zpl" ? await startZplPrinter(() => killer?.saw("print")) : null;
+  const expectations = createExpectations({ oms4, kind });
+  const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: TASKS_AHEAD });
+  const environment = {
+    ...oms4.environment,
+    STATION_POLL_MS: String(POLL_MS),
+    LABEL_PRINTER: printer?.uri ?? `folder:${labelFolder}`,
+    NODE_COMPILE_CACHE: compileCache,
+  };
+  let startMs = ROUGH_START_MS;
+  let station: SpawnedStation | null = null;
+
+  const start = (): SpawnedStation => {
+    station = spawnStation({ dataFolder, environment });
+    return station;
+  };
+  const read = <T>(look: (books: Books) => T | Promise<T>): Promise<T> => readBooks(join(dataFolder, "packbench.db"), look);
+
+  /** What the last session did lies in the database as it was answered, whatever is on the screen. */
+  const checkTouched = async (): Promise<void> => {
+    if (notebook.touched.size === 0) return;
+    const found = await read((books) => [...notebook.touched].flatMap((ftNo) => checkTask(books, notebook.model, supply.paper(ftNo))));
+    notebook.touched.clear();
+    if (found.length > 0) throw new Broken(`after a restart: ${found.join("; ")}`);
+  };
+
+  const workOn = async (url: string, work: (tools: Readonly<{ packer: ReturnType<typeof createPacker>; human: ReturnType<typeof createHuman> }>) => Promise<void>, random: ReturnType<typeof createRandom>): Promise<void> => {
+    const link = await openLink(url);
+    try {
+      const { storage } = link.screen();
+      if (storage !== null) throw new Broken(`after a restart the database can't be used: ${storage.failure.kind} ${storage.failure.detail}`);
+      const hands = createHands({ link, notebook, supply, killer: killer ?? createKiller({ at: "never", scans: 0 }, () => {}), random });
+      hands.lookAtScreen();
+      await checkTouched();
+      const packer = createPacker({ link, hands, notebook, supply, random, mayReprint: kind === "folder" });
+      await work({ packer, human: createHuman({ link, notebook, printer, read, expectations }) });
+    } finally {
+      link.close();
+    }
+  };
+
+  const stopCleanly = async (running: SpawnedStation): Promise<void> => {
+    running.process.kill("SIGTERM");
+    const ended = await Promise.race([running.exited.then(() => true), pause(STOPS_WITHIN_MS).then(() => false)]);
+    if (!ended) throw new Broken(`the station did not stop within ${STOPS_WITHIN_MS} ms: ${running.log().slice(-2_000)}`);
+  };
+
+  const session = async (index: number, plan: KillPlan): Promise<void> => {
+    const random = createRandom(`${seed} session ${index}`);
+    await setWeather(random, { oms4, printer, stormy });
+    const hurried = random.chance(0.6);
+    const running = start();
+    const gunman = createKiller(plan, () => running.process.kill("SIGKILL"));
+    killer = gunman;
+    const stopWatching = kind === "folder" ? watchFolder(labelFolder, () => gunman.saw("print")) : () => {};
+    const spawned = performance.now();
+    gunman.spawned();
+    const limit = setTimeout(() => running.process.kill("SIGKILL"), LONGEST_SESSION_MS + 4 * startMs);
+    try {
+      const ready = await running.ready;
+      if (ready === null) {
+        if (!gunman.fired()) throw new Broken(`the station ended by itself with ${await running.exited}: ${running.log().slice(-2_000)}`);
+        return;
+      }
+      tally.startMs += Math.round(performance.now() - spawned);
+      startMs = 0.8 * startMs + 0.2 * (performance.now() - spawned);
+      gunman.ready();
+      const scansAtMost = plan.at === "stop" || plan.at === "never" ? plan.scans : Infinity;
+      const before = tally.scans;
+      await workOn(
+        ready.url,
+        async ({ packer, human }) => {
+          while (tally.scans - before < scansAtMost) {
+            if (random.chance(0.3) && (await human.help())) continue;
+            await packer.step();
+            if (!hurried) await pause(random.between(0, 25));
+          }
+        },
+        random,
+      );
+      gunman.stopping();
+      await stopCleanly(running);
+    } catch (error) {
+      if (!(error instanceof Gone)) throw error;
+    } finally {
+      clearTimeout(limit);
+      gunman.holster();
+      stopWatching();
+      killer = null;
+      if (running.process.exitCode === null && running.process.signalCode === null) running.process.kill("SIGKILL");
+      await running.exited;
+      tally.sessions += 1;
+      const shot = running.process.signalCode === "SIGKILL";
+      if (shot) {
+        tally.kills += 1;
+        tally.killsAt[plan.at] = (tally.killsAt[plan.at] ?? 0) + 1;
+      }
+      noteStep(notebook, `— session ${index} ended, ${shot ? `killed at ${plan.at}` : "stopped"} —`);
+    }
+  };
+
+  /** The last start: good weather, everything that was begun is finished, and the station comes to rest by itself. */
+  const drain = async (): Promise<void> => {
+    await clearWeather({ oms4, printer });
+    const running = start();
+    const ready = await running.ready;
+    if (ready === null) throw new Broken(`the station did not start: ${running.log().slice(-2_000)}`);
+    await workOn(
+      ready.url,
+      async ({ packer, human }) => {
+        await packer.finishAll();
+        const until = performance.now() + DRAINS_WITHIN_MS;
+        for (;;) {
+          const left = await read((books) => books.unfinished());
+          if (left.length === 0) return;
+          if (performance.now() > until) throw new Broken(`not at rest after ${DRAINS_WITHIN_MS} ms: ${left.join("; ")}`);
+          if (!(await human.help())) await pause(LOOK_EVERY_MS);
+        }
+      },
+      createRandom(`${seed} drain`),
+    );
+    await stopCleanly(running);
+  };
+
+  const audit = async (all: Books): Promise<readonly string[]> => {
+    const { model } = notebook;
+    const tasks = supply.all();
+    const begun = tasks.filter(({ ftNo }) => model.progress.has(ftNo));
+    const oms4Side = checkOms4(oms4, all, model, tasks);
+    const labels = printer === null ? await checkFolder(labelFolder, all, expectations) : await checkPrinter(printer, all, expectations);
+    tally.toldTwice = oms4Side.toldTwice;
+    tally.labels = labels.labels;
+    tally.parcelsClosed = all.parcels().filter(({ state }) => state !== "open").length;
+    const checked = all.check();
+    return [
+      ...(checked === "ok" ? [] : [`the database: ${checked}`]),
+      ...begun.flatMap((task) => checkTask(all, model, task)),
+      ...checkAsked(all, notebook),
+      ...checkJournal(all),
+      ...oms4Side.found,
+      ...labels.found,
+    ];
+  };
+
+  const found: string[] = [];
+  try {
+    const plans = createRandom(`${seed} kills`);
+    for (let index = 1; tally.kills < crashes; index++) await session(index, drawKill(plans, { startMs, slow: kind === "zpl" }));
+    const draining = performance.now();
+    await drain();
+    tally.drainMs += Math.round(performance.now() - draining);
+    found.push(...(await read(audit)));
+  } catch (error) {
+    found.push(error instanceof Error ? (error instanceof Broken ? error.message : (error.stack ?? error.message)) : String(error));
+  } finally {
+    const last = station as SpawnedStation | null;
+    if (last !== null && last.process.exitCode === null && last.process.signalCode === null) {
+      last.process.kill("SIGKILL");
+      await last.exited;
+    }
+    await expectations.stop();
+    await printer?.close();
+    await oms4.close();
+  }
+  return { seed, found, trail: found.length === 0 ? [] : notebook.trail, tally, ms: Math.round(performance.now() - began) };
+};

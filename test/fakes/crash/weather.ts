@@ -1,0 +1,54 @@
+import type { EndpointName } from "../../../electron/sync/endpoints.ts";
+import type { Fault } from "../oms4-faults.ts";
+import type { TestOms4 } from "../oms4-running.ts";
+import type { ZplPrinter } from "../zpl-printer.ts";
+import type { Random } from "./random.ts";
+
+const CALLS: readonly (EndpointName | "*")[] = [
+  "setParcelPacked",
+  "setParcelPacked",
+  "setParcelPacked",
+  "updateTaskActivity",
+  "updateTaskActivity",
+  "updateParcelActivity",
+  "getShippingInfo",
+  "getTasks",
+  "*",
+];
+
+/** Every way an answer gets lost or goes wrong, before and after the call took effect. */
+const drawFault = (random: Random): Fault => {
+  const after = random.chance(0.5);
+  const draw = random.next();
+  if (draw < 0.3) return { kind: "slow", ms: random.between(5, 300) };
+  if (draw < 0.48) return { kind: "drop", after };
+  if (draw < 0.64) return { kind: "status", status: random.pick([500, 502, 503]), after };
+  if (draw < 0.76) return { kind: "half" };
+  if (draw < 0.84) return { kind: "empty", after };
+  if (draw < 0.9) return { kind: "html", after };
+  if (draw < 0.94) return { kind: "envelope", code: "9999", message: "system busy", after };
+  if (draw < 0.97) return { kind: "throttle", retryAfter: "1" };
+  return { kind: "hang", after };
+};
+
+/** Bad weather for one session: OMS4's faults, the cable, the printer's moods. */
+export const setWeather = async (
+  random: Random,
+  { oms4, printer, stormy }: Readonly<{ oms4: TestOms4; printer: ZplPrinter | null; stormy: boolean }>,
+): Promise<void> => {
+  oms4.clearFaults();
+  await oms4.setOnline(!stormy || !random.chance(0.06));
+  oms4.setSplitLabelMs(random.pick([0, 0, 50, 400]));
+  printer?.setMode(random.pick(["normal", "normal", "normal", "keeps-open", "half-read", "stuck"]));
+  if (!stormy) return;
+  for (let count = random.between(0, 4); count > 0; count--) {
+    oms4.fault(drawFault(random), { call: random.pick(CALLS), times: random.pick([1, 1, 2, 4]), skip: random.between(0, 6) });
+  }
+};
+
+export const clearWeather = async ({ oms4, printer }: Readonly<{ oms4: TestOms4; printer: ZplPrinter | null }>): Promise<void> => {
+  oms4.clearFaults();
+  oms4.setSplitLabelMs(0);
+  printer?.setMode("normal");
+  await oms4.setOnline(true);
+};
