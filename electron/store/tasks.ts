@@ -39,12 +39,15 @@ const readRow = (row: TaskRow): StoredTask => ({
   acknowledged: row.acknowledged_at !== null,
 });
 
-/** What OMS4's status means for where we stand: our own finished work is never undone by what OMS4 says later. */
-const nextState = (current: BenchState | null, status: string): BenchState => {
+/**
+ * What OMS4's status means for where we stand: our own finished work is never undone by what OMS4 says later. `reportedHere`: parcels of it
+ * were packed here, so that "packed" may be the echo of our own report: a task opened again must not slip off the bench for it.
+ */
+const nextState = (current: BenchState | null, status: string, reportedHere: () => boolean): BenchState => {
   const read = readStatus(status);
   if (current === "done") return "done";
   if (read === "cancelled") return "cancelled";
-  if (read === "finished") return "done-elsewhere";
+  if (read === "finished") return (current === "packing" || current === "held") && reportedHere() ? current : "done-elsewhere";
   return current === null || current === "cancelled" || current === "done-elsewhere" ? "waiting" : current;
 };
 
@@ -75,6 +78,9 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     `select ${COLUMNS} from task where ft_no in (select ft_no from task_code where code = ?) order by ship_by is null, ship_by, ft_no limit 20`,
   );
   const itemName = database.prepare<{ name: string }>("select name from item where code = ?");
+  const reported = database.prepare<{ one: number }>(
+    "select 1 as one from parcel where ft_no = ? and reported_items is not null limit 1",
+  );
   const setState = database.prepare("update task set state = ?, changed_at = ? where ft_no = ?");
   const wantingLabel = database.prepare<{ ft_no: string }>(
     "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at, ship_by limit ?",
@@ -114,7 +120,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     ingest: (task: FulfillmentTask, raw: string, now: number): Ingested => {
       const before = known.get(task.ftNo);
       if (before?.raw === raw) return "same";
-      const state = nextState(before?.state ?? null, task.status);
+      const state = nextState(before?.state ?? null, task.status, () => reported.get(task.ftNo) !== null);
       const units = task.details.reduce((sum, detail) => sum + detail.qty, 0);
       const wantsLabel = task.way === "single" && (state === "waiting" || state === "packing" || state === "held") ? 1 : 0;
       if (before === null) {
