@@ -4,7 +4,7 @@ import { storageFailure, type Database } from "../store/database.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { isCancelled, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
-import type { Answer, Decision, Policy } from "./decision.ts";
+import type { Answer, Decision, Effect, Policy } from "./decision.ts";
 import { decide, decideCancellation, type BenchInput } from "./engine.ts";
 import { decideHandover, handoverEnded, handoverStarted, type HandoverParcel } from "./handover.ts";
 import { loadBenchTask, loadByNumber, type BenchStores } from "./load.ts";
@@ -33,6 +33,8 @@ export type DeskParts = PerformParts &
     onWork: () => void;
   }>;
 
+/** Effects that queue something to send or to print. */
+const LEAVES_WORK: readonly Effect["kind"][] = ["packing-started", "parcel-closed", "task-done", "task-held", "task-released"];
 /** How long a looked-up task may still open by itself: later the packer is busy with something else. */
 const LOOK_UP_OPENS_MS = 4_000;
 const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
@@ -50,10 +52,14 @@ export const createDesk = (parts: DeskParts) => {
 
   const dress = (words: Answer, at: number): Verdict => ({ ...words, ...verdictLooks[words.kind], at });
 
+  /** What a decision sets going; it begins when the packer has the answer. */
+  const later: (() => void)[] = [];
+
   const announce = (words: Answer): Verdict => {
     // Two verdicts in one millisecond must still be told apart
     verdict = dress(words, Math.max(clock.now(), (verdict?.at ?? 0) + 1));
     parts.onChange();
+    for (const go of later.splice(0)) go();
     return verdict;
   };
 
@@ -74,8 +80,8 @@ export const createDesk = (parts: DeskParts) => {
       });
     }
     bench = decision.bench;
-    if (decision.effects.some(({ kind }) => kind !== "scan-refused")) parts.onWork();
-    for (const effect of decision.effects) if (effect.kind === "task-opened") parts.onOpened(effect.ftNo);
+    if (decision.effects.some(({ kind }) => LEAVES_WORK.includes(kind))) later.push(parts.onWork);
+    for (const effect of decision.effects) if (effect.kind === "task-opened") later.push(() => parts.onOpened(effect.ftNo));
   };
 
   const decideAndCommit = (make: (nextParcelNo: string, policy: Policy) => BenchInput): Answer => {
@@ -133,7 +139,7 @@ export const createDesk = (parts: DeskParts) => {
         );
       });
       handedOver += 1;
-      parts.onWork();
+      later.push(parts.onWork);
     }
     return decision.verdict;
   };

@@ -80,6 +80,8 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
     // The driver's default in WAL is NORMAL: the last commits would vanish in a power cut
     driver.pragma("synchronous = FULL");
     driver.pragma("foreign_keys = ON");
+    // Counts that are kept along (tally.ts) live in memory only
+    driver.pragma("temp_store = MEMORY");
     driver.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
     const migrated = migrate(driver, steps, path);
     if (!migrated.ok) {

@@ -41,7 +41,7 @@ create index task_by_ship_by on task (state, ship_by, ft_no);
 create index task_label_wanted on task (label_checked_at, ship_by) where label_wanted = 1;
 
 -- today's pace
-create index task_by_done on task (done_at) where done_at is not null;
+create index task_by_done on task (done_at, opened_at) where done_at is not null;
 
 create table task_code (
   -- codes that open a task: its own number, its order number, its tracking numbers (normalised)

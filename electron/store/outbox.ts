@@ -1,6 +1,7 @@
 import { failureSchema, type Failure } from "../../shared/failures.ts";
 import type { OutboxCall, OutboxState } from "../../shared/outbox.ts";
 import type { Database } from "./database.ts";
+import { createTally } from "./tally.ts";
 
 export type OutboxAddition = Readonly<{
   ftNo: string;
@@ -70,6 +71,7 @@ const FIRST_OF_TASK = `not exists (select 1 from outbox before where before.ft_n
  * order of their ids, and a parked one holds only its own task. Every write belongs into the caller's transaction or is one.
  */
 export const createOutbox = ({ database }: Readonly<{ database: Database }>) => {
+  const counts = createTally(database, "outbox", { waiting: ["pending", "sending"], parked: ["parked"] });
   const insert = database.prepare(
     `insert into outbox (ft_no, parcel_no, call, body, urgent, state, next_at, created_at, changed_at)
      values (?, ?, ?, ?, ?, 'pending', ?, ?, ?)`,
@@ -93,9 +95,6 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     "update outbox set state = 'pending', failure = ?, next_at = ?, ambiguous = ?, changed_at = ? where id = ? and state = 'sending'",
   );
   const park = database.prepare("update outbox set state = 'parked', failure = ?, ambiguous = ?, changed_at = ? where id = ?");
-  const waiting = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'pending'");
-  const underWay = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'sending'");
-  const parkedCount = database.prepare<{ n: number }>("select count(*) as n from outbox where state = 'parked'");
   const parked = database.prepare<Row>(`select ${COLUMNS} from outbox where state = 'parked' order by id limit ?`);
   const get = database.prepare<Row>(`select ${COLUMNS} from outbox where id = ?`);
   const ofTask = database.prepare<Row>(
@@ -145,10 +144,7 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     /** Stops its task until a person retries or discards it. `ambiguous` keeps a later retry looking first. */
     park: (id: number, failure: Failure, ambiguous: boolean, now: number): void =>
       void park.run(failureOf(failure), ambiguous ? 1 : 0, now, id),
-    counts: (): Readonly<{ waiting: number; parked: number }> => ({
-      waiting: (waiting.get()?.n ?? 0) + (underWay.get()?.n ?? 0),
-      parked: parkedCount.get()?.n ?? 0,
-    }),
+    counts: (): Readonly<{ waiting: number; parked: number }> => counts(),
     parked: (limit: number): readonly OutboxEntry[] => parked.all(limit).map(readRow),
     get: (id: number): OutboxEntry | null => {
       const row = get.get(id);

@@ -2,6 +2,7 @@ import { normaliseCode } from "../../shared/scan.ts";
 import type { WaitingTask } from "../../shared/station.ts";
 import { detailCodes, fulfillmentTaskSchema, readStatus, type BenchState, type FulfillmentTask } from "../../shared/task.ts";
 import type { Database } from "./database.ts";
+import { createTally } from "./tally.ts";
 
 /** A task with where the station stands with it. Times in ms. */
 export type StoredTask = Readonly<{
@@ -93,7 +94,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
   const held = database.prepare("update task set state = 'held', hold_reason = ?, changed_at = ? where ft_no = ?");
   const carrier = database.prepare("update task set carrier_id = ?, changed_at = ? where ft_no = ?");
   const acknowledged = database.prepare("update task set acknowledged_at = coalesce(acknowledged_at, ?) where ft_no = ?");
-  const count = database.prepare<{ n: number }>("select count(*) as n from task where state in ('waiting','packing')");
+  const counts = createTally(database, "task", { open: ["waiting", "packing"] });
   // One query per state keeps the order of the index: an `in` would sort all rows
   const nextIn = (state: BenchState) =>
     database.prepare<{ task: string; started_at: number | null; ship_by: number | null; ft_no: string }>(
@@ -170,7 +171,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     markState: (ftNo: string, state: BenchState, at: number): void => void setState.run(state, at, ftNo),
     chooseCarrier: (ftNo: string, carrierId: string, at: number): void => void carrier.run(carrierId, at, ftNo),
     acknowledge: (ftNo: string, at: number): void => void acknowledged.run(at, ftNo),
-    waitingCount: (): number => count.get()?.n ?? 0,
+    waitingCount: (): number => counts().open,
     /** The next tasks to leave: by ship-by date, those without one last. */
     next: (limit: number): readonly WaitingTask[] =>
       lists
