@@ -96,6 +96,10 @@ await scan(packer, "FT00000118", goods.notebook.barcode);
 await sees(packer, "label printed");
 await sees(packer, "All sent");
 await shoot(packer, "ready");
+await screen(packer, "ArrowDown", "life");
+await sees(packer, "FT00000118");
+await shoot(packer, "parcel-life");
+await packer.page.keyboard.press("Escape");
 
 await scan(packer, "FT00000121", goods.mug.barcode, goods.mug.barcode, goods.gloves.barcode);
 await shoot(packer, "packing");
