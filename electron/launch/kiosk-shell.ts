@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { failureWords, type Result } from "../../shared/failures.ts";
+import { fail, failureWords, type Result } from "../../shared/failures.ts";
 import { createAssets } from "../bridge/assets.ts";
 import { createLoopback } from "../bridge/loopback.ts";
 import { createRouter, type Served } from "../bridge/router.ts";
@@ -23,6 +23,8 @@ export type OpenStation = (
 /** A station that was just told to stop still holds its folder for a moment; its follower waits for it this long. */
 const FOLDER_PATIENCE_MS = 2_000;
 const FOLDER_LOOK_MS = 100;
+
+const LOG_LEVELS: readonly string[] = ["debug", "info", "warn", "error", "silent"];
 
 const say = (words: string): void => void process.stderr.write(`packbench: ${words}\n`);
 
@@ -52,9 +54,17 @@ export const runKiosk = async ({
   screenFolder: string;
   openStation: OpenStation;
 }>): Promise<void> => {
+  // Whoever read our words may go before us; a station doesn't end because nobody listens
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const read = readArguments(given);
-  if (!read.ok) {
-    say(failureWords(read.failure));
+  const level = environment["PACKBENCH_LOG"] ?? "info";
+  const wrong = !read.ok
+    ? read.failure
+    : LOG_LEVELS.includes(level)
+      ? null
+      : fail("setting-bad", `PACKBENCH_LOG is "${level}": write one of ${LOG_LEVELS.join(", ")}.`).failure;
+  if (!read.ok || wrong !== null) {
+    if (wrong !== null) say(failureWords(wrong));
     process.exitCode = 1;
     return;
   }

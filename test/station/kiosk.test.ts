@@ -71,6 +71,7 @@ describe("the kiosk shell", () => {
     { what: "a base URL that is none", environment: { OMS4_BASE_URL: "app.oms4" }, names: "OMS4_BASE_URL" },
     { what: "a printer of an unknown kind", environment: { LABEL_PRINTER: "fax:12" }, names: "LABEL_PRINTER" },
     { what: "a pull interval that is no number", environment: { STATION_POLL_MS: "often" }, names: "STATION_POLL_MS" },
+    { what: "an unknown log level", environment: { PACKBENCH_LOG: "chatty" }, names: "PACKBENCH_LOG" },
     { what: "a station id with odd signs", environment: { STATION_ID: "???" }, names: "STATION_ID" },
   ];
   it("stops the start on a bad value, with exit code 1 and words that name it", async () => {
@@ -81,6 +82,16 @@ describe("the kiosk shell", () => {
       expect(launched.words(), what).toContain(names);
       expect(launched.output(), what).toBe("");
     }
+  });
+
+  it("goes on when whoever read its words is gone", async () => {
+    const launched = station(["--data-dir", testFolder()], { STATION_POLL_MS: "50" });
+    const { url } = await launched.ready;
+    launched.child.stderr?.destroy();
+    launched.child.stdout?.destroy();
+    for (let asked = 0; asked < 20; asked += 1) expect((await fetch(url)).status).toBe(200);
+    launched.child.kill("SIGTERM");
+    expect(await launched.exited).toBe(0);
   });
 
   it("names a folder that another station holds, and one that can't be made", async () => {

@@ -30,7 +30,10 @@ const ico = (pictures: readonly Readonly<{ size: number; png: Buffer }>[]): Buff
   return Buffer.concat([header, ...entries, ...pictures.map(({ png }) => png)]);
 };
 
-const browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
+const browser = await chromium.launch({
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"],
+});
 const page = await browser.newPage({ viewport: { width: PNG_SIZE, height: PNG_SIZE } });
 const draw = async (size: number): Promise<Buffer> => {
   await page.setContent(`<style>html,body{margin:0;background:none}svg{display:block;width:${size}px;height:${size}px}</style>${svg}`);
