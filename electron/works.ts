@@ -74,7 +74,7 @@ export const openWorks = async (parts: WorksParts) => {
   const stationId = (): string => settings().stationId;
   const tasks = createTaskStore({ database });
   const parcels = createParcelStore({ database });
-  const journal = createJournal({ database, stationId });
+  const journal = createJournal({ database, stationId, packer: parcels.packer });
   const outbox = createOutbox({ database });
   const labels = createLabelStore({ database });
   const printJobs = createPrintJobs({ database });
@@ -175,7 +175,6 @@ export const openWorks = async (parts: WorksParts) => {
     parcels,
     labels,
     setAside,
-    outbox,
     clock,
     onLabelStored: desk.labelStored,
     onChange: () => {

@@ -64,6 +64,7 @@ const Bench = ({ state, snapshot }: { state: StationState; snapshot: Snapshot })
     <div className={practice ? "bench bench-practice" : "bench"}>
       <TopBar
         stationId={snapshot.stationId}
+        packer={snapshot.packer}
         mode={snapshot.mode}
         oms4={snapshot.oms4}
         printer={snapshot.printer}

@@ -99,6 +99,7 @@ export const commands = [
   { word: "CMDQTY", key: null, takes: "number", title: "Quantity", help: "The next item scan packs this many", sheet: true },
   { word: "CMDBOX", key: null, takes: "code", title: "Box", help: "Choose the carton", sheet: true },
   { word: "CMDCARRIER", key: null, takes: "code", title: "Carrier", help: "Choose the carrier (own deliveries)", sheet: false },
+  { word: "CMDPACKER", key: null, takes: "code", title: "Packer", help: "Who packs here (badge: CMDPACKER and a number)", sheet: false },
   { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
   { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
   { word: "CMDBACK", key: null, takes: "nothing", title: "Back", help: "Back to packing from any other screen", sheet: true },

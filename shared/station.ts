@@ -121,6 +121,8 @@ export const snapshotSchema = z.object({
   phase: phaseSchema,
   mode: z.enum(["practice", "live"]),
   stationId: z.string(),
+  /** who packs here; null until a badge was scanned */
+  packer: z.string().nullable(),
   version: z.string(),
   scanSeq: z.number(),
   verdict: verdictSchema.nullable(),

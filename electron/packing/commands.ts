@@ -190,6 +190,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDNEXT":
     case "CMDSETTINGS":
     case "CMDSHEET":
+    case "CMDPACKER":
     case "CMDBACK":
     case "CMDHELP":
       return stay(bench, answer.refused(open, "Finish this task first", "Or scan LEAVE to put it aside."));

@@ -104,6 +104,9 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
         case "CMDSHEET":
           show("sheet");
           return answer.commandOk(null, "Command sheet", "Escape goes back to packing.");
+        case "CMDPACKER":
+          parcels.setPacker(command.rest);
+          return answer.commandOk(bench.open, `Packer ${command.rest}`, bench.open === null ? "Scan a task." : "Go on scanning items.");
         case "CMDBACK":
           show("bench");
           return answer.commandOk(bench.open, "Back to packing", bench.open === null ? "Scan a task." : "Go on scanning items.");

@@ -31,9 +31,13 @@ const readRow = (row: Row): JournalLine => ({
 });
 
 /** The append-only journal: the database itself refuses to change or delete a line. */
-export const createJournal = ({ database, stationId }: Readonly<{ database: Database; stationId: () => string }>) => {
+export const createJournal = ({
+  database,
+  stationId,
+  packer,
+}: Readonly<{ database: Database; stationId: () => string; packer: () => string | null }>) => {
   const insert = database.prepare(
-    "insert into journal (at, station_id, packer, ft_no, parcel_no, kind, before, after) values (?, ?, null, ?, ?, ?, ?, ?)",
+    "insert into journal (at, station_id, packer, ft_no, parcel_no, kind, before, after) values (?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const ofTask = database.prepare<Row>("select * from journal where ft_no = ? order by id limit 1000");
   const ofParcel = database.prepare<Row>(
@@ -45,7 +49,7 @@ export const createJournal = ({ database, stationId }: Readonly<{ database: Data
   return {
     add: (entry: JournalEntry, at: number): void => {
       const text = (value: unknown): string | null => (value === null || value === undefined ? null : JSON.stringify(value));
-      insert.run(at, stationId(), entry.ftNo, entry.parcelNo, entry.kind, text(entry.before), text(entry.after));
+      insert.run(at, stationId(), packer(), entry.ftNo, entry.parcelNo, entry.kind, text(entry.before), text(entry.after));
     },
     ofTask: (ftNo: string): readonly JournalLine[] => ofTask.all(ftNo).map(readRow),
     /** A parcel's life: its own lines and those of its task that concern every parcel. */

@@ -11,6 +11,7 @@ create table identity (
   one integer primary key check (one = 1),
   install_id text not null,
   last_parcel_at integer not null default 0,
+  packer text,                    -- who works here, by badge scan; null until somebody said so
   open_ft_no text                 -- the task on the bench, so that a restart goes on with it
 ) strict;
 
@@ -81,7 +82,7 @@ create table parcel (
   opened_at integer not null,
   closed_at integer,
   reported_items text,            -- what Packing Finished said, JSON; null until it was queued
-  label_wanted integer not null default 0, -- 1: integrated and closed, its label is still to come
+  label_wanted integer not null default 0, -- 1: integrated and closed, its label is still to come; 2: the same, once OMS4 knows what is in it
   label_checked_at integer,
   unique (ft_no, sequence)
 ) strict, without rowid;
@@ -165,6 +166,13 @@ create index outbox_due on outbox (urgent desc, next_at, id) where state = 'pend
 create index outbox_by_parcel on outbox (parcel_no) where parcel_no is not null;
 create index outbox_parked on outbox (id) where state = 'parked';
 create index outbox_sending on outbox (id) where state = 'sending';
+-- Of a split task OMS4 makes a label only once it knows what is in the parcel: until then nobody asks for it
+create trigger label_waits_for_report after insert on outbox when new.call = 'parcel-packed' begin
+  update parcel set label_wanted = 2 where parcel_no = new.parcel_no and label_wanted = 1 and (select way from task where ft_no = new.ft_no) = 'split';
+end;
+create trigger label_may_come after update of state on outbox when new.call = 'parcel-packed' and new.state = 'done' begin
+  update parcel set label_wanted = 1 where parcel_no = new.parcel_no and label_wanted = 2;
+end;
 
 create table journal (
   -- append-only: every decision, who, what, when, before and after

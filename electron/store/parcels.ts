@@ -55,6 +55,8 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const setLast = database.prepare("update identity set last_parcel_at = ?");
   const setOpen = database.prepare("update identity set open_ft_no = ?");
   const getOpen = database.prepare<{ open_ft_no: string | null }>("select open_ft_no from identity");
+  const setPacker = database.prepare("update identity set packer = ?");
+  const getPacker = database.prepare<{ packer: string | null }>("select packer from identity");
   const setIdentity = database.prepare("insert or ignore into identity (one, install_id) values (1, ?)");
   const get = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where parcel_no = ?`);
   const ofTask = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where ft_no = ? order by sequence`);
@@ -113,6 +115,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     },
     /** The task on the bench, kept so that a restart goes on with it. */
     openTask: (): string | null => getOpen.get()?.open_ft_no ?? null,
+    /** Who works at this bench; null until a badge was scanned. */
+    packer: (): string | null => getPacker.get()?.packer ?? null,
+    setPacker: (packer: string): void => void setPacker.run(packer),
     setOpenTask: (ftNo: string | null): void => void setOpen.run(ftNo),
     get: (parcelNo: string): StoredParcel | null => {
       const row = get.get(parcelNo);

@@ -19,18 +19,20 @@ const PillView = memo(({ name, pill }: { name: keyof typeof words.pills; pill: P
 export const TopBar = memo(
   ({
     stationId,
+    packer,
     mode,
     oms4,
     printer,
     scanner,
     outbox,
     typing,
-  }: Pick<Snapshot, "stationId" | "mode" | "oms4" | "printer" | "scanner" | "outbox"> & Readonly<{ typing: string }>) => {
+  }: Pick<Snapshot, "stationId" | "packer" | "mode" | "oms4" | "printer" | "scanner" | "outbox"> & Readonly<{ typing: string }>) => {
     const { sounds } = useBench();
     const silent = useSyncExternalStore(sounds.subscribe, sounds.isBlocked);
     return (
       <header className="top-bar">
         <b className="station-id">{stationId}</b>
+        {packer !== null && <span className="packer">{words.packer(packer)}</span>}
         {mode === "practice" && (
           <span className="practice-tag" data-practice="">
             <b>{words.practice.tag}</b> · {words.practice.text}

@@ -23,6 +23,7 @@ export const words = {
   },
 
   practice: { tag: "PRACTICE", text: "nothing is sent" },
+  packer: (packer: string): string => `Packer ${packer}`,
   soundBlocked: "Sound is off: press any key",
   health: { fine: "fine", careful: "careful", broken: "broken" } satisfies Record<Health, string>,
   pills: { oms4: "OMS4", printer: "Printer", scanner: "Scanner", outbox: "To send" },

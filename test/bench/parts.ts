@@ -32,7 +32,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
   const stores = {
     tasks: createTaskStore({ database }),
     parcels: createParcelStore({ database }),
-    journal: createJournal({ database, stationId: () => STATION }),
+    journal: createJournal({ database, stationId: () => STATION, packer: () => null }),
     outbox: createOutbox({ database }),
     labels: createLabelStore({ database }),
     printJobs: createPrintJobs({ database }),

@@ -74,10 +74,11 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
   onTestFinished(() => database.close());
   let now = Date.UTC(2026, 10, 23, 9);
   const clock = { now: () => (now += 1_000), after: () => () => {} };
+  const parcels = createParcelStore({ database });
   const stores = {
     tasks: createTaskStore({ database }),
-    parcels: createParcelStore({ database }),
-    journal: createJournal({ database, stationId: () => "Bench 1" }),
+    parcels,
+    journal: createJournal({ database, stationId: () => "Bench 1", packer: parcels.packer }),
     outbox: createOutbox({ database }),
     labels: createLabelStore({ database }),
     printJobs: createPrintJobs({ database }),

@@ -47,7 +47,7 @@ export const createPrintBench = ({
   if (!opened.ok) throw new Error(opened.failure.detail);
   const database = opened.value;
   const jobs = createPrintJobs({ database });
-  const journal = createJournal({ database, stationId: () => "Test bench" });
+  const journal = createJournal({ database, stationId: () => "Test bench", packer: () => null });
   const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
   const documents = new Map<string, LabelDocument>();
   const seen = new Map<number, string[]>();

@@ -165,6 +165,7 @@ export const base = (now: number): Snapshot => ({
   phase: "ready",
   mode: "live",
   stationId: "Bench 7",
+  packer: "03",
   version: "0.1.0",
   scanSeq: 0,
   verdict: null,

@@ -10,6 +10,7 @@ const emptySnapshot: Snapshot = {
   phase: "ready",
   mode: "practice",
   stationId: "Bench 1",
+  packer: null,
   version: "0.0.0",
   scanSeq: 0,
   verdict: null,

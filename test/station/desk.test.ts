@@ -240,6 +240,13 @@ describe("the desk", () => {
     expect(bench.trouble.list()).toEqual([]);
   });
 
+  test("a badge says who packs, and the journal keeps it", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A")]));
+    expect(["cmdpacker03", "FT1"].map(bench.scan)).toEqual(["command-ok", "task-opened"]);
+    expect(bench.stores.journal.ofTask("FT1").map(({ packer }) => packer)).toEqual(["03"]);
+  });
+
   test("a full disk refuses the scan in words and counts nothing", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A"), item("B")]));

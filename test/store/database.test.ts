@@ -27,7 +27,9 @@ describe("the database file", () => {
     const database = opened(join(testFolder(), "packbench.db"));
     const pragma = (name: string): unknown => Object.values(database.prepare<Record<string, unknown>>(`pragma ${name}`).get() ?? {})[0];
     expect([pragma("journal_mode"), pragma("synchronous"), pragma("foreign_keys")]).toEqual(["wal", 2, 1]);
-    const loose = database.prepare<{ name: string; strict: number }>("select name, strict from pragma_table_list where schema = 'main' and type = 'table'").all();
+    const loose = database
+      .prepare<{ name: string; strict: number }>("select name, strict from pragma_table_list where schema = 'main' and type = 'table'")
+      .all();
     expect(loose.filter(({ name, strict }) => strict === 0 && !name.startsWith("sqlite_"))).toEqual([]);
   });
 
@@ -101,7 +103,10 @@ describe("the database file", () => {
 
   test("lets nobody change or delete a journal line", () => {
     const database = opened(join(testFolder(), "packbench.db"));
-    createJournal({ database, stationId: () => "Bench 1" }).add({ kind: "task-opened", ftNo: "FT1", parcelNo: null, before: null, after: null }, 1);
+    createJournal({ database, stationId: () => "Bench 1", packer: () => "03" }).add(
+      { kind: "task-opened", ftNo: "FT1", parcelNo: null, before: null, after: null },
+      1,
+    );
     expect(() => database.exec("update journal set kind = 'other'")).toThrow(/append-only/);
     expect(() => database.exec("delete from journal")).toThrow(/append-only/);
   });
