@@ -3,7 +3,6 @@ import type { ShippingWay } from "../../shared/task.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import { labelHash, type LabelStore } from "../store/labels.ts";
-import type { Outbox } from "../store/outbox.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { SetAside } from "../store/set-aside.ts";
 import type { TaskStore } from "../store/tasks.ts";
@@ -24,7 +23,6 @@ export type LabelPullParts = Readonly<{
   parcels: ParcelStore;
   labels: LabelStore;
   setAside: SetAside;
-  outbox: Outbox;
   clock: Clock;
   /** Inside the transaction that stores it. */
   onLabelStored: (stored: LabelStored) => void;
@@ -64,7 +62,7 @@ const groupsOf = (ftNos: readonly string[]): readonly (readonly string[])[] =>
 
 /** Fetches labels: ahead for tasks that ship in one parcel, and for each closed parcel that still waits for its own. */
 export const createLabelPull = (parts: LabelPullParts) => {
-  const { api, database, tasks, parcels, labels, setAside, outbox, clock, onLabelStored, onChange } = parts;
+  const { api, database, tasks, parcels, labels, setAside, clock, onLabelStored, onChange } = parts;
   const parcelPace = createPace(PARCEL_STEPS);
   const aheadPace = createPace(AHEAD_STEPS);
   /** Tasks that changed or were asked for by name: their label may have changed with them. */
@@ -190,11 +188,8 @@ export const createLabelPull = (parts: LabelPullParts) => {
     return succeed(null);
   };
 
-  /** Of a split task OMS4 makes a label only once it knows what is in the parcel. */
-  const mayHaveLabel = ({ way, parcelNo }: WaitingParcel): boolean => way !== "split" || outbox.reportState(parcelNo) === "sent";
-
   const dueParcels = (now: number): readonly WaitingParcel[] =>
-    parcels.wantingLabel(MOST_PARCELS, now).filter((parcel) => parcelPace.isDue(parcel.parcelNo, now) && mayHaveLabel(parcel));
+    parcels.wantingLabel(MOST_PARCELS, now).filter((parcel) => parcelPace.isDue(parcel.parcelNo, now));
 
   const dueTasks = (now: number): readonly string[] => {
     const wanting = tasks.wantingLabel(MOST_PARCELS, now).map(({ ftNo }) => ftNo);
@@ -212,7 +207,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
     nextAt: (): number | null => {
       const now = clock.now();
       if (again.size > 0) return now;
-      const waiting = parcels.wantingLabel(MOST_PARCELS, now).filter(mayHaveLabel);
+      const waiting = parcels.wantingLabel(MOST_PARCELS, now);
       const times = [
         ...waiting.map(({ parcelNo }) => parcelPace.dueAt(parcelNo, now)),
         ...tasks.wantingLabel(MOST_PARCELS, now).map(({ ftNo }) => aheadPace.dueAt(ftNo, now)),

@@ -69,7 +69,10 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
       const wasOnline = status.online;
       note({ online: true, failure: result.ok ? null : status.failure });
       push.wayIsOpen();
-      if (!wasOnline) pushTurn.now();
+      if (!wasOnline) {
+        pushTurn.now();
+        labelTurn.now();
+      }
     } else if (kind !== null && ABOUT_THE_WAY.includes(kind)) {
       note({ online: status.online && !UNREACHABLE.includes(kind), failure: result.failure });
     }
@@ -126,7 +129,6 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
   });
 
   const labelTurn = createTurn("labels", async () => {
-    if (labelPull.nextAt() === null) return null;
     const result = await labelPull.run({ signal: abort.signal });
     if (stopping) return null;
     labelFailures = result.ok ? 0 : labelFailures + 1;
@@ -168,8 +170,8 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
     kickPush: (): void => {
       push.kick();
       pushTurn.now();
-      // A parcel that was closed without its label waits for it from now on
-      labelTurn.now();
+      // A parcel that was closed without its label waits for it from now on; offline the turn's own retries find the way
+      if (status.online) labelTurn.now();
     },
     /** A parcel waits for its label, or may have one now. */
     kickLabels: (): void => labelTurn.now(),
@@ -183,7 +185,7 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
     /** A task is opened at the bench: what OMS4 has of it and of its label now is fetched beside the packing. */
     refresh: async (ftNos: readonly string[]): Promise<Result<null>> => {
       labelPull.askAgain(ftNos);
-      labelTurn.now();
+      if (status.online) labelTurn.now();
       return await pull.refresh(ftNos, { signal: abort.signal });
     },
     status: (): SyncStatus => ({ ...status, skewMs: api.skewMs() }),

@@ -64,7 +64,6 @@ export const openTestSync = (connection: Connection, { timeoutMs = 2_000, path =
     parcels,
     labels,
     setAside,
-    outbox,
     clock,
     onLabelStored: (label) => stored.push(label),
     onChange: () => {},
