@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { defaultSettings, settingsSchema, type Settings, type SettingsChange, type SettingsView } from "../../shared/settings.ts";
 import type { SecretStore } from "./secrets.ts";
