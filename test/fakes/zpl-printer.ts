@@ -13,7 +13,7 @@ export type ZplPrinter = Readonly<{
   labels: () => readonly Buffer[];
   /** every connection ever made, with and without bytes */
   connections: () => number;
-  /** connections that are open now: while one is, more may come out */
+  /** connections that may still bring bytes: while one does, more may come out */
   busy: () => number;
   setMode: (mode: ZplMode) => void;
   /** Refuses connections until `listen`. */
@@ -32,6 +32,7 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
   let connections = 0;
   const labels: Buffer[] = [];
   const open = new Map<Socket, () => void>();
+  const reading = new Set<Socket>();
 
   const serve = (socket: Socket): void => {
     connections += 1;
@@ -47,6 +48,7 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
       else socket.resume();
     };
     open.set(socket, read);
+    reading.add(socket);
     socket.on("data", (part: Buffer) => {
       parts.push(part);
       onBytes(part);
@@ -57,10 +59,14 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     });
     socket.on("end", () => {
       keep();
+      reading.delete(socket);
       if (mode !== "keeps-open") socket.end();
     });
     socket.on("error", keep);
-    socket.on("close", () => open.delete(socket));
+    socket.on("close", () => {
+      open.delete(socket);
+      reading.delete(socket);
+    });
     read();
   };
   const listen = (): Promise<void> =>
@@ -79,7 +85,7 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     uri: `zpl://127.0.0.1:${port}`,
     labels: () => labels,
     connections: () => connections,
-    busy: () => open.size,
+    busy: () => reading.size,
     setMode: (next) => {
       mode = next;
       for (const read of open.values()) read();

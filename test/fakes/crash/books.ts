@@ -11,7 +11,15 @@ export type ParcelRow = Readonly<{
   label_wanted: number;
 }>;
 export type UnitRow = Readonly<{ parcel_no: string; ft_no: string; detail_id: string; qty: number; scan_no: number }>;
-export type JobRow = Readonly<{ id: number; parcel_no: string; document: string; copy: number; reason: string | null; state: string; settled: number }>;
+export type JobRow = Readonly<{
+  id: number;
+  parcel_no: string;
+  document: string;
+  copy: number;
+  reason: string | null;
+  state: string;
+  settled: number;
+}>;
 export type OutboxRow = Readonly<{ id: number; ft_no: string; parcel_no: string | null; call: string; body: string; state: string }>;
 export type JournalRow = Readonly<{
   id: number;
@@ -40,7 +48,9 @@ const openBooks = (path: string) => {
     journal: (): readonly JournalRow[] => list("select * from journal order by id"),
     /** When a parcel was closed, every time. */
     closings: (parcelNo: string): readonly number[] =>
-      list<{ at: number }>("select at from journal where parcel_no = ? and kind = 'parcel-closed' order by id", parcelNo).map(({ at }) => at),
+      list<{ at: number }>("select at from journal where parcel_no = ? and kind = 'parcel-closed' order by id", parcelNo).map(
+        ({ at }) => at,
+      ),
     /** What the station still has to do by itself, in words; empty when it is quiet. */
     unfinished: (): readonly string[] => [
       ...list<{ id: number; ft_no: string; call: string; state: string; attempts: number }>(

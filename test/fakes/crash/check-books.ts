@@ -54,7 +54,10 @@ const closedSchema = z.object({ items: unitsSchema });
 
 /** Tells a parcel's life from the journal alone. */
 const tellLives = (journal: readonly JournalRow[]) => {
-  const lives = new Map<string, { ftNo: string; content: Map<string, number>; state: "open" | "closed" | "dropped"; closings: string[]; prints: string[] }>();
+  const lives = new Map<
+    string,
+    { ftNo: string; content: Map<string, number>; state: "open" | "closed" | "dropped"; closings: string[]; prints: string[] }
+  >();
   const odd: string[] = [];
   for (const line of journal) {
     const { parcel_no: parcelNo, ft_no: ftNo } = line;
@@ -85,7 +88,8 @@ const tellLives = (journal: readonly JournalRow[]) => {
         break;
       case "parcel-closed": {
         const told = sumWords(closedSchema.parse(parsed(line.after)).items.map(({ detailId, qty }) => [detailId, qty]));
-        if (told !== sumWords(life.content)) odd.push(`the journal closes ${parcelNo} with ${told}, and had put ${sumWords(life.content)} into it`);
+        if (told !== sumWords(life.content))
+          odd.push(`the journal closes ${parcelNo} with ${told}, and had put ${sumWords(life.content)} into it`);
         life.state = "closed";
         life.closings.push(told);
         break;
@@ -128,8 +132,12 @@ export const checkJournal = (books: Books): readonly string[] => {
     const toldAgain = life.prints.filter((kind) => kind === "reprint").length;
     if (again !== toldAgain) found.push(`${parcel.parcel_no} has ${again} reprints, by the journal ${toldAgain}`);
     // Each print that came to its end is told with it
-    const ended = jobs.filter(({ parcel_no, state }) => parcel_no === parcel.parcel_no && ["printed", "sent", "accepted"].includes(state)).length;
-    const toldEnds = life.prints.filter((kind) => ["print-printed", "print-sent", "print-accepted", "print-confirmed"].includes(kind)).length;
+    const ended = jobs.filter(
+      ({ parcel_no, state }) => parcel_no === parcel.parcel_no && ["printed", "sent", "accepted"].includes(state),
+    ).length;
+    const toldEnds = life.prints.filter((kind) =>
+      ["print-printed", "print-sent", "print-accepted", "print-confirmed"].includes(kind),
+    ).length;
     if (ended !== toldEnds) found.push(`${parcel.parcel_no} has ${ended} prints that ended, by the journal ${toldEnds}`);
   }
   const known = new Set(parcels.map(({ parcel_no }) => parcel_no));

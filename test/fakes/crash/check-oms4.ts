@@ -41,7 +41,8 @@ const checkParcels = (oms4: TestOms4, books: Books, model: Model, tasks: readonl
       const at4 = held.get(parcelNo);
       const handfuls = Object.entries(at4?.units ?? {}).map(([detailId, qty]) => ({ sku: skus.get(detailId) ?? `?${detailId}`, qty }));
       const words = boxWords({ ...box, handfuls });
-      if (words !== boxWords(box)) found.push(`${ftNo} box ${index + 1} (${parcelNo}) holds ${boxWords(box)}, OMS4 has ${words === "" ? "nothing" : words}`);
+      if (words !== boxWords(box))
+        found.push(`${ftNo} box ${index + 1} (${parcelNo}) holds ${boxWords(box)}, OMS4 has ${words === "" ? "nothing" : words}`);
     });
   }
   return found;

@@ -88,7 +88,9 @@ export const createHands = ({ link, notebook, supply, killer, random }: HandsPar
     if (act.kind === "task" && verdict.kind === "unknown-task") return verdict;
     notebook.pending = null;
     if (!step.verdicts.includes(verdict.kind))
-      throw new Broken(`${text} was answered with ${verdict.kind} (${verdict.title}: ${verdict.text}), expected ${step.verdicts.join(" or ")}`);
+      throw new Broken(
+        `${text} was answered with ${verdict.kind} (${verdict.title}: ${verdict.text}), expected ${step.verdicts.join(" or ")}`,
+      );
     adopt(step.model);
     holdAgainstScreen(text);
     return verdict;

@@ -36,7 +36,8 @@ export const createHuman = ({ link, notebook, printer, read, expectations }: Hum
   const answer = async (trouble: Trouble): Promise<void> => {
     const action =
       trouble.source === "print" && trouble.actions.includes("printed") ? ((await labelIsThere(trouble)) ? "printed" : "reprint") : "retry";
-    if (!trouble.actions.includes(action)) throw new Broken(`${trouble.title} (${trouble.about}: ${trouble.failure.detail}) has no way out by itself`);
+    if (!trouble.actions.includes(action))
+      throw new Broken(`${trouble.title} (${trouble.about}: ${trouble.failure.detail}) has no way out by itself`);
     notebook.tally.asked += 1;
     noteStep(notebook, `${trouble.title} ${trouble.about} → ${action}`);
     const acted = await link.ask("trouble.act", { id: trouble.id, action });

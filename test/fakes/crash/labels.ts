@@ -92,7 +92,11 @@ export const folderLabels = (folder: string): readonly Readonly<{ name: string; 
 export const printedHashes = (printer: ZplPrinter): readonly string[] => printer.labels().map(hash);
 
 /** In the folder each closed parcel has one file for each print of it, with its own label in it, and nothing else lies there. */
-export const checkFolder = async (folder: string, books: Books, expectations: Expectations): Promise<Readonly<{ found: readonly string[]; labels: number }>> => {
+export const checkFolder = async (
+  folder: string,
+  books: Books,
+  expectations: Expectations,
+): Promise<Readonly<{ found: readonly string[]; labels: number }>> => {
   const found: string[] = [];
   const files = new Map(folderLabels(folder).map(({ name, hash }) => [name, hash]));
   const labels = files.size;
@@ -104,18 +108,25 @@ export const checkFolder = async (folder: string, books: Books, expectations: Ex
     // Asked for by a person, or the one that comes by itself
     const asked = jobs.filter(({ parcel_no, reason }) => parcel_no === parcelNo && reason !== null).length;
     const wanted = parcel.state === "open" ? 0 : 1 + asked;
-    if (mine.length !== wanted) found.push(`${parcelNo} has ${mine.length} labels (${mine.map(([name]) => name).join(", ")}), ${wanted} were asked for`);
+    if (mine.length !== wanted)
+      found.push(`${parcelNo} has ${mine.length} labels (${mine.map(([name]) => name).join(", ")}), ${wanted} were asked for`);
     const hashes = await expectations.hashesFor(parcel, books);
     for (const [name, hash] of mine) if (!hashes.includes(hash)) found.push(`${name} is not the label of ${parcelNo}`);
   }
   // A label that was made ready and then taken back leaves its hidden file when the station dies in between; it was never printed
-  const takenBack = new Set(jobs.flatMap((job) => (job.state === "cancelled" ? [`.${job.parcel_no}.${job.document}.${job.copy}.pdf.part`] : [])));
+  const takenBack = new Set(
+    jobs.flatMap((job) => (job.state === "cancelled" ? [`.${job.parcel_no}.${job.document}.${job.copy}.pdf.part`] : [])),
+  );
   for (const name of files.keys()) if (!takenBack.has(name)) found.push(`${name} lies in the printer's folder and belongs to no parcel`);
   return { found, labels };
 };
 
 /** At the network printer each closed parcel's label came out once, whole. */
-export const checkPrinter = async (printer: ZplPrinter, books: Books, expectations: Expectations): Promise<Readonly<{ found: readonly string[]; labels: number }>> => {
+export const checkPrinter = async (
+  printer: ZplPrinter,
+  books: Books,
+  expectations: Expectations,
+): Promise<Readonly<{ found: readonly string[]; labels: number }>> => {
   const found: string[] = [];
   const printed = printedHashes(printer);
   let labels = 0;

@@ -178,19 +178,25 @@ const words = (content: ReadonlyMap<string, number>): string =>
 /** What the screen shows otherwise than the model has it; null when both agree. */
 export const difference = (model: Model, screen: Snapshot, paper: (ftNo: string) => PaperTask): string | null => {
   const shown = screen.task;
-  if ((shown?.ftNo ?? null) !== model.open) return `the screen shows ${shown?.ftNo ?? "no task"}, the packer has ${model.open ?? "none"} open`;
+  if ((shown?.ftNo ?? null) !== model.open)
+    return `the screen shows ${shown?.ftNo ?? "no task"}, the packer has ${model.open ?? "none"} open`;
   if (shown === null || model.open === null) return null;
   const { boxes, carrier } = progressOf(model, model.open);
   const counted = new Map<string, number>();
   for (const line of shown.lines) counted.set(line.brandSkuCode, (counted.get(line.brandSkuCode) ?? 0) + line.packed);
   if (words(counted) !== words(contentOf(boxes)))
     return `${shown.ftNo}: the screen counts ${words(counted)}, the packer ${words(contentOf(boxes))}`;
-  const parcels = shown.parcels.map(({ state, units, carton }) => `${state === "open" ? "open" : "closed"} ${units} ${carton ?? ""}`).join(" | ");
+  const parcels = shown.parcels
+    .map(({ state, units, carton }) => `${state === "open" ? "open" : "closed"} ${units} ${carton ?? ""}`)
+    .join(" | ");
   const mine = boxes
-    .map(({ closed, handfuls, carton }) => `${closed ? "closed" : "open"} ${handfuls.reduce((sum, { qty }) => sum + qty, 0)} ${carton ?? ""}`)
+    .map(
+      ({ closed, handfuls, carton }) => `${closed ? "closed" : "open"} ${handfuls.reduce((sum, { qty }) => sum + qty, 0)} ${carton ?? ""}`,
+    )
     .join(" | ");
   if (parcels !== mine) return `${shown.ftNo}: the screen has parcels ${parcels}, the packer ${mine}`;
-  if (shown.quantityNext !== model.quantityNext) return `${shown.ftNo}: the next scan packs ${shown.quantityNext}, not ${model.quantityNext}`;
+  if (shown.quantityNext !== model.quantityNext)
+    return `${shown.ftNo}: the next scan packs ${shown.quantityNext}, not ${model.quantityNext}`;
   const wanted = carrier ?? paper(model.open).carriers[0] ?? null;
   return shown.carrierId === wanted ? null : `${shown.ftNo}: carrier ${shown.carrierId}, not ${wanted}`;
 };

@@ -28,6 +28,8 @@ export type ShiftOptions = Readonly<{
   stormy: boolean;
   /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
   compileCache: string;
+  /** every station started, so that none outlives its test */
+  onStation?: (station: SpawnedStation) => void;
 }>;
 
 export type ShiftReport = Readonly<{ seed: string; found: readonly string[]; trail: readonly string[]; tally: Tally; ms: number }>;
@@ -47,7 +49,15 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  * One shift at one bench: packs through so many kills (-9), restarts on the same folder each time, drains at the end and holds
  * everything against everything: the packer's memory, the database, the journal, OMS4 and the labels that came out.
  */
-export const runShift = async ({ seed, crashes, folder, printer: kind, stormy, compileCache }: ShiftOptions): Promise<ShiftReport> => {
+export const runShift = async ({
+  seed,
+  crashes,
+  folder,
+  printer: kind,
+  stormy,
+  compileCache,
+  onStation = () => {},
+}: ShiftOptions): Promise<ShiftReport> => {
   const began = performance.now();
   const notebook = createNotebook();
   const { tally } = notebook;
@@ -77,8 +87,10 @@ export const runShift = async ({ seed, crashes, folder, printer: kind, stormy, c
   let station: SpawnedStation | null = null;
 
   const start = (): SpawnedStation => {
-    station = spawnStation({ dataFolder, environment });
-    return station;
+    const spawned = spawnStation({ dataFolder, environment });
+    station = spawned;
+    onStation(spawned);
+    return spawned;
   };
   const read = <T>(look: (books: Books) => T | Promise<T>): Promise<T> => readBooks(join(dataFolder, "packbench.db"), look);
 
@@ -90,11 +102,16 @@ export const runShift = async ({ seed, crashes, folder, printer: kind, stormy, c
     if (found.length > 0) throw new Broken(`after a restart: ${found.join("; ")}`);
   };
 
-  const workOn = async (url: string, work: (tools: Readonly<{ packer: ReturnType<typeof createPacker>; human: ReturnType<typeof createHuman> }>) => Promise<void>, random: ReturnType<typeof createRandom>): Promise<void> => {
+  const workOn = async (
+    url: string,
+    work: (tools: Readonly<{ packer: ReturnType<typeof createPacker>; human: ReturnType<typeof createHuman> }>) => Promise<void>,
+    random: ReturnType<typeof createRandom>,
+  ): Promise<void> => {
     const link = await openLink(url);
     try {
       const { storage } = link.screen();
-      if (storage !== null) throw new Broken(`after a restart the database can't be used: ${storage.failure.kind} ${storage.failure.detail}`);
+      if (storage !== null)
+        throw new Broken(`after a restart the database can't be used: ${storage.failure.kind} ${storage.failure.detail}`);
       const hands = createHands({ link, notebook, supply, killer: killer ?? createKiller({ at: "never", scans: 0 }, () => {}), random });
       hands.lookAtScreen();
       await checkTouched();

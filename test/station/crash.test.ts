@@ -1,0 +1,64 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { commandFor, warmCompileCache, type ShiftPlan } from "../fakes/crash/lanes.ts";
+import { sumTallies } from "../fakes/crash/notebook.ts";
+import { runShift, type ShiftReport } from "../fakes/crash/shift.ts";
+import type { SpawnedStation } from "../fakes/station-process.ts";
+
+/** `npm run soak` is the same for hours; SEED=… repeats a run. */
+const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
+const plans: readonly ShiftPlan[] = [
+  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true },
+  { seed: `${seed}.b`, crashes: 50, printer: "zpl", stormy: true },
+  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true },
+  { seed: `${seed}.d`, crashes: 50, printer: "folder", stormy: false },
+];
+/** Two cores: more stations at once would only wait for each other. */
+const LANES = 2;
+const LONGEST_MS = 10 * 60_000;
+
+describe(`killed at any moment while packing and printing (seed ${seed})`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "packbench-crash-"));
+  const reports = new Map<string, ShiftReport>();
+  const stations = new Map<string, SpawnedStation>();
+  const reportOf = (plan: ShiftPlan): ShiftReport => {
+    const report = reports.get(plan.seed);
+    if (report === undefined) throw new Error(`${plan.seed} was not run`);
+    return report;
+  };
+
+  beforeAll(async () => {
+    const compileCache = await warmCompileCache();
+    const waiting = [...plans];
+    const lane = async (): Promise<void> => {
+      for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
+        const { seed: name } = plan;
+        const onStation = (station: SpawnedStation): void => void stations.set(name, station);
+        reports.set(name, await runShift({ ...plan, folder: join(folder, name), compileCache, onStation }));
+      }
+    };
+    await Promise.all(Array.from({ length: LANES }, lane));
+  }, LONGEST_MS);
+  afterAll(() => {
+    for (const station of stations.values()) station.process.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test.each(plans)("$crashes kills, printing to $printer, bad weather $stormy: nothing is lost and nothing doubled", (plan) => {
+    const { found, trail } = reportOf(plan);
+    expect(found, `again: ${commandFor(plan)}\n${trail.join("\n")}`).toEqual([]);
+  });
+
+  test("at least 200 kills, at every kind of moment, with tasks packed and labels printed between them", () => {
+    const sum = sumTallies([...reports.values()].map(({ tally }) => tally));
+    expect(sum.kills).toBeGreaterThanOrEqual(200);
+    for (const moment of ["start", "work", "scan", "close", "post", "print", "stop"])
+      expect(sum.killsAt[moment], moment).toBeGreaterThan(0);
+    expect(sum.answersLost).toBeGreaterThan(0);
+    expect(sum.tasksDone).toBeGreaterThan(100);
+    expect(sum.labels).toBeGreaterThanOrEqual(sum.parcelsClosed);
+  });
+});
