@@ -35,7 +35,11 @@ const main: UserConfig = {
     minify: false,
     sourcemap: true,
     rolldownOptions: {
-      input: { main: join(root, "electron/main.ts"), "raster-worker": join(root, "electron/printer/raster-worker.ts") },
+      input: {
+        main: join(root, "electron/main.ts"),
+        "raster-worker": join(root, "electron/printer/raster-worker.ts"),
+        "label-worker": join(root, "electron/printer/label-worker.ts"),
+      },
       output: { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "[name]-[hash].cjs" },
     },
   },

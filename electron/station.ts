@@ -8,7 +8,7 @@ import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { SecretStore } from "./kit/secrets.ts";
 import { openSettings, type Environment } from "./kit/settings.ts";
-import { createLabelMaker } from "./printer/label-maker.ts";
+import { createLabelArtist } from "./printer/label-artist.ts";
 import { createRasteriser } from "./printer/rasteriser.ts";
 import { openScanners, type Scanners } from "./scanner/scanners.ts";
 import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts";
@@ -66,7 +66,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
 
   const listeners = new Set<(event: EventName, body: EventBody<EventName>) => void>();
   const rasteriser = createRasteriser({ clock, log });
-  const labelMaker = createLabelMaker({ clock, log });
+  const labelMaker = createLabelArtist({ clock, log });
   let works: Works | null = null;
   let snapshots: Snapshots | null = null;
   let storage: Readonly<{ failure: Failure; path: string }> | null = null;
@@ -141,7 +141,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
 
   const first = await openMode();
   if (!first.ok && !canBeShown(first.failure)) {
-    await rasteriser.stop();
+    await Promise.all([rasteriser.stop(), labelMaker.stop()]);
     lock.value.release();
     return first;
   }
@@ -198,7 +198,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       waiting?.();
       await scanners?.stop();
       await closeMode();
-      await rasteriser.stop();
+      await Promise.all([rasteriser.stop(), labelMaker.stop()]);
       lock.value.release();
     },
   });

@@ -10,7 +10,6 @@ import { createDesk } from "./packing/desk.ts";
 import { loadByNumber } from "./packing/load.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
 import { createTroubleList } from "./packing/trouble.ts";
-import { startPracticeOms4 } from "./practice/practice-oms4.ts";
 import { createDocuments } from "./printer/documents.ts";
 import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
 import { createPrintQueue } from "./printer/queue.ts";
@@ -83,7 +82,10 @@ export const openWorks = async (parts: WorksParts) => {
   const marks = createSyncMarks({ database });
   parcels.ensureIdentity(makeInstallId());
 
-  const practice = mode === "practice" ? await startPracticeOms4({ file: join(folder, "oms4.json"), clock, log }) : null;
+  // Loaded only where it is used: its label drawing is a quarter of a second of a live start
+  const startPractice = async () =>
+    (await import("./practice/practice-oms4.ts")).startPracticeOms4({ file: join(folder, "oms4.json"), clock, log });
+  const practice = mode === "practice" ? await startPractice() : null;
   if (practice !== null && !practice.ok) {
     database.close();
     return practice;

@@ -1,21 +1,20 @@
 import { parentPort } from "node:worker_threads";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import { createRaster } from "./raster.ts";
+import type { WorkerReply } from "./worker-client.ts";
 
-/** What the rasteriser asks its worker, and what comes back. */
+/** What the rasteriser asks its worker. */
 export type RasterQuestion = Readonly<{
-  id: number;
   what: "inspect" | "rasterise" | "to-pdf";
   format: LabelFormat;
   bytes: Uint8Array;
   dpi: number;
 }>;
-export type RasterAnswer = Readonly<{ id: number; value: unknown } | { id: number; error: string }>;
 
 const port = parentPort;
 if (port !== null) {
   const ready = createRaster();
-  port.on("message", ({ id, what, format, bytes, dpi }: RasterQuestion) => {
+  port.on("message", ({ id, what, format, bytes, dpi }: RasterQuestion & { id: number }) => {
     const work = ready.then((raster): Promise<unknown> => {
       switch (what) {
         case "inspect":
@@ -27,8 +26,8 @@ if (port !== null) {
       }
     });
     work.then(
-      (value) => port.postMessage({ id, value } satisfies RasterAnswer),
-      (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies RasterAnswer),
+      (value) => port.postMessage({ id, value } satisfies WorkerReply),
+      (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies WorkerReply),
     );
   });
 }

@@ -57,6 +57,7 @@ const expectTrimmed = (files: readonly string[]): void => {
   for (const path of [
     "dist/main/main.cjs",
     "dist/main/raster-worker.cjs",
+    "dist/main/label-worker.cjs",
     "dist/preload/preload.cjs",
     "dist/renderer/index.html",
     "package.json",

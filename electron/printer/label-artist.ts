@@ -1,0 +1,31 @@
+import type { Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import type { LabelDocument } from "./format.ts";
+import type { LabelMaker } from "./label-maker.ts";
+import type { LabelQuestion } from "./label-worker.ts";
+import { createWorkerClient } from "./worker-client.ts";
+
+export type LabelArtist = LabelMaker & Readonly<{ stop: () => Promise<void> }>;
+
+/**
+ * The label maker beside the event loop: drawing a label takes 30 ms and more of shaping text and writing a PDF, and the next
+ * scan shall not wait for it. Failures: `label-unreadable`.
+ */
+export const createLabelArtist = ({ clock, log }: Readonly<{ clock: Clock; log: Log }>): LabelArtist => {
+  const worker = createWorkerClient<LabelQuestion>({ file: "label-worker", doing: "Drawing it", clock, log });
+  const drawn = async (question: LabelQuestion): Promise<Result<LabelDocument>> => {
+    const answer = await worker.ask(question);
+    // The worker is our own code: it answers with what label-maker.ts gives
+    return answer.ok ? (answer.value as Result<LabelDocument>) : answer;
+  };
+  return {
+    ownLabel: (facts, dpi) => drawn({ what: "own-label", facts, dpi }),
+    testLabel: (facts, dpi) => drawn({ what: "test-label", facts, dpi }),
+    commandSheet: () => drawn({ what: "command-sheet" }),
+    warmUp: async () => {
+      await worker.ask({ what: "warm-up" });
+    },
+    stop: worker.stop,
+  };
+};

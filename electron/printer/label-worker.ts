@@ -1,0 +1,39 @@
+import { parentPort } from "node:worker_threads";
+import type { Log } from "../kit/log.ts";
+import { systemClock } from "../kit/clock.ts";
+import { createLabelMaker } from "./label-maker.ts";
+import type { OwnLabelFacts } from "./own-label.ts";
+import type { TestLabelFacts } from "./test-label.ts";
+import type { WorkerReply } from "./worker-client.ts";
+
+/** What the label artist asks its worker. */
+export type LabelQuestion =
+  | Readonly<{ what: "own-label"; facts: OwnLabelFacts; dpi: number }>
+  | Readonly<{ what: "test-label"; facts: TestLabelFacts; dpi: number }>
+  | Readonly<{ what: "command-sheet" }>
+  | Readonly<{ what: "warm-up" }>;
+
+const port = parentPort;
+if (port !== null) {
+  const tell = (reply: WorkerReply): void => port.postMessage(reply);
+  const say = (level: keyof Log) => (facts: Readonly<Record<string, unknown>>, words: string) => tell({ level, facts, words });
+  const maker = createLabelMaker({ clock: systemClock, log: { info: say("info"), warn: say("warn"), error: say("error") } });
+  const answer = (question: LabelQuestion): Promise<unknown> => {
+    switch (question.what) {
+      case "own-label":
+        return maker.ownLabel(question.facts, question.dpi);
+      case "test-label":
+        return maker.testLabel(question.facts, question.dpi);
+      case "command-sheet":
+        return maker.commandSheet();
+      case "warm-up":
+        return maker.warmUp();
+    }
+  };
+  port.on("message", ({ id, ...question }: LabelQuestion & { id: number }) => {
+    answer(question).then(
+      (value) => tell({ id, value }),
+      (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),
+    );
+  });
+}
