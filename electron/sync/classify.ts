@@ -72,6 +72,9 @@ const CREDENTIAL_WORDS = /signature|api[_ -]?key|api[_ -]?secret|tenant|timestam
 const BODY_TIME_WORDS = /event_time|parcel_packed_time/i;
 const DUPLICATE_WORDS = /duplicat|already (exist|been|packed|report|there|in use)|exists already|repeated/i;
 const PARCEL_WORDS = /parcel/i;
+/** Words of a server that is in trouble itself, whatever it was asked. */
+const SERVER_WORDS =
+  /busy|again|later|unavailable|internal|time(d)? ?out|overload|maintenance|system|server|gateway|exception|connection|database/i;
 
 const wordsOf = ({ message, code }: Envelope): string => `${message.trim() || "no words"} (code ${code}).`;
 
@@ -90,6 +93,9 @@ export const classifyAnswer = (answer: Answer, asked: Asked, now: number): Resul
   const said = isEnvelope ? wordsOf(envelope) : `${asked.url} answered with status ${status}.`;
 
   if (status === 429 || code === "429") return fail("throttled", said, later);
+  // Whatever number it comes with: a parcel that is there needn't be sent again
+  if (isEnvelope && asked.writes && !/^2\d\d$/.test(code) && DUPLICATE_WORDS.test(envelope.message) && PARCEL_WORDS.test(envelope.message))
+    return fail("duplicate-parcel", said);
   // 511 is how a sign-in page says that it is in the way (RFC 6585)
   if (status >= 500 && status !== 511) return fail("oms4-trouble", said, { ...later, ...lost });
   if (status === 408) return fail("timeout", said, lost);
@@ -101,11 +107,12 @@ export const classifyAnswer = (answer: Answer, asked: Asked, now: number): Resul
   }
   if (status >= 300 && status < 400) return fail("not-oms4", said, lost);
   if (/^2\d\d$/.test(code) && status < 300) return succeed(envelope.data);
-  if (/^5\d\d\d*$/.test(code)) return fail("oms4-trouble", said, { ...later, ...lost });
+  // Many servers give 500 to all they refuse: words about the matter itself mean a refusal, and are for a person to see
+  if (/^5\d\d+$/.test(code) && (envelope.message.trim() === "" || SERVER_WORDS.test(envelope.message)))
+    return fail("oms4-trouble", said, { ...later, ...lost });
   const words = envelope.message;
   const refusesUs = CREDENTIAL_WORDS.test(words) && !BODY_TIME_WORDS.test(words);
   if (status === 401 || status === 403 || /^40[13]/.test(code) || refusesUs) return fail("credentials-refused", said);
-  if (asked.writes && DUPLICATE_WORDS.test(words) && PARCEL_WORDS.test(words)) return fail("duplicate-parcel", said);
   if (/^4\d\d\d*$/.test(code) || status >= 400) return fail("oms4-refused", said);
   // A code that nobody documented: it may come after the deed, so it is asked again before it is believed
   return fail("oms4-refused", said, lost);

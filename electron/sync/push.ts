@@ -1,10 +1,12 @@
-import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import { fail, succeed, type Failure, type FailureKind, type Result } from "../../shared/failures.ts";
+import { readStatus } from "../../shared/task.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import type { Api, CallOptions } from "./api.ts";
 import { backoff } from "./backoff.ts";
 import { createGate } from "./gate.ts";
+import { readTask } from "./read-task.ts";
 
 export type PushParts = Readonly<{
   outbox: Outbox;
@@ -26,6 +28,7 @@ const LONGEST_BACKOFF_MS = 5 * 60_000;
 const TRIES_OF_UNKNOWN_CODE = 4;
 /** An unanswered look or an odd refusal of it says nothing about the parcel; after this many a person decides. */
 const TRIES_OF_REFUSED_LOOK = 4;
+const WORTH_ANOTHER_LOOK: readonly FailureKind[] = ["offline", "timeout", "answer-cut", "throttled", "oms4-trouble"];
 const NOT_FOUND_WORDS = /not (be )?found|not exist|no such|unknown|no data|no record/i;
 
 type Outcome = Readonly<{ kind: "done" }> | Readonly<{ kind: "failed"; failure: Failure; ambiguous: boolean; park: boolean }>;
@@ -68,7 +71,23 @@ export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLE
       return saysNo ? succeed(false) : answer;
     }
     const wanted = parcelNo.toUpperCase();
-    return succeed(answer.value.some((row) => row.parcels.some((parcel) => parcel.fp_parcel_no.toUpperCase() === wanted)));
+    const isThere = answer.value.some((row) => row.parcels.some((parcel) => parcel.fp_parcel_no.toUpperCase() === wanted));
+    return isThere ? succeed(true) : await lookAtTask(ftNo, wanted, options);
+  };
+
+  /** The second place to look: a label that was there before the parcel may never bear its number, but the task then counts as packed. */
+  const lookAtTask = async (ftNo: string, wanted: string, options: CallOptions): Promise<Result<boolean>> => {
+    const answer = await api.getTasksByNo({ ft_nos: [ftNo] }, options);
+    // Shipping information has answered already: only a lost answer is worth another try
+    if (!answer.ok) return WORTH_ANOTHER_LOOK.includes(answer.failure.kind) ? answer : succeed(false);
+    return succeed(
+      answer.value.some((raw) => {
+        if (JSON.stringify(raw).toUpperCase().includes(JSON.stringify(wanted))) return true;
+        const read = readTask(raw);
+        // Of a task in several parcels another one may have set the status
+        return read.ok && read.task.ftNo === ftNo && !read.task.allowSplit && readStatus(read.task.status) === "finished";
+      }),
+    );
   };
 
   /** What "duplicate parcel" means: an earlier try of this very report arrived, or something that only a person can judge. */

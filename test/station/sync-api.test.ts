@@ -97,6 +97,7 @@ describe("what goes wrong on the way", () => {
     ["status 401 without words", { kind: "status", status: 401 }, "credentials-refused", { get: false, post: false }],
     ["a wall's 403 page", { kind: "status", status: 403, body: "<html>blocked</html>" }, "not-oms4", { get: false, post: true }],
     ["envelope 500", { kind: "envelope", code: "500", message: "system busy" }, "oms4-trouble", { get: false, post: true }],
+    ["a refusal with a 500", { kind: "envelope", code: "500", message: "order is frozen" }, "oms4-refused", { get: false, post: true }],
     ["envelope 401", { kind: "envelope", code: "401", message: "no" }, "credentials-refused", { get: false, post: false }],
     [
       "words about the signature",

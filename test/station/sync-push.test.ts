@@ -104,6 +104,30 @@ describe("a report whose answer was lost", () => {
     });
   }
 
+  test("is found by its task's own status where no label bears the parcel's number", async () => {
+    const oms4 = await startTestOms4();
+    const sync = await packed(oms4);
+    oms4.fault({ kind: "drop", after: true }, { call: "setParcelPacked" });
+    oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getShippingInfo" });
+    oms4.changeTask("FT1", { status: "Packed" });
+    await settle(sync);
+    expect(parcelCalls(oms4)).toHaveLength(1);
+    expect(sync.outbox.reportState("PBTEST1")).toBe("sent");
+  });
+
+  test("of a split task is not believed for the task's status: that may be another parcel's", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", way: "split", lines: [{ sku: "A" }, { sku: "B" }] });
+    const sync = openTestSync(oms4.connection, { timeoutMs: 500 });
+    await sync.pull.run();
+    await sync.push.drain();
+    sync.pack("FT1", "PBTEST1", [detailIdOf("FT1", 0)]);
+    oms4.fault({ kind: "drop" }, { call: "setParcelPacked" });
+    oms4.changeTask("FT1", { status: "Packed" });
+    await settle(sync);
+    expect(oms4.parcels("FT1")).toHaveLength(1);
+  });
+
   test("is not sent again while the look itself fails", async () => {
     const oms4 = await startTestOms4();
     const sync = await packed(oms4);
@@ -137,6 +161,7 @@ describe("a report whose answer was lost", () => {
     oms4.fault({ kind: "drop", after: true }, { call: "setParcelPacked" });
     // The look comes too early and doesn't see it yet
     oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getShippingInfo" });
+    oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getTasksByNo" });
     await settle(sync);
     expect(parcelCalls(oms4).map(({ code }) => code)).toEqual([null, "400"]);
     expect(oms4.parcels("FT1")).toHaveLength(1);
@@ -163,6 +188,14 @@ describe("a report whose answer was lost", () => {
 });
 
 describe("a refusal", () => {
+  test("with a server's number but words about the matter is parked too, where a person sees it", async () => {
+    const oms4 = await startTestOms4();
+    const sync = await packed(oms4);
+    oms4.fault({ kind: "envelope", code: "500", message: "order is frozen by finance" }, { call: "setParcelPacked", times: null });
+    await settle(sync);
+    expect(sync.outbox.parked(5)).toMatchObject([{ parcelNo: "PBTEST1", failure: { kind: "oms4-refused" } }]);
+  });
+
   test("parks with OMS4's words and holds only its own task", async () => {
     const oms4 = await startTestOms4();
     const sync = await packed(oms4);
