@@ -13,6 +13,7 @@ import { createRasteriser } from "./printer/rasteriser.ts";
 import { openScanners, type Scanners } from "./scanner/scanners.ts";
 import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts";
 import { listBackups, lockFolder, storageFailure } from "./store/database.ts";
+import { createFileCheck, type FileCheck } from "./store/file-check.ts";
 import { restoreBackup, startAfresh } from "./store/backups.ts";
 import { databasePath, openWorks, type Works } from "./works.ts";
 import { ensureFolder } from "./kit/ensure-folder.ts";
@@ -71,6 +72,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   let snapshots: Snapshots | null = null;
   let storage: Readonly<{ failure: Failure; path: string }> | null = null;
   let scanners: Scanners | null = null;
+  let fileCheck: FileCheck | null = null;
   let revision = 0;
   let waiting: (() => void) | null = null;
 
@@ -130,13 +132,28 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     works = built.value;
     snapshots = createSnapshots({ works, clock, settings: settings.current, version });
     works.start();
+    if (!works.database.checkedAtOpen) {
+      fileCheck = createFileCheck({ path: works.database.path, clock, log, onDamage: (words) => void closeDamaged(words) });
+      fileCheck.start();
+    }
     return succeed(null);
   };
   const closeMode = async (): Promise<void> => {
-    const closing = works;
+    const [closing, checking] = [works, fileCheck];
     works = null;
     snapshots = null;
+    fileCheck = null;
+    await checking?.stop();
     await closing?.stop();
+  };
+  /** Damage found while scans are taken: none is taken any more, as after a start that finds it. */
+  const closeDamaged = async (words: string): Promise<void> => {
+    const path = databasePath(folderOf(settings.current().mode));
+    storage = { failure: fail("storage-corrupt", `${path} (${words}).`).failure, path };
+    log.error({ failure: storage.failure }, "scans can't be taken any more");
+    const closed = closeMode();
+    publish();
+    await closed.catch((error: unknown) => log.error({ error: String(error) }, "the damaged database did not close well"));
   };
 
   const first = await openMode();

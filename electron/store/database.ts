@@ -25,12 +25,20 @@ export type Database = Readonly<{
   backup: (to: string) => Promise<Result<{ path: string }>>;
   /** SQLite's own quick_check: null when all is well, its words otherwise. */
   check: () => string | null;
+  /** False where the file was too large to be checked before the first scan: file-check.ts does it beside the scans. */
+  checkedAtOpen: boolean;
   close: () => void;
 }>;
 
 const BUSY_TIMEOUT_MS = 2_000;
 /** Pages of 4 KiB after which SQLite folds the write-ahead log back: 4 MB keeps reads fast and the file small. */
 const WAL_CHECKPOINT_PAGES = 1_000;
+
+/**
+ * A check reads the whole file. Up to this size that is a quarter of a second and done before the first scan; a hundred thousand tasks
+ * with their labels are gigabytes, and a packer would wait for minutes.
+ */
+const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
 
 const sqliteCode = (error: unknown): string => (error instanceof SqliteDriver.SqliteError ? error.code : "");
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -68,10 +76,14 @@ const migrate = (driver: SqliteDriver.Database, steps: readonly Migration[], pat
  */
 export const openDatabase = (path: string, steps: readonly Migration[] = shippedMigrations): Result<Database> => {
   let driver: SqliteDriver.Database | null = null;
+  let checkedAtOpen = true;
   try {
     ensureFolder(dirname(path));
     driver = new SqliteDriver(path, { timeout: BUSY_TIMEOUT_MS });
-    const checked = String(driver.pragma("quick_check(1)", { simple: true }));
+    // Reading the schema finds a file that is no database at all, whatever its size
+    driver.pragma("schema_version");
+    checkedAtOpen = statSync(path).size <= CHECKED_AT_OPEN_BYTES;
+    const checked = checkedAtOpen ? String(driver.pragma("quick_check(1)", { simple: true })) : "ok";
     if (checked !== "ok") {
       driver.close();
       return fail("storage-corrupt", `${path} (${checked}).`);
@@ -94,11 +106,36 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
     driver?.close();
     return { ok: false, failure: storageFailure(error, path) };
   }
-  return succeed(wrap(driver, path));
+  return succeed(wrap(driver, path, checkedAtOpen));
 };
 
-const wrap = (driver: SqliteDriver.Database, path: string): Database => ({
+/**
+ * Reads a file in use from end to end, table by table with its indexes, over a connection of its own: null when all is well, SQLite's
+ * words otherwise. `breathe` runs between two tables. Throws where the file can't be read for another reason.
+ */
+export const checkFile = async (path: string, breathe: () => Promise<void>): Promise<string | null> => {
+  let driver: SqliteDriver.Database | null = null;
+  try {
+    driver = new SqliteDriver(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    for (const { name } of driver
+      .prepare<[], { name: string }>("select name from sqlite_schema where type = 'table' order by name")
+      .all()) {
+      const [first] = driver.prepare<[], { quick_check: string }>(`pragma quick_check('${name.replaceAll("'", "''")}')`).all();
+      if (first?.quick_check !== "ok") return first?.quick_check ?? "the check gave no answer";
+      await breathe();
+    }
+    return null;
+  } catch (error) {
+    if (storageFailure(error, path).kind === "storage-corrupt") return words(error);
+    throw error;
+  } finally {
+    driver?.close();
+  }
+};
+
+const wrap = (driver: SqliteDriver.Database, path: string, checkedAtOpen: boolean): Database => ({
   path,
+  checkedAtOpen,
   prepare: <Row>(sql: string): Statement<Row> => {
     const statement = driver.prepare<Value[], Row>(sql);
     return {

@@ -58,6 +58,7 @@ const expectTrimmed = (files: readonly string[]): void => {
     "dist/main/main.cjs",
     "dist/main/raster-worker.cjs",
     "dist/main/label-worker.cjs",
+    "dist/main/check-worker.cjs",
     "dist/preload/preload.cjs",
     "dist/renderer/index.html",
     "package.json",
