@@ -12,9 +12,9 @@ import type { SpawnedStation } from "../fakes/station-process.ts";
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
 const plans: readonly ShiftPlan[] = [
   { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true },
-  { seed: `${seed}.b`, crashes: 50, printer: "zpl", stormy: true },
+  { seed: `${seed}.b`, crashes: 40, printer: "zpl", stormy: true },
   { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true },
-  { seed: `${seed}.d`, crashes: 50, printer: "folder", stormy: false },
+  { seed: `${seed}.d`, crashes: 60, printer: "folder", stormy: false },
 ];
 /** Two cores: more stations at once would only wait for each other. */
 const LANES = 2;
