@@ -44,9 +44,16 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
     const state = settled?.state ?? "unknown";
     const failure = settled?.failure ?? null;
     // A test that did not come out is over when its words are read: it is no parcel's trouble
-    if (state === "failed" || state === "unknown" || state === "queued" || state === "rendered") works.printJobs.answer(id, "cancelled", clock.now());
+    if (state === "failed" || state === "unknown" || state === "queued" || state === "rendered")
+      works.printJobs.answer(id, "cancelled", clock.now());
     parts.onChange(false);
-    return succeed({ state, words: failure === null ? wordsOfState[state] : `${failureKinds[failure.kind].title}: ${failure.detail} ${failureKinds[failure.kind].wayOut}` });
+    return succeed({
+      state,
+      words:
+        failure === null
+          ? wordsOfState[state]
+          : `${failureKinds[failure.kind].title}: ${failure.detail} ${failureKinds[failure.kind].wayOut}`,
+    });
   };
 
   return {
@@ -92,7 +99,13 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       const preview = settings.preview({ ...change, mode: "live" });
       if (!preview.ok) return preview;
       const { baseUrl, tenantId, apiKey } = preview.value.settings;
-      const api = createApi({ connection: () => ({ baseUrl, tenantId, apiKey, apiSecret: preview.value.secret ?? "" }), fetch, clock, log, timeoutMs: TEST_CALL_TIMEOUT_MS });
+      const api = createApi({
+        connection: () => ({ baseUrl, tenantId, apiKey, apiSecret: preview.value.secret ?? "" }),
+        fetch,
+        clock,
+        log,
+        timeoutMs: TEST_CALL_TIMEOUT_MS,
+      });
       const answer = await api.getTasks({ offset: 0, limit: 1 });
       if (!answer.ok) return answer;
       const tasks = answer.value.totalCount ?? answer.value.items.length;

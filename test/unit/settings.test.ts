@@ -29,9 +29,14 @@ describe("settings", () => {
 
   test("credentials in the environment make it live, over what is stored", () => {
     const settings = open({ ...credentials, STATION_ID: "Bench 7", STATION_POLL_MS: "500", LABEL_PRINTER: "zpl://10.0.0.9:9100" });
-    expect(settings.ok && settings.value.current()).toMatchObject({ mode: "live", stationId: "Bench 7", pollMs: 500, printer: "zpl://10.0.0.9:9100" });
+    expect(settings.ok && settings.value.current()).toMatchObject({
+      mode: "live",
+      stationId: "Bench 7",
+      pollMs: 500,
+      printer: "zpl://10.0.0.9:9100",
+    });
     expect(settings.ok && settings.value.view().fixedByEnvironment).toContain("OMS4_API_SECRET");
-    expect(settings.ok && JSON.stringify(settings.value.view())).not.toContain("secret\"");
+    expect(settings.ok && JSON.stringify(settings.value.view())).not.toContain('secret"');
   });
 
   test.each([
