@@ -1,14 +1,13 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { fail, succeed, type Result } from "../shared/failures.ts";
+import { succeed } from "../shared/failures.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Log } from "./kit/log.ts";
 import type { Environment } from "./kit/settings.ts";
-import { isCancelled, wholeCancelled } from "./packing/bench.ts";
 import { createDesk } from "./packing/desk.ts";
-import { loadByNumber } from "./packing/load.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
+import { createMayPrint } from "./packing/may-print.ts";
 import { createTroubleList } from "./packing/trouble.ts";
 import { createDocuments } from "./printer/documents.ts";
 import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
@@ -23,7 +22,7 @@ import { createJournal } from "./store/journal.ts";
 import { createLabelStore } from "./store/labels.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createParcelStore } from "./store/parcels.ts";
-import { createPrintJobs, type PrintJob } from "./store/print-jobs.ts";
+import { createPrintJobs } from "./store/print-jobs.ts";
 import { createSetAsideStore } from "./store/set-aside.ts";
 import { createSyncMarks } from "./store/sync-marks.ts";
 import { createTaskStore } from "./store/tasks.ts";
@@ -101,15 +100,7 @@ export const openWorks = async (parts: WorksParts) => {
 
   const printerOptions = (): PrinterOptions => ({ dpi: settings().printerDpi, clock, log, rasteriser, environment });
   const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker });
-  const mayPrint = (job: PrintJob): Result<null> => {
-    if (job.ftNo === null) return succeed(null);
-    const task = loadByNumber({ tasks, parcels, cancellations }, job.ftNo, clock.now());
-    if (task === null) return succeed(null);
-    const items = job.parcelNo === null ? [] : (parcels.get(job.parcelNo)?.items ?? []);
-    return wholeCancelled(task) || items.some(({ detailId }) => isCancelled(task, detailId))
-      ? fail("not-now", `${job.ftNo} was cancelled: its label must not be printed.`)
-      : succeed(null);
-  };
+  const mayPrint = createMayPrint({ tasks, parcels, cancellations, clock });
   const printQueue = createPrintQueue({
     database,
     printJobs,
@@ -133,7 +124,7 @@ export const openWorks = async (parts: WorksParts) => {
     printQueue.kick();
     sync.kickPush();
   };
-  const trouble = createTroubleList({ database, clock, journal, outbox, parcels, printJobs, setAside, printer, onWork: work });
+  const trouble = createTroubleList({ database, clock, journal, outbox, parcels, printJobs, setAside, mayPrint, printer, onWork: work });
   const stationCommands = createStationCommands({ trouble, parcels });
   const desk = createDesk({
     database,
@@ -192,7 +183,7 @@ export const openWorks = async (parts: WorksParts) => {
     clock,
     log,
     onTaskStored: (ftNo) => desk.taskChanged(ftNo),
-    onCancellation: (ftNo) => desk.taskChanged(ftNo),
+    onCancellation: (ftNo) => desk.cancellationCame(ftNo),
     onChange: () => {
       // New tasks are to be confirmed as received
       sync.kickPush();

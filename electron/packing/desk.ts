@@ -226,6 +226,18 @@ export const createDesk = (parts: DeskParts) => {
     return activity === "handover" ? scanHandover(text, readings) : scanCode(text, readings);
   };
 
+  /** OMS4 changed or cancelled a task: the packer hears it at once if it lies on the bench. Call after the commit. */
+  const taskChanged = (ftNo: string): void => {
+    if (bench.open?.task.ftNo !== ftNo) return;
+    const at = clock.now();
+    const changed = loadByNumber(parts, ftNo, at);
+    const decision = changed === null ? null : decideCancellation(bench, changed);
+    if (decision === null) return;
+    commit(decision, at);
+    if (decision.verdict !== null) announce(decision.verdict);
+    else parts.onChange();
+  };
+
   return {
     /** Puts the task back on the bench that lay there when the station stopped. */
     restore: (): void => {
@@ -233,6 +245,24 @@ export const createDesk = (parts: DeskParts) => {
       const open = ftNo === null ? null : loadByNumber(parts, ftNo, clock.now());
       bench = { open: open !== null && (open.state === "packing" || open.state === "cancelled") ? open : null };
     },
+    /** A cancellation came in: the packer hears it at once if the task lies on the bench, or in a closed parcel beside it. After the commit. */
+    cancellationCame: (ftNo: string): void => {
+      if (bench.open?.task.ftNo === ftNo) return taskChanged(ftNo);
+      const task = loadByNumber(parts, ftNo, clock.now());
+      const here =
+        task?.parcels.filter(
+          ({ parcelNo, state }) =>
+            state === "closed" && task.units.some((unit) => unit.parcelNo === parcelNo && isCancelled(task, unit.detailId)),
+        ) ?? [];
+      if (here.length > 0)
+        announce(
+          answer.parcelsCancelled(
+            ftNo,
+            here.map(({ parcelNo }) => parcelNo),
+          ),
+        );
+    },
+    taskChanged,
     /** One scan, whole: decided, written, announced. Never throws. */
     scan: (text: string, alternates: readonly string[] = []): Readonly<{ seq: number; verdict: Verdict }> => {
       scanSeq += 1;
@@ -259,17 +289,6 @@ export const createDesk = (parts: DeskParts) => {
       });
       bench = { open: { ...bench.open, acknowledged: true } };
       parts.onChange();
-    },
-    /** OMS4 changed or cancelled a task: the packer hears it at once if it lies on the bench. Call after the commit. */
-    taskChanged: (ftNo: string): void => {
-      if (bench.open?.task.ftNo !== ftNo) return;
-      const at = clock.now();
-      const changed = loadByNumber(parts, ftNo, at);
-      const decision = changed === null ? null : decideCancellation(bench, changed);
-      if (decision === null) return;
-      commit(decision, at);
-      if (decision.verdict !== null) announce(decision.verdict);
-      else parts.onChange();
     },
     /** A label came from OMS4: parcels that wait for it print now. Runs inside the caller's transaction. */
     labelStored: ({ ftNo, parcelNo, labelId }: Readonly<{ ftNo: string; parcelNo: string | null; labelId: number }>): void => {

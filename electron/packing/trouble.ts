@@ -7,6 +7,7 @@ import type { Outbox } from "../store/outbox.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { SetAside } from "../store/set-aside.ts";
+import type { MayPrint } from "./may-print.ts";
 
 export type TroubleParts = Readonly<{
   database: Database;
@@ -16,6 +17,7 @@ export type TroubleParts = Readonly<{
   parcels: ParcelStore;
   printJobs: PrintJobs;
   setAside: SetAside;
+  mayPrint: MayPrint;
   printer: () => string;
   /** After something is to be sent or printed again. */
   onWork: () => void;
@@ -36,7 +38,18 @@ const documentWords = {
 const noWords = (detail: string): Failure => fail("internal", detail).failure;
 
 /** What needs a person: parked entries, prints that failed or may not have come out, records that can't be read. */
-export const createTroubleList = ({ database, clock, journal, outbox, parcels, printJobs, setAside, printer, onWork }: TroubleParts) => {
+export const createTroubleList = ({
+  database,
+  clock,
+  journal,
+  outbox,
+  parcels,
+  printJobs,
+  setAside,
+  mayPrint,
+  printer,
+  onWork,
+}: TroubleParts) => {
   const list = (): readonly Trouble[] => [
     ...printJobs.troubles(MOST_SHOWN).map((job): Trouble => {
       const about = [job.parcelNo, job.ftNo].filter((word) => word !== null).join(" · ");
@@ -77,6 +90,8 @@ export const createTroubleList = ({ database, clock, journal, outbox, parcels, p
     if (job === null || parcel === null) return fail("label-missing", parcelNo);
     if (job.state === "queued" || job.state === "rendered")
       return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
+    const allowed = mayPrint(job);
+    if (!allowed.ok) return allowed;
     const at = clock.now();
     const copy = printJobs.copies(parcelNo, job.document) + 1;
     database.transaction(() => {

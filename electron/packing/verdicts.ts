@@ -124,6 +124,13 @@ export const answer = {
       details[0]?.detailId ?? null,
     );
   },
+  parcelsCancelled: (ftNo: string, parcelNos: readonly string[]): Answer =>
+    make(
+      "cancelled",
+      `STOP · ${ftNo} was cancelled`,
+      `It is packed already. Keep ${plural(parcelNos.length, "parcel")} here: ${parcelNos.slice(0, 3).join(", ")}${parcelNos.length > 3 ? " …" : ""}`,
+      ftNo,
+    ),
   onHold: (ftNo: string, reason: string | null): Answer =>
     make(
       "on-hold",

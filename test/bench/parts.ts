@@ -1,5 +1,6 @@
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
@@ -42,7 +43,14 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
   };
   stores.parcels.ensureIdentity("BNCH");
   const printer = () => "folder:/nowhere";
-  const trouble = createTroubleList({ database, clock, ...stores, printer, onWork: () => {} });
+  const trouble = createTroubleList({
+    database,
+    clock,
+    ...stores,
+    mayPrint: createMayPrint({ ...stores, clock }),
+    printer,
+    onWork: () => {},
+  });
   const desk = createDesk({
     database,
     clock,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
@@ -89,7 +90,14 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
   const work: string[] = [];
   const asked: string[] = [];
   const printer = () => "folder:/labels";
-  const trouble = createTroubleList({ database, clock, ...stores, printer, onWork: () => work.push("trouble") });
+  const trouble = createTroubleList({
+    database,
+    clock,
+    ...stores,
+    mayPrint: createMayPrint({ ...stores, clock }),
+    printer,
+    onWork: () => work.push("trouble"),
+  });
   const stationCommands = createStationCommands({ trouble, parcels: stores.parcels });
   const desk: Desk = createDesk({
     database,

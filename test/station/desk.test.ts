@@ -216,6 +216,30 @@ describe("the desk", () => {
     expect(bench.stores.parcels.lastClosed(1)[0]?.items).toEqual([{ detailId: "D-B", qty: 1 }]);
   });
 
+  test("a cancellation of a packed parcel is said at once, and its label isn't promised again", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A")]));
+    bench.store(taskOf("FT2", [item("B")]));
+    bench.label("FT1", "JT1");
+    ["FT1", "A", "FT2"].forEach(bench.scan);
+    bench.database.exec("update print_job set state = 'printed', settled = 1");
+    bench.stores.cancellations.ingest(
+      { ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: true, detailIds: [], updatedAt: null, raw: "{}" },
+      1,
+    );
+    bench.desk.cancellationCame("FT1");
+    expect(bench.desk.state().verdict).toMatchObject({ kind: "cancelled", ftNo: "FT1" });
+    // The task on the bench stays there
+    expect(bench.scan("B")).toBe("task-done");
+    bench.scan("CMDUNDO");
+    bench.scan("CMDCLOSE");
+    bench.database.exec("update print_job set state = 'printed', settled = 1");
+    const printed = bench.prints().length;
+    expect(bench.stores.parcels.lastClosed(1)[0]?.ftNo).toBe("FT1");
+    expect(bench.scan("CMDREPRINT")).toBe("command-refused");
+    expect(bench.prints()).toHaveLength(printed);
+  });
+
   test("a reprint is asked for, counted and has its reason; a label under way is not doubled", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A")]));

@@ -1,0 +1,20 @@
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { PrintJob } from "../store/print-jobs.ts";
+import { isCancelled, wholeCancelled } from "./bench.ts";
+import { loadByNumber, type BenchStores } from "./load.ts";
+
+export type MayPrint = (job: Pick<PrintJob, "ftNo" | "parcelNo">) => Result<null>;
+
+/** No label leaves for what was cancelled: asked before a job goes to the printer and before a reprint is promised. `not-now` with the task's number. */
+export const createMayPrint =
+  ({ clock, ...stores }: BenchStores & Readonly<{ clock: Clock }>): MayPrint =>
+  (job) => {
+    if (job.ftNo === null) return succeed(null);
+    const task = loadByNumber(stores, job.ftNo, clock.now());
+    if (task === null) return succeed(null);
+    const items = job.parcelNo === null ? [] : (stores.parcels.get(job.parcelNo)?.items ?? []);
+    return wholeCancelled(task) || items.some(({ detailId }) => isCancelled(task, detailId))
+      ? fail("not-now", `${job.ftNo} was cancelled: its label must not be printed.`)
+      : succeed(null);
+  };
