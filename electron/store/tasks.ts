@@ -48,7 +48,10 @@ const nextState = (current: BenchState | null, status: string, reportedHere: () 
   const read = readStatus(status);
   if (current === "done") return "done";
   if (read === "cancelled") return "cancelled";
-  if (read === "finished") return (current === "packing" || current === "held") && reportedHere() ? current : "done-elsewhere";
+  if (read === "finished") {
+    const isOnHand = current === "waiting" || current === "packing" || current === "held";
+    return isOnHand && reportedHere() ? current : "done-elsewhere";
+  }
   return current === null || current === "cancelled" || current === "done-elsewhere" ? "waiting" : current;
 };
 
@@ -79,9 +82,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     `select ${COLUMNS} from task where ft_no in (select ft_no from task_code where code = ?) order by ship_by is null, ship_by, ft_no limit 20`,
   );
   const itemName = database.prepare<{ name: string }>("select name from item where code = ?");
-  const reported = database.prepare<{ one: number }>(
-    "select 1 as one from parcel where ft_no = ? and reported_items is not null limit 1",
-  );
+  const reported = database.prepare<{ one: number }>("select 1 as one from parcel where ft_no = ? and reported_items is not null limit 1");
   const setState = database.prepare("update task set state = ?, changed_at = ? where ft_no = ?");
   const wantingLabel = database.prepare<{ ft_no: string }>(
     "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at, ship_by limit ?",

@@ -20,6 +20,17 @@ test("a task opened again stays on the bench through a restart, though OMS4 call
   expect(again.scan("B")).toBe("task-done");
 });
 
+test("a task opened again, emptied and put aside can still be packed, though OMS4 calls it packed after our own report", () => {
+  const bench = openTestDesk();
+  const task = taskOf("FT1", [item("A")]);
+  bench.store(task);
+  ["FT1", "A"].forEach(bench.scan);
+  for (const { id } of bench.stores.outbox.openOfTask("FT1")) bench.stores.outbox.markDone(id, 0);
+  expect(["CMDUNDO", "CMDCLOSE"].map(bench.scan)).toEqual(["command-ok", "command-ok"]);
+  bench.store({ ...task, status: "PACKED" });
+  expect(["FT1", "A"].map(bench.scan)).toEqual(["task-opened", "task-done"]);
+});
+
 test("a task that was begun here and packed elsewhere is not packed twice", () => {
   const bench = openTestDesk();
   const task = taskOf("FT1", [item("A"), item("B")]);
