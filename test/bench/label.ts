@@ -1,8 +1,7 @@
 import { connect } from "node:net";
 import { join } from "node:path";
-import { FIRST_FREE_TASK } from "./fill.ts";
 import type { Ground } from "./ground.ts";
-import { carrierLabels, zplLabel } from "./labels.ts";
+import { LABEL_KINDS, planLabels, type LabelKind, type Planned } from "./label-plan.ts";
 import { startBenchOms4 } from "./oms4-client.ts";
 import { openParts } from "./parts.ts";
 import type { Figure, Row } from "./rows.ts";
@@ -16,42 +15,26 @@ const LABELS_A_KIND = 40;
 const MOST_P95_MS = 300;
 const PRINTED_WITHIN_MS = 20_000;
 
-type Kind = "zpl" | "pdf" | "own";
-const KINDS: readonly Kind[] = ["zpl", "pdf", "own"];
-const words: Readonly<Record<Kind, string>> = { zpl: "ZPL label", pdf: "PDF label, rasterised", own: "own label, drawn and rasterised" };
+const words: Readonly<Record<LabelKind, string>> = {
+  zpl: "ZPL label",
+  pdf: "PDF label, rasterised",
+  own: "own label, drawn and rasterised",
+};
 
-/** Tasks for each kind, and their labels stored as the station's own fetch ahead stores them. */
-const prefetch = async (folder: string, count: number): Promise<readonly Readonly<{ kind: Kind; sequence: number }>[]> => {
+/** Stores the labels as the station's own fetch ahead stores them. */
+const prefetch = (folder: string, planned: readonly Planned[]): void => {
   const { database, stores, clock } = openParts(join(folder, "packbench.db"));
-  const carrierLabel = carrierLabels();
-  const wanted: Record<Kind, number[]> = { zpl: [], pdf: [], own: [] };
-  for (let sequence = FIRST_FREE_TASK; KINDS.some((kind) => wanted[kind].length < count); sequence++) {
-    const { way } = makeBenchTask(sequence);
-    if (way === "own") wanted.own.push(sequence);
-    if (way === "single") (wanted.zpl.length > wanted.pdf.length ? wanted.pdf : wanted.zpl).push(sequence);
-  }
-  for (const kind of ["zpl", "pdf"] as const) {
-    for (const sequence of wanted[kind].slice(0, count)) {
-      const { raw, trackingNo } = makeBenchTask(sequence);
-      const bytes = kind === "zpl" ? zplLabel(sequence) : await carrierLabel(sequence);
-      const at = clock.now();
-      database.transaction(() => {
-        stores.labels.add({
-          ftNo: raw.ft_no,
-          parcelNo: null,
-          trackingNo,
-          carrier: "",
-          deliveryType: "Standard",
-          format: kind,
-          bytes,
-          fetchedAt: at,
-        });
-        stores.tasks.markLabelChecked(raw.ft_no, at, false);
-      });
-    }
+  for (const { kind, sequence, bytes } of planned) {
+    if (kind === "own" || bytes === null) continue;
+    const { raw, trackingNo } = makeBenchTask(sequence);
+    const at = clock.now();
+    database.transaction(() => {
+      const facts = { ftNo: raw.ft_no, parcelNo: null, trackingNo, carrier: "", deliveryType: "Standard" };
+      stores.labels.add({ ...facts, format: kind, bytes, fetchedAt: at });
+      stores.tasks.markLabelChecked(raw.ft_no, at, false);
+    });
   }
   database.close();
-  return Array.from({ length: count }, (_, index) => KINDS.map((kind) => ({ kind, sequence: wanted[kind][index] ?? 0 }))).flat();
 };
 
 const soon = <T>(promise: Promise<T>, what: string): Promise<T> => {
@@ -77,7 +60,7 @@ const sendBare = async (printer: TimedPrinter, bytes: Buffer): Promise<Readonly<
 
 type Series = { first: number[]; last: number[]; bareLast: number[]; bytes: number[] };
 
-const figureOf = (kind: Kind, { first, last, bareLast, bytes }: Series): Figure => ({
+const figureOf = (kind: LabelKind, { first, last, bareLast, bytes }: Series): Figure => ({
   what: `last scan → bytes at the printer: ${words[kind]}`,
   goal: `p95 ≤ ${MOST_P95_MS} ms`,
   measured: `p95 ${ms(quantile(last, 0.95))} (first byte p50 ${ms(median(first))}, last p50 ${ms(median(last))})`,
@@ -87,15 +70,16 @@ const figureOf = (kind: Kind, { first, last, bareLast, bytes }: Series): Figure 
   numbers: { toFirstByte: summary(first), toLastByte: summary(last), bareToLastByte: summary(bareLast), bytes: median(bytes) },
 });
 
-const measure = async (ground: Ground, count: number): Promise<Readonly<Record<Kind, Series>>> => {
+const measure = async (ground: Ground, count: number): Promise<Readonly<Record<LabelKind, Series>>> => {
   const printer = await startTimedPrinter();
   const bareSink = await startTimedPrinter();
   const dataFolder = ground.filledFolder("label");
-  const order = await prefetch(dataFolder, count + 1);
-  const oms4 = await startBenchOms4(ground, ground.tasks);
+  const planned = await planLabels(count + 1);
+  prefetch(dataFolder, planned);
+  const oms4 = await startBenchOms4(ground, ground.tasks, { labels: count + 1 });
   const station = await startBenchStation(ground, dataFolder, { LABEL_PRINTER: printer.uri, STATION_POLL_MS: "1000", ...oms4.environment });
   const screen = await openScreen(station.url);
-  const series: Record<Kind, Series> = {
+  const series: Record<LabelKind, Series> = {
     zpl: { first: [], last: [], bareLast: [], bytes: [] },
     pdf: { first: [], last: [], bareLast: [], bytes: [] },
     own: { first: [], last: [], bareLast: [], bytes: [] },
@@ -103,7 +87,7 @@ const measure = async (ground: Ground, count: number): Promise<Readonly<Record<K
   try {
     const offset = await screen.clockOffset(epochNow);
     const origin = await screen.origin();
-    for (const [index, { kind, sequence }] of order.entries()) {
+    for (const [index, { kind, sequence, bytes: label }] of planned.entries()) {
       const task = makeBenchTask(sequence);
       const codes = unitCodes(task);
       for (const code of [task.raw.ft_no, ...codes.slice(0, -1)]) await screen.scan(code);
@@ -112,11 +96,11 @@ const measure = async (ground: Ground, count: number): Promise<Readonly<Record<K
       const scannedAt = origin + enterAt - offset;
       const { firstAt, lastAt, bytes } = await soon(printer.next(), `the label of ${task.raw.ft_no}`);
       const isZpl = bytes.subarray(0, 3).toString() === "^XA";
-      if (!isZpl || (kind === "zpl" && !bytes.equals(Buffer.from(zplLabel(sequence)))))
-        throw new Error(`what printed for ${task.raw.ft_no} is not its label`);
+      if (!isZpl || (kind === "zpl" && !bytes.equals(Buffer.from(label ?? []))))
+        throw new Error(`what printed for ${task.raw.ft_no} is not its label: ${bytes.subarray(0, 80).toString("latin1")}`);
       const bare = await sendBare(bareSink, bytes);
       // The first of each kind starts what the later ones find warm: it is shown by the start's own figures
-      if (index < KINDS.length) continue;
+      if (index < LABEL_KINDS.length) continue;
       series[kind].first.push(firstAt - scannedAt);
       series[kind].last.push(lastAt - scannedAt);
       series[kind].bareLast.push(bare.last);
@@ -134,7 +118,7 @@ const measure = async (ground: Ground, count: number): Promise<Readonly<Record<K
 
 const run: Row["run"] = async (ground) => {
   const series = await measure(ground, Math.max(8, Math.round(LABELS_A_KIND * ground.scale)));
-  return KINDS.map((kind) => figureOf(kind, series[kind]));
+  return LABEL_KINDS.map((kind) => figureOf(kind, series[kind]));
 };
 
 export const labelRow: Row = { name: "label", title: "last scan to label bytes", run };

@@ -14,14 +14,17 @@ const readySchema = z.object({
 
 export type RunningOms4 = Started & Readonly<{ environment: Record<string, string>; connection: Connection }>;
 
-/** The test OMS4 with so many bench tasks, in its own process as it is in its own house. */
-export const startBenchOms4 = async ({ startProcess }: Ground, tasks: number, trafficPerSecond = 0): Promise<RunningOms4> => {
-  const started = await startProcess(join(import.meta.dirname, "oms4.ts"), [
-    "--tasks",
-    String(tasks),
-    "--traffic",
-    String(trafficPerSecond),
-  ]);
+/**
+ * The test OMS4 with so many bench tasks, in its own process as it is in its own house. `traffic`: tasks that change each second;
+ * `labels`: so many planned labels (label-plan.ts) are its own.
+ */
+export const startBenchOms4 = async (
+  { startProcess }: Ground,
+  tasks: number,
+  { traffic = 0, labels = 0 }: Readonly<{ traffic?: number; labels?: number }> = {},
+): Promise<RunningOms4> => {
+  const numbers = { "--tasks": tasks, "--traffic": traffic, "--labels": labels };
+  const started = await startProcess(join(import.meta.dirname, "oms4.ts"), Object.entries(numbers).flat().map(String));
   return { ...started, ...readySchema.parse(started.ready) };
 };
 

@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
@@ -42,7 +43,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     marks: createSyncMarks({ database }),
   };
   stores.parcels.ensureIdentity("BNCH");
-  const printer = () => "folder:/nowhere";
+  const printer = () => `folder:${join(dirname(path), "prints")}`;
   const trouble = createTroubleList({
     database,
     clock,

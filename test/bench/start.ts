@@ -7,7 +7,7 @@ const STARTS = 5;
 const MOST_MS = 3_000;
 /** Practice mode's OMS4 would be in the figure otherwise. */
 const NOWHERE = {
-  OMS4_BASE_URL: "http://127.0.0.1:9/openapi/",
+  OMS4_BASE_URL: "http://127.0.0.1:1234/openapi/",
   OMS4_TENANT_ID: "1001",
   OMS4_API_KEY: "2001",
   OMS4_API_SECRET: "helloworld",

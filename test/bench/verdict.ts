@@ -13,7 +13,7 @@ const MOST_P50_MS = 30;
 const MOST_P99_MS = 100;
 /** Nobody listens there: port 9 is the old discard service. */
 const NOWHERE = {
-  OMS4_BASE_URL: "http://127.0.0.1:9/openapi/",
+  OMS4_BASE_URL: "http://127.0.0.1:1234/openapi/",
   OMS4_TENANT_ID: "1001",
   OMS4_API_KEY: "2001",
   OMS4_API_SECRET: "helloworld",
@@ -94,7 +94,7 @@ const run: Row["run"] = async (ground) => {
       await station.stop();
     }
   };
-  const oms4 = await startBenchOms4(ground, ground.tasks, TRAFFIC);
+  const oms4 = await startBenchOms4(ground, ground.tasks, { traffic: TRAFFIC });
   const stored = `${ground.tasks.toLocaleString("en")} tasks`;
   const syncing = await measure(`scan → verdict seen and heard, ${stored}, sync at work`, "verdict-online", oms4.environment, "true");
   await oms4.stop();
