@@ -63,7 +63,7 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     const at = clock.now();
     const { state, deviceRef = job.deviceRef, failure = null, settled = false, attempts = job.attempts, nextAt = 0 } = step;
     const moved = database.transaction(() => {
-      const done = printJobs.climb(job.id, { state, deviceRef, failure, settled, attempts, nextAt }, at);
+      const done = printJobs.climb(job.id, { state, deviceRef, failure, settled, attempts, nextAt }, at, job.printer);
       if (done && settled) {
         const about = { document: job.document, copy: job.copy, printer: job.printer };
         journal?.add(
@@ -134,7 +134,7 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
       const allowed = mayPrint(rendered);
       if (!allowed.ok) return allowed;
       const to = { state: "sent", deviceRef: null, failure: null, settled: false, attempts: rendered.attempts, nextAt: 0 } as const;
-      return { ok: true, value: printJobs.climb(job.id, to, clock.now()) };
+      return { ok: true, value: printJobs.climb(job.id, to, clock.now(), job.printer) };
     });
     if (!sent.ok) {
       prepared.value.discard();

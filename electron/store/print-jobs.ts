@@ -106,11 +106,11 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const retry = database.prepare(
     "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ? where id = ? and state in ('failed','unknown')",
   );
-  // Only a job that the queue still works on moves: what a person has answered meanwhile stands
+  // Only a job that the queue still works on moves, and only for the printer it is with now: what a person has decided meanwhile stands
   const climb = database.prepare(
     `update print_job set state = ?, device_ref = ?, failure = ?, settled = ?, attempts = ?, next_at = ?, changed_at = ?,
        sent_at = case when ? = 'sent' and state <> 'sent' then ? when ? in ('queued','rendered','failed','cancelled') then null else sent_at end
-     where id = ? and settled = 0`,
+     where id = ? and settled = 0 and printer = coalesce(?, printer)`,
   );
 
   return {
@@ -149,7 +149,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     markScanned: (id: number, now: number): boolean => scanned.run(now, id).changes > 0,
     /** Queues a failed or doubtful print again, on another printer if one is given. */
     retry: (id: number, now: number, printer: string | null = null): boolean => retry.run(printer, now, id).changes > 0,
-    /** The queue's own steps; false when the job isn't the queue's any more. */
+    /** The queue's own steps; false when the job isn't the queue's any more, or was given to another printer than the one named. */
     climb: (
       id: number,
       to: Readonly<{
@@ -161,6 +161,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         nextAt: number;
       }>,
       now: number,
+      printer: string | null = null,
     ): boolean =>
       climb.run(
         to.state,
@@ -174,6 +175,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         now,
         to.state,
         id,
+        printer,
       ).changes > 0,
   };
 };
