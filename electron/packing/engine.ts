@@ -56,7 +56,7 @@ const decideTasks = (bench: Bench, found: readonly BenchTask[], code: string, no
       : stay(answer.taskOpened(ftNo, candidate.task.orderNo, unitsWanted(bench.open), true));
   }
   if (candidate.state === "done") return stay(answer.doneAlready(ftNo, candidate.parcels.length));
-  if (candidate.state === "done-elsewhere") return stay(answer.doneElsewhere(ftNo, candidate.task.status));
+  if (candidate.state === "done-elsewhere") return stay(answer.doneElsewhere(ftNo, candidate.task.status, candidate.units.length > 0));
   if (wholeCancelled(candidate)) return stay(answer.taskCancelled(ftNo, candidate));
   if (candidate.state === "held") return stay(answer.onHold(ftNo, candidate.holdReason));
   if (bench.open !== null && bench.open.units.length > 0) return stay(answer.otherTask(ftNo, bench.open.task.ftNo));
@@ -96,6 +96,14 @@ export const decide = (bench: Bench, input: BenchInput, now: number): Decision =
 export const decideCancellation = (bench: Bench, changed: BenchTask): Decision | null => {
   if (bench.open === null || bench.open.task.ftNo !== changed.task.ftNo) return null;
   const before = bench.open;
+  if (changed.state === "done-elsewhere" && before.state === "packing") {
+    // Another bench was faster: going on here would send the goods twice
+    return {
+      bench: { open: null },
+      effects: [{ kind: "task-left", ftNo: before.task.ftNo, nothingPacked: false }],
+      verdict: answer.doneElsewhere(before.task.ftNo, changed.task.status, before.units.length > 0),
+    };
+  }
   const open: BenchTask = {
     ...before,
     state: changed.state === "cancelled" ? "cancelled" : before.state,

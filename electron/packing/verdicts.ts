@@ -140,8 +140,13 @@ export const answer = {
     ),
   doneAlready: (ftNo: string, parcels: number): Answer =>
     make("done-already", `${ftNo} is packed already`, `${plural(parcels, "parcel")} closed at this station. Nothing more to do.`, ftNo),
-  doneElsewhere: (ftNo: string, status: string): Answer =>
-    make("done-already", `${ftNo} is finished in OMS4`, `OMS4 says ${status}: it was packed elsewhere. Don't pack it again.`, ftNo),
+  doneElsewhere: (ftNo: string, status: string, packedHere: boolean): Answer =>
+    make(
+      "done-already",
+      `${ftNo} is finished in OMS4`,
+      `OMS4 says ${status}: it was packed elsewhere. ${packedHere ? "Take everything out of the box and put it back." : "Don't pack it again."}`,
+      ftNo,
+    ),
   otherTask: (ftNo: string, open: string): Answer =>
     make("other-task", `${open} is still open`, `Finish it, or scan LEAVE before ${ftNo}.`, open),
   stillToPack: (bench: BenchTask): Answer => make("command-refused", "Not everything is in", nextWords(bench), bench.task.ftNo),

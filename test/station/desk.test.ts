@@ -216,6 +216,20 @@ describe("the desk", () => {
     expect(bench.stores.parcels.lastClosed(1)[0]?.items).toEqual([{ detailId: "D-B", qty: 1 }]);
   });
 
+  test("a task that another bench packed meanwhile leaves this one, and isn't packed twice", () => {
+    const bench = openTestDesk();
+    const task = taskOf("FT1", [item("A"), item("B")]);
+    bench.store(task);
+    ["FT1", "A"].forEach(bench.scan);
+    bench.store({ ...task, status: "PACKED" });
+    bench.desk.taskChanged("FT1");
+    expect(bench.desk.state().verdict).toMatchObject({ kind: "done-already", ftNo: "FT1" });
+    expect(bench.desk.state().bench.open).toBeNull();
+    expect(bench.scan("B")).toBe("unknown-task");
+    expect(bench.scan("FT1")).toBe("done-already");
+    expect(bench.stores.parcels.lastClosed(1)).toEqual([]);
+  });
+
   test("a cancellation of a packed parcel is said at once, and its label isn't promised again", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A")]));
