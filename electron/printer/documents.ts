@@ -38,7 +38,8 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
         orderNo: task.orderNo,
         salesChannel: task.salesChannel,
         receiver: task.receiver,
-        sender,
+        // Nobody has to type in settings what OMS4 tells with every task
+        sender: sender.name.trim() === "" ? { ...sender, name: task.fpName || task.salesChannel } : sender,
         carrier: parcel.carrier ?? ownCarrier,
         deliveryInstruction: task.deliveryInstruction,
         packedAt: parcel.closedAt ?? job.createdAt,
