@@ -43,6 +43,8 @@ type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>
 export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts): Api => {
   const skew = createSkew();
   const listeners: ((result: Result<unknown>) => void)[] = [];
+  /** OMS4 counts the calls of the account, not of one kind: when it names a pause, all of them keep it. */
+  let quietUntil = 0;
 
   const once = async (request: Request, options: CallOptions): Promise<Result<unknown>> => {
     const { method, path } = endpoints[request.name];
@@ -103,6 +105,8 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     const endpoint = endpoints[name];
     const checked = endpoint.input.safeParse(input);
     if (!checked.success) return fail("call-bad", `${name}: ${firstIssue(checked.error)}.`);
+    const rest = quietUntil - clock.now();
+    if (rest > 0) return fail("throttled", `OMS4 asked to wait ${Math.ceil(rest / 1000)} s more.`, { retryAfterMs: rest });
     const writes = endpoint.method === "POST";
     const request: Request = { name, parameters: writes ? {} : queryParameters(checked.data), body: writes ? JSON.stringify(input) : "" };
     const signedWith = skew.correction();
@@ -113,6 +117,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     }
     for (const listener of listeners) listener(result);
     if (!result.ok) {
+      if (result.failure.kind === "throttled") quietUntil = Math.max(quietUntil, clock.now() + (result.failure.retryAfterMs ?? 0));
       log.warn(
         { call: name, kind: result.failure.kind, ambiguous: result.failure.ambiguous ?? false, detail: result.failure.detail },
         "OMS4 call failed",

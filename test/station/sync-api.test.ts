@@ -135,6 +135,18 @@ describe("what goes wrong on the way", () => {
     expect(get.detail).not.toBe("");
   });
 
+  test("a pause that OMS4 asks for is kept by calls of every kind", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    oms4.fault({ kind: "throttle", retryAfter: "7" }, { call: "updateTaskActivity" });
+    const api = apiTo(oms4.connection);
+    await failureOf(api.updateTaskActivity(activity));
+    const early = await failureOf(api.getTasks({ limit: 50 }));
+    expect(early.kind).toBe("throttled");
+    expect(early.retryAfterMs).toBeGreaterThan(5_000);
+    expect(oms4.asked()["getTasks"]).toBeUndefined();
+  });
+
   test("nobody listening is offline, and nothing can have happened", async () => {
     const probe = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => probe.once("listening", resolve));
