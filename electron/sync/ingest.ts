@@ -33,6 +33,12 @@ const unnamed = (raw: string): string => `no number · ${createHash("sha256").up
 
 /** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
 export const createIngest = ({ database, tasks, cancellations, setAside, outbox, stationId }: IngestParts) => {
+  /** What of a task is cancelled, in a form to compare. */
+  const takenBack = (ftNo: string): string => {
+    const merged = cancellations.ofTask(ftNo);
+    return merged === null ? "" : JSON.stringify([merged.whole, merged.whole ? [] : merged.detailIds.toSorted()]);
+  };
+
   /** Brings a task's state in line with all cancellations that hold; true when that changed something. */
   const applyCancellations = (ftNo: string, now: number): boolean => {
     const stored = tasks.get(ftNo);
@@ -69,11 +75,12 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
     const outcome = tasks.ingest(task, raw, now);
     if (outcome === "same") return { ftNo: task.ftNo, outcome };
     if (someAside) setAside.clear("task", task.ftNo);
-    // A line may be cancelled by its own status without any cancellation task
-    const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole: false, detailIds: cancelledDetailIds, updatedAt: null };
+    // A task or a line may be cancelled by its own status without any cancellation task; one packed already must not leave then
+    const whole = readStatus(task.status) === "cancelled";
+    const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole, detailIds: cancelledDetailIds, updatedAt: null };
     const lines =
-      cancelledDetailIds.length > 0 || (outcome === "changed" && cancellations.has(byStatus.ctNo))
-        ? cancellations.ingest({ ...byStatus, status: "order_item_status", raw: JSON.stringify(cancelledDetailIds) }, now)
+      whole || cancelledDetailIds.length > 0 || (outcome === "changed" && cancellations.has(byStatus.ctNo))
+        ? cancellations.ingest({ ...byStatus, status: "by status", raw: JSON.stringify([task.status, ...cancelledDetailIds]) }, now)
         : "same";
     const isCancelled = cancellations.ofTask(task.ftNo) !== null;
     if (outcome === "changed" || isCancelled) applyCancellations(task.ftNo, now);
@@ -99,11 +106,13 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
       return null;
     }
     const { ct_no: ctNo, ft_no: ftNo, status, updated_time: updatedAt, task_details: detailIds } = read.data;
+    const before = takenBack(ftNo);
     const outcome = cancellations.ingest({ ctNo, ftNo, status, updatedAt, detailIds, whole: detailIds.length === 0, raw }, now);
     if (outcome === "same") return null;
     setAside.clear("cancellation", ctNo);
     applyCancellations(ftNo, now);
-    return ftNo;
+    // The task's own status may have said so already: nobody is alarmed twice
+    return takenBack(ftNo) === before ? null : ftNo;
   };
 
   return {
