@@ -88,7 +88,6 @@ create table parcel (
 ) strict, without rowid;
 create index parcel_by_closed on parcel (closed_at) where closed_at is not null;
 create index parcel_label_wanted on parcel (label_checked_at) where label_wanted = 1;
-create index parcel_by_tracking on parcel (tracking_no) where tracking_no is not null;
 
 create table packed_unit (
   -- one accepted item scan; a parcel's content is the sum of its rows, undo removes the newest

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parcelItemSchema, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
+import { normaliseCode } from "../../shared/scan.ts";
 import type { ShippingWay } from "../../shared/task.ts";
 import type { Database } from "./database.ts";
 
@@ -60,7 +61,10 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const setIdentity = database.prepare("insert or ignore into identity (one, install_id) values (1, ?)");
   const get = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where parcel_no = ?`);
   const ofTask = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where ft_no = ? order by sequence`);
-  const byTracking = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where tracking_no = ? limit 2`);
+  const byTracking = database.prepare<ParcelRow>(
+    `select ${COLUMNS} from parcel where tracking_no is not null
+       and ft_no in (select ft_no from task_code where code = ? and kind = 'tracking') order by parcel_no`,
+  );
   const lastClosed = database.prepare<ParcelRow>(
     `select ${COLUMNS} from parcel where closed_at is not null order by closed_at desc, parcel_no desc limit ?`,
   );
@@ -124,7 +128,14 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
       return row === null ? null : readRow(row);
     },
     ofTask: (ftNo: string): readonly StoredParcel[] => ofTask.all(ftNo).map(readRow),
-    byTracking: (trackingNo: string): readonly StoredParcel[] => byTracking.all(trackingNo).map(readRow),
+    /** Parcels with this tracking number, in whatever way it is written: a label's code is scanned as the scanner likes. */
+    byTracking: (trackingNo: string): readonly StoredParcel[] => {
+      const code = normaliseCode(trackingNo);
+      return byTracking
+        .all(code)
+        .filter((row) => normaliseCode(row.tracking_no ?? "") === code)
+        .map(readRow);
+    },
     lastClosed: (limit: number): readonly StoredParcel[] => lastClosed.all(limit).map(readRow),
     start: (parcelNo: string, ftNo: string, sequence: number, at: number): void => void insert.run(parcelNo, ftNo, sequence, at),
     /** Takes back an open parcel nothing was scanned into. */
