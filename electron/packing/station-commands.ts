@@ -15,6 +15,8 @@ const DISCARD_AGAIN_MS = 10_000;
 /** Commands about the station: screens, trouble and reprints. They work with a task open and without. */
 export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: TroubleList; parcels: ParcelStore }>) => {
   let marked = 0;
+  /** The list moves under the mark: what the packer sees marked stays marked */
+  let markedId: string | null = null;
   let wish: Snapshot["wish"] = null;
   let discardAsked: Readonly<{ id: string; at: number }> | null = null;
 
@@ -23,7 +25,9 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
   };
   const markedTrouble = () => {
     const all = trouble.list();
-    marked = all.length === 0 ? 0 : marked % all.length;
+    const found = all.findIndex(({ id }) => id === markedId);
+    marked = found >= 0 ? found : all.length === 0 ? 0 : marked % all.length;
+    markedId = all[marked]?.id ?? null;
     return all[marked] ?? null;
   };
   const act = (id: string, action: "retry" | "reprint" | "printed" | "discard", done: string): Answer => {
@@ -84,6 +88,7 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
           const count = trouble.list().length;
           if (count === 0) return nothing;
           marked = (marked + 1) % count;
+          markedId = null;
           const now = markedTrouble();
           return answer.commandOk(null, `${marked + 1} of ${count}`, `${now?.title ?? ""} · ${now?.about ?? ""}`);
         }
