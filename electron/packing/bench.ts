@@ -20,6 +20,8 @@ export type BenchParcel = Readonly<{
   state: "open" | "closed" | "handed-over";
   carton: string | null;
   carrier: ParcelCarrier | null;
+  /** OMS4 was told what is in it, or is being told: it can't be forgotten any more */
+  reported: boolean;
 }>;
 
 /** What OMS4 took back of a task: all of it, or some lines. */

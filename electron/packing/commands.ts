@@ -68,6 +68,12 @@ const undoOpen = (bench: Bench, open: BenchTask): Decision => {
     return stay(bench, answer.refused(open, "That parcel has left", "It was handed over to the carrier."));
   if (parcel?.state === "closed") {
     const empty = openParcel(open);
+    if (empty?.reported === true) {
+      return stay(
+        bench,
+        answer.refused(open, `OMS4 knows parcel ${empty.sequence} already`, "It can't be taken back whole: pack something into it again."),
+      );
+    }
     const without: BenchTask = { ...open, parcels: open.parcels.filter((candidate) => candidate !== empty) };
     const reopened = reopen(without, parcel.parcelNo, null);
     const dropped: readonly Effect[] = empty === null ? [] : [{ kind: "parcel-dropped", ftNo, parcelNo: empty.parcelNo }];
@@ -134,6 +140,9 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     if (open !== null || input.held === null)
       return stay(bench, answer.refused(open, "Nothing to release", "Scan the held task first, then RELEASE."));
     const { ftNo, orderNo } = input.held.task;
+    if (wholeCancelled(input.held)) return stay(bench, answer.taskCancelled(ftNo, input.held));
+    if (input.held.state === "done-elsewhere")
+      return stay(bench, answer.doneElsewhere(ftNo, input.held.task.status, input.held.units.length > 0));
     const released: BenchTask = { ...input.held, state: "packing", holdReason: null, openedAt: now, quantityNext: 1 };
     return {
       bench: { open: released },

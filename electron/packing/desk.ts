@@ -71,6 +71,12 @@ export const createDesk = (parts: DeskParts) => {
     detailId: null,
   });
 
+  /** Whether a reopened parcel's report could still be taken back, only the outbox knew. */
+  const withReports = ({ bench: { open }, effects }: Decision): Bench => {
+    if (open === null || !effects.some(({ kind }) => kind === "parcel-reopened")) return { open };
+    return { open: { ...open, parcels: loadByNumber(parts, open.task.ftNo, open.openedAt)?.parcels ?? open.parcels } };
+  };
+
   /** Commits a decision; only then it is the bench's state. */
   const commit = (decision: Decision, at: number, more: () => void = () => {}): void => {
     if (decision.effects.length > 0) {
@@ -79,7 +85,7 @@ export const createDesk = (parts: DeskParts) => {
         more();
       });
     }
-    bench = decision.bench;
+    bench = withReports(decision);
     if (decision.effects.some(({ kind }) => LEAVES_WORK.includes(kind))) later.push(parts.onWork);
     for (const effect of decision.effects) if (effect.kind === "task-opened") later.push(() => parts.onOpened(effect.ftNo));
   };

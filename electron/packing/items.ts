@@ -26,7 +26,7 @@ export const withOpenParcel = (
   const open = openParcel(bench);
   if (open !== null) return { bench, parcelNo: open.parcelNo, effects: [] };
   const sequence = Math.max(0, ...bench.parcels.map((parcel) => parcel.sequence)) + 1;
-  const parcel = { parcelNo: nextParcelNo, sequence, state: "open" as const, carton: null, carrier: null };
+  const parcel = { parcelNo: nextParcelNo, sequence, state: "open" as const, carton: null, carrier: null, reported: false };
   return {
     bench: { ...bench, parcels: [...bench.parcels, parcel] },
     parcelNo: nextParcelNo,

@@ -6,14 +6,16 @@ import { loadByNumber, type BenchStores } from "./load.ts";
 
 export type MayPrint = (job: Pick<PrintJob, "ftNo" | "parcelNo">) => Result<null>;
 
-/** No label leaves for what was cancelled: asked before a job goes to the printer and before a reprint is promised. `not-now` with the task's number. */
+/** No label leaves for what was cancelled, or for a parcel that is open again: asked before a job goes to the printer and before a reprint is promised. `not-now` with its number. */
 export const createMayPrint =
   ({ clock, ...stores }: BenchStores & Readonly<{ clock: Clock }>): MayPrint =>
   (job) => {
     if (job.ftNo === null) return succeed(null);
     const task = loadByNumber(stores, job.ftNo, clock.now());
     if (task === null) return succeed(null);
-    const items = job.parcelNo === null ? [] : (stores.parcels.get(job.parcelNo)?.items ?? []);
+    const parcel = job.parcelNo === null ? null : stores.parcels.get(job.parcelNo);
+    if (parcel?.state === "open") return fail("not-now", `${parcel.parcelNo} is open again: its label comes when it is closed.`);
+    const items = parcel?.items ?? [];
     return wholeCancelled(task) || items.some(({ detailId }) => isCancelled(task, detailId))
       ? fail("not-now", `${job.ftNo} was cancelled: its label must not be printed.`)
       : succeed(null);

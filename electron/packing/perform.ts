@@ -103,7 +103,8 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
   const reopenParcel = (ftNo: string, parcelNo: string, at: number): void => {
     const before = parcels.get(parcelNo);
     const withdrawn = outbox.withdraw(parcelNo, at);
-    if (withdrawn.includes("parcel-packed")) parcels.setReported(parcelNo, null);
+    // An earlier report may have arrived before: what OMS4 knows then is what that one says
+    if (withdrawn.includes("parcel-packed")) parcels.setReported(parcelNo, outbox.reportedItems(parcelNo));
     const cancelledPrints = printJobs.cancelQueued(parcelNo, at);
     parcels.reopen(parcelNo);
     note("parcel-reopened", ftNo, parcelNo, { state: before?.state, items: before?.items }, { withdrawn, cancelledPrints }, at);

@@ -1,5 +1,6 @@
 import { failureSchema, type Failure } from "../../shared/failures.ts";
 import type { OutboxCall, OutboxState } from "../../shared/outbox.ts";
+import type { ParcelItem } from "../../shared/parcel.ts";
 import type { Database } from "./database.ts";
 import { createTally } from "./tally.ts";
 
@@ -104,12 +105,18 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     "select state from outbox where parcel_no = ? and call = 'parcel-packed' and state <> 'discarded' order by id desc limit 1",
   );
   const unreached = database.prepare<{ id: number; call: OutboxCall }>(
-    "select id, call from outbox where parcel_no = ? and state = 'pending' and ambiguous = 0 order by id",
+    "select id, call from outbox where parcel_no = ? and state in ('pending','parked') and ambiguous = 0 order by id",
   );
   const withdraw = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ?");
   const has = database.prepare<{ id: number }>("select id from outbox where parcel_no = ? and call = ? and state <> 'discarded' limit 1");
   const reportedBefore = database.prepare<{ id: number }>(
     "select id from outbox where parcel_no = ? and id < ? and call = 'parcel-packed' and state = 'done' limit 1",
+  );
+  // The body's own form (Parcel Packing Finished): a line that came without `qty` is one unit
+  const reportedItems = database.prepare<ParcelItem>(
+    `select json_extract(item.value, '$.ft_detail_id') as detailId, coalesce(json_extract(item.value, '$.qty'), 1) as qty
+     from outbox, json_each(outbox.body, '$.parcels[0].parcel_items') item where outbox.id =
+       (select max(id) from outbox where parcel_no = ? and call = 'parcel-packed' and state <> 'discarded')`,
   );
   const retry = database.prepare(
     "update outbox set state = 'pending', attempts = 0, next_at = ?, changed_at = ? where id = ? and state = 'parked'",
@@ -136,6 +143,8 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       const times = [next.get(1), next.get(0)].flatMap((row) => (row === null ? [] : [row.next_at]));
       return times.length === 0 ? null : Math.min(...times);
     },
+    /** Several marks as one: one wait for the disk, and all of them or none. */
+    together: <T>(work: () => T): T => database.transaction(work),
     /** False when it isn't pending any more (withdrawn meanwhile): then it must not be sent. */
     markSending: (id: number, now: number): boolean => sending.run(now, id).changes === 1,
     markDone: (id: number, now: number): void => void done.run(now, id),
@@ -158,11 +167,16 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       if (state === undefined) return "none";
       return state === "done" ? "sent" : state === "parked" ? "parked" : "waiting";
     },
+    /** What the newest Packing Finished of a parcel says is in it, of those not taken back; null when there is none. */
+    reportedItems: (parcelNo: string): readonly ParcelItem[] | null => {
+      const items = reportedItems.all(parcelNo);
+      return items.length === 0 ? null : items;
+    },
     /** True when a call about this parcel was queued and not taken back. */
     has: (parcelNo: string, call: OutboxCall): boolean => has.get(parcelNo, call) !== null,
     /** True when an earlier Packing Finished of this parcel reached OMS4: then finding the parcel there proves nothing for a later one. */
     reportedBefore: (parcelNo: string, id: number): boolean => reportedBefore.get(parcelNo, id) !== null,
-    /** Takes back what was queued about a parcel and can't have reached OMS4 yet; says which calls these were. */
+    /** Takes back what was queued about a parcel and can't have taken effect at OMS4, refused reports too; says which calls these were. */
     withdraw: (parcelNo: string, now: number): readonly OutboxCall[] => {
       const rows = unreached.all(parcelNo);
       for (const { id } of rows) withdraw.run(now, id);

@@ -95,7 +95,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const nextFor = database.prepare(`select ${COLUMNS} from print_job where settled = 0 and printer = ? order by id limit 1`);
   const troubles = database.prepare(`select ${COLUMNS} from print_job where state in ('failed','unknown') order by id limit ?`);
   const cancelQueued = database.prepare(
-    "update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ? where parcel_no = ? and settled = 0 and state in ('queued','rendered','failed')",
+    "update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ? where parcel_no = ? and state in ('queued','rendered','failed')",
   );
   const answer = database.prepare(
     "update print_job set state = ?, settled = 1, failure = null, changed_at = ? where id = ? and state not in ('printed','scanned','cancelled')",
@@ -141,7 +141,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     nextFor: (printer: string): PrintJob | null => readOrNull(nextFor.get(printer)),
     /** Prints that failed, or of which nobody knows whether they came out; those with `settled` false are tried again by themselves. */
     troubles: (limit: number = MOST): readonly PrintJob[] => troubles.all(limit).map(read),
-    /** Takes back what has not gone to the printer yet; returns how many. */
+    /** Takes back what has not gone to the printer yet, or surely has not come out of it; returns how many. */
     cancelQueued: (parcelNo: string, now: number): number => cancelQueued.run(now, parcelNo).changes,
     /** A person says what became of it. False when it was over already. */
     answer: (id: number, state: "printed" | "cancelled", now: number): boolean => answer.run(state, now, id).changes > 0,

@@ -89,7 +89,7 @@ const drive = (task: BenchTask) => {
       const packed = decision.effects.flatMap((effect) => (effect.kind === "unit-packed" ? [effect.unit] : []));
       const started = decision.effects.flatMap((effect) =>
         effect.kind === "parcel-started"
-          ? [{ parcelNo: effect.parcelNo, sequence: effect.sequence, state: "open" as const, carton: null, carrier: null }]
+          ? [{ parcelNo: effect.parcelNo, sequence: effect.sequence, state: "open" as const, carton: null, carrier: null, reported: false }]
           : [],
       );
       const closed = decision.effects.flatMap((effect) => (effect.kind === "parcel-closed" ? [effect.parcelNo] : []));
