@@ -100,8 +100,15 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     waiting = null;
     revision += 1;
     if (listeners.size === 0) return;
-    const body = snapshot();
-    for (const listener of listeners) listener("snapshot", body);
+    // Reading can fail like writing: thrown in a timer it would end the station, thrown in a scan it would hide a kept decision
+    try {
+      const body = snapshot();
+      for (const listener of listeners) listener("snapshot", body);
+    } catch (error) {
+      const failure = storageFailure(error, databasePath(folderOf(settings.current().mode)));
+      log.error({ failure }, "the screen could not be told");
+      if (failure.kind === "storage-corrupt" && storage === null) void closeDamaged(error instanceof Error ? error.message : String(error));
+    }
   };
   const onChange = (now: boolean): void => {
     if (now) publish();

@@ -14,6 +14,10 @@ export type PrintQueueParts = PrintWorkParts &
     onChange: () => void;
   }>;
 
+/** A full or failing disk: often enough for the packer who makes room, and no busy loop meanwhile. */
+const READ_AGAIN_MS = 1_000;
+const ANY_PRINTER = "";
+
 /**
  * The durable print queue: one job at a time per printer, in order of their ids, each step committed before it is
  * shown, and `sent` committed before the first byte leaves. What may have printed is never printed again by itself.
@@ -67,8 +71,22 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     }
   };
 
+  /** The jobs can't be read: nothing is lost, they are asked for again. */
+  const readLater = (error: unknown, key: string): void => {
+    log.error({ printer: key, error: String(error) }, "the print queue can't read its jobs");
+    timers.get(key)?.();
+    if (running) timers.set(key, clock.after(READ_AGAIN_MS, kick));
+  };
+
   function kick(): void {
-    if (!running) return;
+    try {
+      if (running) openLanes();
+    } catch (error) {
+      readLater(error, ANY_PRINTER);
+    }
+  }
+
+  function openLanes(): void {
     for (const printer of printJobs.openPrinters()) {
       if (lanes.has(printer)) continue;
       timers.get(printer)?.();
@@ -76,11 +94,14 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
       // Off the caller's stack: a scan's answer never waits for a printer
       const done = Promise.resolve()
         .then(() => lane(printer))
-        .catch((error: unknown) => log.error({ printer, error: String(error) }, "the print queue stopped for a printer"))
-        .finally(() => {
+        .then(() => {
           lanes.delete(printer);
           // A job that came in while the lane was closing
           if (running && (printJobs.nextFor(printer)?.nextAt ?? Infinity) <= clock.now()) kick();
+        })
+        .catch((error: unknown) => {
+          lanes.delete(printer);
+          readLater(error, printer);
         });
       lanes.set(printer, done);
     }

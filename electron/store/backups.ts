@@ -25,10 +25,18 @@ export const createBackups = ({ database, clock, log }: Readonly<{ database: Dat
     for (const old of listBackups(database.path).slice(BACKUPS_KEPT)) rmSync(old.path, { force: true });
     log.info({ path: made.value.path }, "backed up");
   };
+  const backUpIfDue = async (): Promise<void> => {
+    try {
+      const newest = listBackups(database.path)[0]?.at ?? 0;
+      if (clock.now() - newest >= BACKUP_EVERY_MS) await backUp();
+    } catch (error) {
+      // A folder that can't be read, an old copy that a virus scanner holds: the next look tries again
+      log.error({ failure: storageFailure(error, database.path) }, "the backup failed");
+    }
+  };
 
   const look = (): void => {
-    const newest = listBackups(database.path)[0]?.at ?? 0;
-    if (clock.now() - newest >= BACKUP_EVERY_MS) running = backUp();
+    running = backUpIfDue();
     void running.then(() => {
       if (!stopped) takeBack = clock.after(BACKUP_EVERY_MS / 8, look);
     });
@@ -44,7 +52,6 @@ export const createBackups = ({ database, clock, log }: Readonly<{ database: Dat
       takeBack();
       await running;
     },
-    now: backUp,
   };
 };
 
