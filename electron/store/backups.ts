@@ -52,6 +52,7 @@ export const createBackups = ({ database, clock, log }: Readonly<{ database: Dat
       takeBack();
       await running;
     },
+    now: backUp,
   };
 };
 
