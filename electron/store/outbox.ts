@@ -91,6 +91,9 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
   const sending = database.prepare(
     "update outbox set state = 'sending', attempts = attempts + 1, changed_at = ? where id = ? and state = 'pending'",
   );
+  const giveBack = database.prepare(
+    "update outbox set state = 'pending', attempts = attempts - 1, changed_at = ? where id = ? and state = 'sending'",
+  );
   const done = database.prepare("update outbox set state = 'done', failure = null, ambiguous = 0, changed_at = ? where id = ?");
   const pending = database.prepare(
     "update outbox set state = 'pending', failure = ?, next_at = ?, ambiguous = ?, changed_at = ? where id = ? and state = 'sending'",
@@ -147,6 +150,8 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     together: <T>(work: () => T): T => database.transaction(work),
     /** False when it isn't pending any more (withdrawn meanwhile): then it must not be sent. */
     markSending: (id: number, now: number): boolean => sending.run(now, id).changes === 1,
+    /** Marked as being sent, but nothing of it has left: as if it had never been marked. */
+    giveBack: (id: number, now: number): void => void giveBack.run(now, id),
     markDone: (id: number, now: number): void => void done.run(now, id),
     markPending: (id: number, failure: Failure, nextAt: number, ambiguous: boolean, now: number): void =>
       void pending.run(failureOf(failure), nextAt, ambiguous ? 1 : 0, now, id),

@@ -57,3 +57,4 @@ export const createGate = ({ random }: Readonly<{ random: () => number }>) => {
     probing: (): boolean => probing,
   };
 };
+export type Gate = ReturnType<typeof createGate>;

@@ -4,7 +4,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import type { Api, CallOptions } from "./api.ts";
-import { backoff } from "./backoff.ts";
+import { createDrain, type Outcome } from "./drain.ts";
 import { createGate } from "./gate.ts";
 import { readTask } from "./read-task.ts";
 
@@ -17,13 +17,12 @@ export type PushParts = Readonly<{
   log: Log;
   /** Tasks told at the same time. */
   parallel?: number;
-  /** After an entry changed its state. */
+  /** After entries changed their state. */
   onChange: () => void;
 }>;
 
 /** One packer makes one parcel in ten seconds: this drains a day's backlog in minutes without leaning on OMS4. */
 const PARALLEL_TASKS = 4;
-const LONGEST_BACKOFF_MS = 5 * 60_000;
 /** A code nobody documented is asked this often before it is believed and parked. */
 const TRIES_OF_UNKNOWN_CODE = 4;
 /** An unanswered look or an odd refusal of it says nothing about the parcel; after this many a person decides. */
@@ -31,7 +30,6 @@ const TRIES_OF_REFUSED_LOOK = 4;
 const WORTH_ANOTHER_LOOK: readonly FailureKind[] = ["offline", "timeout", "answer-cut", "throttled", "oms4-trouble"];
 const NOT_FOUND_WORDS = /not (be )?found|not exist|no such|unknown|no data|no record/i;
 
-type Outcome = Readonly<{ kind: "done" }> | Readonly<{ kind: "failed"; failure: Failure; ambiguous: boolean; park: boolean }>;
 const DONE: Outcome = { kind: "done" };
 
 export type DrainOptions = CallOptions &
@@ -129,51 +127,29 @@ export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLE
     return { kind: "failed", failure, ambiguous, park };
   };
 
-  const tryEntry = async (entry: OutboxEntry, options: DrainOptions): Promise<void> => {
-    const outcome = await send(entry, options);
-    const now = clock.now();
-    if (outcome.kind === "done") {
-      gate.open(now);
-      outbox.markDone(entry.id, now);
-      if (entry.call === "parcel-packed" && entry.parcelNo !== null) options.onReported?.(entry.ftNo, entry.parcelNo);
-    } else if (outcome.park) {
-      // OMS4 answered: the way to it is open
-      gate.open(now);
-      log.warn({ entry: entry.id, call: entry.call, kind: outcome.failure.kind }, "parked");
-      outbox.park(entry.id, outcome.failure, outcome.ambiguous, now);
-    } else {
-      const waitsForAll = gate.failed(outcome.failure, now, parallel);
-      const nextAt = waitsForAll
-        ? now
-        : now + Math.max(backoff(entry.attempts + 1, LONGEST_BACKOFF_MS, random), outcome.failure.retryAfterMs ?? 0);
-      outbox.markPending(entry.id, outcome.failure, nextAt, outcome.ambiguous, now);
-    }
-    onChange();
-  };
-
   const drainOnce = async (options: DrainOptions): Promise<number | null> => {
     // No drain ever runs beside another, so what is still marked as being sent was cut off by a crash or a full disk
     outbox.recoverSending(clock.now());
-    const underWay = new Map<number, Promise<void>>();
-    const broken: unknown[] = [];
-    while (broken.length === 0) {
-      const now = clock.now();
-      const width = gate.closedUntil(now) !== null ? 0 : gate.probing() ? 1 : parallel;
-      const paused = options.signal?.aborted === true || options.pause?.aborted === true;
-      const free = paused ? 0 : width - underWay.size;
-      for (const entry of free > 0 ? outbox.due(now, free) : []) {
-        if (!outbox.markSending(entry.id, now)) continue;
-        const work = tryEntry(entry, options)
-          .catch((error: unknown) => void broken.push(error))
-          .finally(() => underWay.delete(entry.id));
-        underWay.set(entry.id, work);
-      }
-      if (underWay.size === 0) break;
-      await Promise.race([...underWay.values(), new Promise<void>((resolve) => (wake = resolve))]);
+    const drain = createDrain({
+      outbox,
+      clock,
+      gate,
+      random,
+      log,
+      parallel,
+      send: (entry) => send(entry, options),
+      paused: () => options.signal?.aborted === true || options.pause?.aborted === true,
+      onDone: ({ call, ftNo, parcelNo }) => {
+        if (call === "parcel-packed" && parcelNo !== null) options.onReported?.(ftNo, parcelNo);
+      },
+      onChange,
+    });
+    wake = drain.kick;
+    try {
+      await drain.run();
+    } finally {
+      wake = null;
     }
-    wake = null;
-    await Promise.all(underWay.values());
-    if (broken.length > 0) throw broken[0];
     const next = outbox.nextAt();
     return next === null ? null : Math.max(next, gate.closedUntil(clock.now()) ?? 0);
   };
