@@ -44,6 +44,8 @@ const takeOut = (open: BenchTask, detailId: string, policy: Policy): Decision =>
   const units = unit.qty > 1 ? open.units.with(index, { ...unit, qty: unit.qty - 1 }) : open.units.toSpliced(index, 1);
   const next: BenchTask = { ...open, units };
   const effects: readonly Effect[] = [{ kind: "unit-taken-out", ftNo: open.task.ftNo, parcelNo: unit.parcelNo, detailId }];
+  // Of a cancelled task every answer says so: nothing of it may look like packing
+  if (wholeCancelled(next)) return { bench: { open: next }, effects, verdict: answer.taskCancelled(next.task.ftNo, next) };
   if (isComplete(next) && !next.task.allowSplit) return closeTask(next, policy, effects);
   return { bench: { open: next }, effects, verdict: answer.takenOut(detail, unitsToTakeOut(next), unitsWanted(next)) };
 };

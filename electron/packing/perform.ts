@@ -69,7 +69,7 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
     labels.bind(label.id, parcelNo);
     if (label.trackingNo !== "") parcels.setTracking(parcelNo, label.trackingNo);
     parcels.markLabelChecked(parcelNo, at, false);
-    printOnce(parcelNo, ftNo, "shipping-label", label.id, at);
+    if (!printJobs.giveLabel(parcelNo, label.id, at)) printOnce(parcelNo, ftNo, "shipping-label", label.id, at);
   };
 
   const closeParcel = (effect: Extract<Effect, { kind: "parcel-closed" }>, at: number): void => {

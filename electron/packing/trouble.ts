@@ -125,6 +125,9 @@ export const createTroubleList = ({
       case "reprint": {
         if (job.state === "failed" || job.parcelNo === null) {
           database.transaction(() => {
+            // The way out of a bad label is a new one: OMS4 is asked for it
+            if (job.failure?.kind === "label-unreadable" && job.document === "shipping-label" && job.parcelNo !== null)
+              parcels.markLabelChecked(job.parcelNo, at, true);
             printJobs.retry(id, at, printer() === "" ? null : printer());
             note("print-retried");
           });

@@ -104,7 +104,12 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     "update print_job set state = 'scanned', settled = 1, failure = null, changed_at = ? where id = ? and state <> 'cancelled'",
   );
   const retry = database.prepare(
-    "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ? where id = ? and state in ('failed','unknown')",
+    "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ?, label_id = case when label_id is null then null else coalesce((select id from label where label.parcel_no = print_job.parcel_no order by fetched_at desc, id desc limit 1), label_id) end where id = ? and state in ('failed','unknown')",
+  );
+  const giveLabel = database.prepare(
+    `update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0,
+       label_id = ?, changed_at = ?
+     where parcel_no = ? and document = 'shipping-label' and state = 'failed' and label_id <> ? and json_extract(failure, '$.kind') = 'label-unreadable'`,
   );
   // Only a job that the queue still works on moves, and only for the printer it is with now: what a person has decided meanwhile stands
   const climb = database.prepare(
@@ -147,7 +152,9 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     answer: (id: number, state: "printed" | "cancelled", now: number): boolean => answer.run(state, now, id).changes > 0,
     /** The printed label was scanned back. */
     markScanned: (id: number, now: number): boolean => scanned.run(now, id).changes > 0,
-    /** Queues a failed or doubtful print again, on another printer if one is given. */
+    /** A parcel's label could not be printed for what it is, and OMS4 has another one now: that one is queued in its place. */
+    giveLabel: (parcelNo: string, labelId: number, now: number): boolean => giveLabel.run(labelId, now, parcelNo, labelId).changes > 0,
+    /** Queues a failed or doubtful print again with the label in force, on another printer if one is given. */
     retry: (id: number, now: number, printer: string | null = null): boolean => retry.run(printer, now, id).changes > 0,
     /** The queue's own steps; false when the job isn't the queue's any more, or was given to another printer than the one named. */
     climb: (

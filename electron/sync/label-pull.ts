@@ -126,7 +126,8 @@ export const createLabelPull = (parts: LabelPullParts) => {
     });
     if (parcelNo !== null) parcels.markLabelChecked(parcelNo, now, false);
     tasks.markLabelChecked(ftNo, now, false);
-    setAside.clear("label", about);
+    // What was set aside before the parcel was packed bears the task's number
+    for (const named of new Set([about, ...(single ? [ftNo] : [])])) setAside.clear("label", named);
     onLabelStored({ ftNo, parcelNo, labelId: added.id });
     return "stored";
   };

@@ -230,6 +230,39 @@ describe("the desk", () => {
     expect(bench.stores.parcels.lastClosed(1)).toEqual([]);
   });
 
+  test("every item scan into a cancelled task says so, also one that lies in the box already", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A", 2)]));
+    ["FT1", "A"].forEach(bench.scan);
+    bench.stores.cancellations.ingest(
+      { ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: true, detailIds: [], updatedAt: null, raw: "{}" },
+      1,
+    );
+    bench.desk.cancellationCame("FT1");
+    expect(bench.scan("A")).toBe("cancelled");
+    expect(bench.scan("A")).toBe("cancelled");
+    expect(bench.prints()).toEqual([]);
+  });
+
+  test("a label that can't be printed is asked for again with RETRY, and the new one prints in its place, once", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A")]));
+    bench.label("FT1", "JT1");
+    ["FT1", "A"].forEach(bench.scan);
+    const fails = (): void =>
+      bench.database.exec(
+        `update print_job set state = 'failed', settled = 1, failure = '{"kind":"label-unreadable","detail":"cut short"}'`,
+      );
+    fails();
+    const parcelNo = bench.stores.parcels.lastClosed(1)[0]?.parcelNo ?? "";
+    expect(bench.scan("CMDRETRY")).toBe("command-ok");
+    expect(bench.stores.parcels.wantingLabel(5, Number.MAX_SAFE_INTEGER).map((parcel) => parcel.parcelNo)).toEqual([parcelNo]);
+    fails();
+    bench.label("FT1", "JT2", parcelNo);
+    expect(bench.prints().map(({ state }) => state)).toEqual(["queued"]);
+    expect(bench.stores.printJobs.latestForParcel(parcelNo)?.labelId).toBe(bench.stores.labels.forParcel(parcelNo)?.id);
+  });
+
   test("a cancellation of a packed parcel is said at once, and its label isn't promised again", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A")]));

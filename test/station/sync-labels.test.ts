@@ -69,6 +69,24 @@ describe("labels ahead", () => {
     expect(Buffer.from(sync.labels.get(now?.id ?? 0)?.bytes ?? []).toString()).toContain("the new one");
   });
 
+  test("that are good at last clear what was set aside before the parcel was packed, too", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    oms4.setLabel("FT1", "<html>not yet</html>");
+    const sync = openTestSync(oms4.connection);
+    await sync.pull.run();
+    await sync.labelPull.run();
+    sync.pack("FT1", "PBTEST1");
+    await sync.push.drain();
+    oms4.setLabel("FT1", Buffer.from("^XA^FDgood^FS^XZ").toString("base64"));
+    for (let round = 0; round < 20 && sync.labels.forTask("FT1") === null; round++) {
+      sync.jump(5_000);
+      await sync.labelPull.run();
+    }
+    expect(sync.labels.forTask("FT1")?.format).toBe("zpl");
+    expect(sync.setAside.list(5)).toEqual([]);
+  });
+
   test("that are no label are set aside with words, and a good one clears that", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
