@@ -52,7 +52,8 @@ export const createExpectations = ({ oms4, kind }: Readonly<{ oms4: TestOms4; ki
             orderNo: task.orderNo,
             salesChannel: task.salesChannel,
             receiver: task.receiver,
-            sender: defaultSettings.sender,
+            // No sender is set in the shift's settings: the one that OMS4 names with the task stands on the label
+            sender: { ...defaultSettings.sender, name: task.fpName || task.salesChannel },
             carrier: { name: carrier?.name ?? "", type: defaultSettings.ownCarrier.type },
             deliveryInstruction: task.deliveryInstruction,
             packedAt,
