@@ -1,5 +1,7 @@
 // Starts the station: installs, builds what is stale, then Electron or the kiosk shell.
 import { existsSync, readFileSync } from "node:fs";
+// As a whole: an older Node, which only hands on to a newer one, doesn't have the functions used below
+import nodeModule from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
@@ -38,5 +40,9 @@ export const launch = async ({ script, window }) => {
   buildOrSay(["renderer"]);
   const kiosk = join(root, "electron/kiosk.ts");
   process.argv = [process.argv[0], kiosk, ...args.filter((one) => one !== "--no-electron"), ...(window ? ["--window"] : [])];
+  // Half of a start is compiling what the last start compiled as well; where the folder can't be written, nothing is kept
+  nodeModule.enableCompileCache(join(modules, ".cache/packbench-sources"));
   await import(pathToFileURL(kiosk).href);
+  // Node writes at the end of a process: a station may run for weeks and then lose its power
+  nodeModule.flushCompileCache();
 };
