@@ -28,9 +28,9 @@ export const failureKinds = {
   "label-missing": { title: "The label is not there yet", wayOut: "It prints by itself as soon as OMS4 has it." },
   "label-unreadable": {
     title: "The label is no PDF, PNG, JPEG or ZPL",
-    wayOut: "Ask for the label to be made again in OMS4, then retry.",
+    wayOut: "Have it made again in OMS4: the new one prints by itself, or with RETRY where that is offered.",
   },
-  "label-of-other-parcel": { title: "This label belongs to another parcel", wayOut: "Ask for a new label in OMS4, then retry." },
+  "label-of-other-parcel": { title: "This label belongs to another parcel", wayOut: "Have a new label made in OMS4: it prints by itself as soon as it is there." },
   "printer-missing": { title: "There is no such printer", wayOut: "Choose the printer in the settings." },
   "printer-unreachable": { title: "The printer can't be reached", wayOut: "Check its power and cable, then retry." },
   "printer-refused": { title: "The printer refused the job", wayOut: "Check the printer, then retry." },

@@ -106,7 +106,7 @@ export const words = {
     actions: { retry: "Try again", reprint: "Print again", printed: "It is printed", discard: "Give up" },
     actionKeys: { retry: "R", reprint: "R", printed: "P", discard: "D" },
     actionCommands: { retry: "CMDRETRY", reprint: "CMDREPRINT", printed: "CMDPRINTED", discard: "CMDDISCARD" },
-    sources: { outbox: "message to OMS4", print: "label print", "set-aside": "task set aside" },
+    sources: { outbox: "message to OMS4", print: "label print", "set-aside": "set aside" },
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
     markHint: "1 to 9 mark one; or scan NEXT",
     scanInstead: "Or scan",
