@@ -163,6 +163,16 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     await closed.catch((error: unknown) => log.error({ error: String(error) }, "the damaged database did not close well"));
   };
 
+  /** Opening and closing take turns: two presses of a button must not open one database twice. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const oneAtATime =
+    <Input extends readonly unknown[], Output>(work: (...input: Input) => Promise<Output>) =>
+    (...input: Input): Promise<Output> => {
+      const mine = turn.then(() => work(...input));
+      turn = mine.catch(() => {});
+      return mine;
+    };
+
   const first = await openMode();
   if (!first.ok && !canBeShown(first.failure)) {
     await Promise.all([rasteriser.stop(), labelMaker.stop()]);
@@ -189,13 +199,13 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     scanners,
     clock,
     log,
-    reopen: async () => {
+    reopen: oneAtATime(async () => {
       await closeMode();
       const again = await openMode();
       publish();
       return again;
-    },
-    restore: async (name) => {
+    }),
+    restore: oneAtATime(async (name: string) => {
       if (storage === null) return fail("not-now", "The database is in use and well.");
       const restored = name === EMPTY_DATABASE ? startAfresh(storage.path, clock.now()) : restoreBackup(storage.path, name, clock.now());
       if (!restored.ok) return restored;
@@ -203,7 +213,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       const again = await openMode();
       publish();
       return again;
-    },
+    }),
     onChange,
   });
 
@@ -221,7 +231,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       stopWarmUp();
       waiting?.();
       await scanners?.stop();
-      await closeMode();
+      await oneAtATime(closeMode)();
       await Promise.all([rasteriser.stop(), labelMaker.stop()]);
       lock.value.release();
     },

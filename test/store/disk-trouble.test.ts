@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -9,6 +9,7 @@ import { openStation } from "../../electron/station.ts";
 import { createBackups } from "../../electron/store/backups.ts";
 import { openDatabase } from "../../electron/store/database.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
+import { EMPTY_DATABASE } from "../../shared/contract.ts";
 import { fail } from "../../shared/failures.ts";
 import { testFolder } from "../fakes/folder.ts";
 
@@ -68,6 +69,26 @@ describe("trouble with the disk ends no station", () => {
     heartBeats();
     expect(drawn).toHaveLength(1);
     await opened.value.stop();
+  });
+
+  test("a database is put in order once, however often the button is pressed", async () => {
+    const dataFolder = testFolder();
+    mkdirSync(join(dataFolder, "practice"));
+    writeFileSync(join(dataFolder, "practice/packbench.db"), "this is no database ".repeat(500));
+    const opened = await openStation({
+      dataFolder,
+      environment: {},
+      secrets: createFileSecrets(dataFolder),
+      clock: handClock(),
+      log: silentLog,
+      version: "0",
+    });
+    if (!opened.ok) throw new Error(opened.failure.detail);
+    const { handlers, stop } = opened.value;
+    const restored = await Promise.all([1, 2].map(() => handlers["storage.restore"]({ name: EMPTY_DATABASE })));
+    expect(restored).toMatchObject([{ ok: true }, { ok: false, failure: { kind: "not-now" } }]);
+    expect(readdirSync(join(dataFolder, "practice")).filter((name) => name.includes("damaged"))).toHaveLength(1);
+    await stop();
   });
 
   test("a print queue that can't read its jobs waits and goes on, and doesn't spin", async () => {
