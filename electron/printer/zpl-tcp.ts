@@ -75,7 +75,8 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
           watch();
         });
       };
-      signal.addEventListener("abort", stop, { once: true });
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
       socket.on("error", (error) => lost(error.message));
       socket.on("close", () => lost("the connection was closed"));
       // Printers that talk back must not fill our side
