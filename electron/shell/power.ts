@@ -12,7 +12,7 @@ export const keepAwakeWhilePacking = (station: Served): (() => void) => {
     }
   };
   follow(station.snapshot().task !== null);
-  const unsubscribe = station.onEvent(() => follow(station.snapshot().task !== null));
+  const unsubscribe = station.onEvent((_, { task }) => follow(task !== null));
   return () => {
     unsubscribe();
     follow(false);
