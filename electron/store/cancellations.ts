@@ -51,6 +51,8 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
     "select ct_no, ft_no, status, whole, details, first_seen_at, updated_at from cancellation where ft_no = ? order by first_seen_at, ct_no",
   );
 
+  const among = database.prepare<{ ft_no: string }>("select ft_no from cancellation where ft_no in (select value from json_each(?))");
+
   const inForceOf = (ftNo: string): readonly StoredCancellation[] =>
     ofTask
       .all(ftNo)
@@ -65,6 +67,8 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
       upsert.run(ctNo, ftNo, status, whole ? 1 : 0, JSON.stringify(detailIds), raw, now, updatedAt);
       return before === null ? "new" : "changed";
     },
+    /** Which of these tasks any cancellation is about, in force or not. */
+    tasksAmong: (ftNos: readonly string[]): ReadonlySet<string> => new Set(among.all(JSON.stringify(ftNos)).map(({ ft_no }) => ft_no)),
     has: (ctNo: string): boolean => known.get(ctNo) !== null,
     /** All that holds of a task, oldest first. */
     allOfTask: inForceOf,

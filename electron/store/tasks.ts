@@ -108,18 +108,25 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
   const lists = [nextIn("packing"), nextIn("waiting"), undatedIn("packing"), undatedIn("waiting")];
   const pace = database.prepare<{ mean: number | null }>("select avg(done_at - opened_at) as mean from task where done_at >= ?");
 
-  const writeCodes = (task: FulfillmentTask): void => {
+  const writeCodes = (task: FulfillmentTask, named: Map<string, string>): void => {
     addCode.run(normaliseCode(task.ftNo), task.ftNo, "ft");
     if (task.orderNo !== "") addCode.run(normaliseCode(task.orderNo), task.ftNo, "order");
     for (const detail of task.details) {
       const name = detail.name || detail.brandSkuCode || detail.sellerSkuCode;
-      for (const code of detailCodes(detail)) nameItem.run(normaliseCode(code), name);
+      for (const code of detailCodes(detail)) {
+        if (named.get(code) === name) continue;
+        nameItem.run(normaliseCode(code), name);
+        named.set(code, name);
+      }
     }
   };
 
   return {
-    /** Stores what OMS4 sent; idempotent. */
-    ingest: (task: FulfillmentTask, raw: string, now: number): Ingested => {
+    /**
+     * Stores what OMS4 sent; idempotent. `named`: item names that the caller knows to be stored (code → name), so that the
+     * thousandth order of a product writes it no more; to be cleared when a transaction was undone.
+     */
+    ingest: (task: FulfillmentTask, raw: string, now: number, named: Map<string, string> = new Map()): Ingested => {
       const before = known.get(task.ftNo);
       if (before?.raw === raw) return "same";
       const state = nextState(before?.state ?? null, task.status, () => reported.get(task.ftNo) !== null);
@@ -144,7 +151,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
         update.run(task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, units, wantsLabel, task.ftNo);
         if (before.order_no !== task.orderNo) forgetOrder.run(normaliseCode(before.order_no), task.ftNo);
       }
-      writeCodes(task);
+      writeCodes(task, named);
       return before === null ? "new" : "changed";
     },
     get: (ftNo: string): StoredTask | null => {

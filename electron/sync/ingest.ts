@@ -31,8 +31,17 @@ export type Ingestion = Readonly<{
 /** A record without a number is told from others by its content. */
 const unnamed = (raw: string): string => `no number · ${createHash("sha256").update(raw).digest("hex").slice(0, 8)}`;
 
+/** Some megabytes: more products than a bench ever sees in a shift. */
+const MOST_NAMES_KEPT = 50_000;
+
+/** The number that a record names, as the reader of tasks reads it. */
+const ftNoOf = (item: unknown): string => (typeof item === "object" && item !== null && "ft_no" in item ? String(item.ft_no).trim() : "");
+
 /** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
 export const createIngest = ({ database, tasks, cancellations, setAside, outbox, stationId }: IngestParts) => {
+  /** Item names written before: most lines of a page name products that the last pages named. */
+  const named = new Map<string, string>();
+
   /** What of a task is cancelled, in a form to compare. */
   const takenBack = (ftNo: string): string => {
     const merged = cancellations.ofTask(ftNo);
@@ -62,7 +71,7 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
   const takeTask = (
     item: unknown,
     now: number,
-    someAside: boolean,
+    page: Readonly<{ someAside: boolean; withCancellations: ReadonlySet<string> }>,
   ): Readonly<{ ftNo: string; outcome: "new" | "changed" | "same" | "cancelled" }> | null => {
     const raw = JSON.stringify(item);
     const read = readTask(item);
@@ -72,9 +81,9 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
       return null;
     }
     const { task, cancelledDetailIds } = read;
-    const outcome = tasks.ingest(task, raw, now);
+    const outcome = tasks.ingest(task, raw, now, named);
     if (outcome === "same") return { ftNo: task.ftNo, outcome };
-    if (someAside) setAside.clear("task", task.ftNo);
+    if (page.someAside) setAside.clear("task", task.ftNo);
     // A task or a line may be cancelled by its own status without any cancellation task; one packed already must not leave then
     const whole = readStatus(task.status) === "cancelled";
     const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole, detailIds: cancelledDetailIds, updatedAt: null };
@@ -82,7 +91,8 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
       whole || cancelledDetailIds.length > 0 || (outcome === "changed" && cancellations.has(byStatus.ctNo))
         ? cancellations.ingest({ ...byStatus, status: "by status", raw: JSON.stringify([task.status, ...cancelledDetailIds]) }, now)
         : "same";
-    const isCancelled = cancellations.ofTask(task.ftNo) !== null;
+    const mayBeCancelled = lines !== "same" || page.withCancellations.has(task.ftNo);
+    const isCancelled = mayBeCancelled && cancellations.ofTask(task.ftNo) !== null;
     if (outcome === "changed" || isCancelled) applyCancellations(task.ftNo, now);
     if (outcome === "new" && readStatus(task.status) === "open" && (!isCancelled || tasks.get(task.ftNo)?.state === "waiting")) {
       const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: now });
@@ -116,13 +126,20 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
   };
 
   return {
-    taskPage: (items: readonly unknown[], now: number): Ingestion =>
-      database.transaction(() => {
-        const someAside = setAside.some();
-        const taken = items.flatMap((item) => takeTask(item, now, someAside) ?? []);
-        const of = (outcome: string): string[] => taken.filter((one) => one.outcome === outcome).map(({ ftNo }) => ftNo);
-        return { created: of("new"), changed: of("changed"), cancelled: of("cancelled"), setAside: items.length - taken.length };
-      }),
+    taskPage: (items: readonly unknown[], now: number): Ingestion => {
+      if (named.size > MOST_NAMES_KEPT) named.clear();
+      try {
+        return database.transaction(() => {
+          const page = { someAside: setAside.some(), withCancellations: cancellations.tasksAmong(items.map(ftNoOf)) };
+          const taken = items.flatMap((item) => takeTask(item, now, page) ?? []);
+          const of = (outcome: string): string[] => taken.filter((one) => one.outcome === outcome).map(({ ftNo }) => ftNo);
+          return { created: of("new"), changed: of("changed"), cancelled: of("cancelled"), setAside: items.length - taken.length };
+        });
+      } catch (error) {
+        named.clear();
+        throw error;
+      }
+    },
     cancellationPage: (items: readonly unknown[], now: number): Ingestion =>
       database.transaction(() => {
         const before = setAside.count();
