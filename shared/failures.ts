@@ -30,7 +30,10 @@ export const failureKinds = {
     title: "The label is no PDF, PNG, JPEG or ZPL",
     wayOut: "Have it made again in OMS4: the new one prints by itself, or with RETRY where that is offered.",
   },
-  "label-of-other-parcel": { title: "This label belongs to another parcel", wayOut: "Have a new label made in OMS4: it prints by itself as soon as it is there." },
+  "label-of-other-parcel": {
+    title: "This label belongs to another parcel",
+    wayOut: "Have a new label made in OMS4: it prints by itself as soon as it is there.",
+  },
   "printer-missing": { title: "There is no such printer", wayOut: "Choose the printer in the settings." },
   "printer-unreachable": { title: "The printer can't be reached", wayOut: "Check its power and cable, then retry." },
   "printer-refused": { title: "The printer refused the job", wayOut: "Check the printer, then retry." },
