@@ -64,7 +64,6 @@ export type EventName = keyof typeof contract.events;
 export type EventBody<Name extends EventName> = z.output<(typeof contract.events)[Name]>;
 
 export const callNames = Object.keys(contract.calls) as readonly CallName[];
-export const eventNames = Object.keys(contract.events) as readonly EventName[];
 
 /** The encoding is one JSON string each way, over IPC and over the loopback socket alike. */
 export const requestSchema = z.object({ id: z.number(), call: z.string(), input: z.unknown() });

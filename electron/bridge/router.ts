@@ -10,7 +10,7 @@ import {
   type EventName,
   type Reply,
 } from "../../shared/contract.ts";
-import { fail, type Failure, type Result } from "../../shared/failures.ts";
+import { fail, type Result } from "../../shared/failures.ts";
 import type { Log } from "../kit/log.ts";
 
 /** One function per call of the contract; inputs come validated, outputs are validated on their way out. */
@@ -117,5 +117,3 @@ export const createRouter = ({ handlers, log }: Readonly<{ handlers: Handlers; l
 
 /** An event as it goes over the wire. */
 export const encodeEvent = <Name extends EventName>(event: Name, body: EventBody<Name>): string => JSON.stringify({ event, body });
-
-export const encodeFailure = (failure: Failure): string => JSON.stringify({ id: NO_REQUEST, ok: false, failure } satisfies Reply);

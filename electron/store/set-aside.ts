@@ -35,7 +35,6 @@ export const createSetAsideStore = ({ database }: Readonly<{ database: Database 
   const clear = database.prepare("delete from set_aside where source = ? and name = ?");
   const dismiss = database.prepare("update set_aside set dismissed = 1 where id = ? and dismissed = 0");
   const list = database.prepare<Row>("select id, source, name, reason, raw, at from set_aside where dismissed = 0 order by id limit ?");
-  const get = database.prepare<Row>("select id, source, name, reason, raw, at from set_aside where id = ?");
   const some = database.prepare<{ id: number }>("select id from set_aside limit 1");
   const count = database.prepare<{ n: number }>("select count(*) as n from set_aside where dismissed = 0");
 
@@ -55,10 +54,6 @@ export const createSetAsideStore = ({ database }: Readonly<{ database: Database 
     clear: (source: SetAsideSource, name: string): boolean => clear.run(source, name).changes > 0,
     /** A person gives it up; it comes back only when OMS4 sends something else. */
     discard: (id: number): boolean => dismiss.run(id).changes === 1,
-    get: (id: number): SetAsideRecord | null => {
-      const row = get.get(id);
-      return row === null ? null : readRow(row);
-    },
     list: (limit: number): readonly SetAsideRecord[] => list.all(limit).map(readRow),
     count: (): number => count.get()?.n ?? 0,
   };

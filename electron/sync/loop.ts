@@ -173,8 +173,6 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
       // A parcel that was closed without its label waits for it from now on; offline the turn's own retries find the way
       if (status.online) labelTurn.now();
     },
-    /** A parcel waits for its label, or may have one now. */
-    kickLabels: (): void => labelTurn.now(),
     pullNow: (): void => pullTurn.now(),
     /** A scanned number we don't know; true when OMS4 had it and it is stored now. */
     lookUp: async (ftNo: string): Promise<Result<boolean>> => {
