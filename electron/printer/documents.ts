@@ -1,13 +1,44 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import type { Parcel } from "../../shared/parcel.ts";
 import type { Settings } from "../../shared/settings.ts";
+import type { FulfillmentTask } from "../../shared/task.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import { readFormat, type LabelDocument } from "./format.ts";
 import type { LabelMaker } from "./label-maker.ts";
+import type { OwnLabelFacts } from "./own-label.ts";
 
 type Parts = Readonly<{ tasks: TaskStore; parcels: ParcelStore; labels: LabelStore; settings: () => Settings; maker: LabelMaker }>;
+
+/** What stands on a parcel's own label. `total`: null while the task may still grow parcels; `packedAt` in ms. */
+export const ownLabelFacts = ({
+  task,
+  parcel,
+  total,
+  packedAt,
+  settings: { sender, ownCarrier },
+}: Readonly<{
+  task: FulfillmentTask;
+  parcel: Pick<Parcel, "parcelNo" | "sequence" | "carrier">;
+  total: number | null;
+  packedAt: number;
+  settings: Settings;
+}>): OwnLabelFacts => ({
+  parcelNo: parcel.parcelNo,
+  sequence: parcel.sequence,
+  total,
+  ftNo: task.ftNo,
+  orderNo: task.orderNo,
+  salesChannel: task.salesChannel,
+  receiver: task.receiver,
+  // Nobody has to type in settings what OMS4 tells with every task
+  sender: sender.name.trim() === "" ? { ...sender, name: task.fpName || task.salesChannel } : sender,
+  carrier: parcel.carrier ?? ownCarrier,
+  deliveryInstruction: task.deliveryInstruction,
+  packedAt,
+});
 
 /** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
 export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Parts) => {
@@ -27,25 +58,10 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
     const stored = parcel === null ? null : tasks.get(parcel.ftNo);
     if (parcel === null || stored === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"} has no task to make a label from.`);
     const { task, state } = stored;
-    const { sender, ownCarrier, printerDpi } = settings();
-    return maker.ownLabel(
-      {
-        parcelNo: parcel.parcelNo,
-        sequence: parcel.sequence,
-        // While the task is open it may still grow parcels
-        total: state === "done" || !task.allowSplit ? parcels.ofTask(task.ftNo).length : null,
-        ftNo: task.ftNo,
-        orderNo: task.orderNo,
-        salesChannel: task.salesChannel,
-        receiver: task.receiver,
-        // Nobody has to type in settings what OMS4 tells with every task
-        sender: sender.name.trim() === "" ? { ...sender, name: task.fpName || task.salesChannel } : sender,
-        carrier: parcel.carrier ?? ownCarrier,
-        deliveryInstruction: task.deliveryInstruction,
-        packedAt: parcel.closedAt ?? job.createdAt,
-      },
-      printerDpi,
-    );
+    // While the task is open it may still grow parcels
+    const total = state === "done" || !task.allowSplit ? parcels.ofTask(task.ftNo).length : null;
+    const packedAt = parcel.closedAt ?? job.createdAt;
+    return maker.ownLabel(ownLabelFacts({ task, parcel, total, packedAt, settings: settings() }), settings().printerDpi);
   };
 
   return {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../../electron/kit/clock.ts";
 import { silentLog } from "../../../electron/kit/log.ts";
+import { ownLabelFacts } from "../../../electron/printer/documents.ts";
 import { createLabelMaker } from "../../../electron/printer/label-maker.ts";
 import { createRasteriser } from "../../../electron/printer/rasteriser.ts";
 import { encodeZpl } from "../../../electron/printer/zpl.ts";
@@ -35,7 +36,8 @@ export const createExpectations = ({ oms4, kind }: Readonly<{ oms4: TestOms4; ki
     const read = readTask(order?.raw);
     if (!read.ok) throw new Error(read.reason);
     const { task } = read;
-    const carrier = task.availableCarriers.find(({ id }) => id === parcel.carrier_id);
+    const name = task.availableCarriers.find(({ id }) => id === parcel.carrier_id)?.name ?? "";
+    const carrier = { id: parcel.carrier_id, name, type: defaultSettings.ownCarrier.type };
     const count = books.parcelsOf(parcel.ft_no).length;
     // Opened again it is closed again later; a label that was out by then bears the earlier time, and the count of then
     const times = books.closings(parcel.parcel_no);
@@ -44,20 +46,13 @@ export const createExpectations = ({ oms4, kind }: Readonly<{ oms4: TestOms4; ki
     for (const packedAt of times) {
       for (const total of totals) {
         const made = await maker.ownLabel(
-          {
-            parcelNo: parcel.parcel_no,
-            sequence: parcel.sequence,
+          ownLabelFacts({
+            task,
+            parcel: { parcelNo: parcel.parcel_no, sequence: parcel.sequence, carrier },
             total,
-            ftNo: task.ftNo,
-            orderNo: task.orderNo,
-            salesChannel: task.salesChannel,
-            receiver: task.receiver,
-            // No sender is set in the shift's settings: the one that OMS4 names with the task stands on the label
-            sender: { ...defaultSettings.sender, name: task.fpName || task.salesChannel },
-            carrier: { name: carrier?.name ?? "", type: defaultSettings.ownCarrier.type },
-            deliveryInstruction: task.deliveryInstruction,
             packedAt,
-          },
+            settings: defaultSettings,
+          }),
           defaultSettings.printerDpi,
         );
         if (!made.ok) throw new Error(made.failure.detail);
