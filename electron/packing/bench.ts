@@ -95,8 +95,12 @@ export const ownCarrierOf = (bench: BenchTask, fallback: Readonly<{ name: string
   return chosen === undefined ? { id: null, name: fallback.name, type } : { id: chosen.id, name: chosen.name, type };
 };
 
-/** What a person calls a line. */
-export const nameOf = (detail: TaskDetail): string =>
-  detail.name || detail.brandSkuCode || detail.sellerSkuCode || `line ${detail.detailId}`;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
+
+/** What a person calls a line. A name written from right to left is fenced off, or it would turn the figures beside it round. */
+export const nameOf = (detail: TaskDetail): string => {
+  const name = detail.name || detail.brandSkuCode || detail.sellerSkuCode || `line ${detail.detailId}`;
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+};
 
 export const sameProduct = (details: readonly TaskDetail[]): boolean => new Set(details.map(productKey)).size <= 1;

@@ -239,7 +239,13 @@ export const createDesk = (parts: DeskParts) => {
     const changed = loadByNumber(parts, ftNo, at);
     const decision = changed === null ? null : decideCancellation(bench, changed);
     if (decision === null) return;
-    commit(decision, at);
+    try {
+      commit(decision, at);
+    } catch (error) {
+      // The journal's note can wait for the disk; the packer must hear of a cancellation now
+      log.error({ ftNo, failure: storageFailure(error, database.path) }, "a change of the open task could not be noted");
+      bench = decision.bench;
+    }
     if (decision.verdict !== null) announce(decision.verdict);
     else parts.onChange();
   };

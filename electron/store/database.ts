@@ -1,5 +1,5 @@
 import SqliteDriver from "better-sqlite3";
-import { existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
@@ -30,6 +30,7 @@ export type Database = Readonly<{
   close: () => void;
 }>;
 
+const OWNER_ONLY = 0o600;
 const BUSY_TIMEOUT_MS = 2_000;
 /** Pages of 4 KiB after which SQLite folds the write-ahead log back: 4 MB keeps reads fast and the file small. */
 const WAL_CHECKPOINT_PAGES = 1_000;
@@ -80,6 +81,8 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
   try {
     ensureFolder(dirname(path));
     driver = new SqliteDriver(path, { timeout: BUSY_TIMEOUT_MS });
+    // Receivers' names and addresses: for the station's own user only; SQLite gives its side files the same mode
+    chmodSync(path, OWNER_ONLY);
     // Reading the schema finds a file that is no database at all, whatever its size
     driver.pragma("schema_version");
     checkedAtOpen = statSync(path).size <= CHECKED_AT_OPEN_BYTES;

@@ -83,7 +83,10 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
   );
   const itemName = database.prepare<{ name: string }>("select name from item where code = ?");
   const reported = database.prepare<{ one: number }>("select 1 as one from parcel where ft_no = ? and reported_items is not null limit 1");
-  const setState = database.prepare("update task set state = ?, changed_at = ? where ft_no = ?");
+  // What is over wants no label any more: asking for it would go on for ever
+  const setState = database.prepare(
+    "update task set state = ?, changed_at = ?, label_wanted = case when ? in ('cancelled','done-elsewhere') then 0 else label_wanted end where ft_no = ?",
+  );
   const wantingLabel = database.prepare<{ ft_no: string }>(
     "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at, ship_by limit ?",
   );
@@ -176,7 +179,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     markDone: (ftNo: string, at: number): void => void done.run(at, at, ftNo),
     markReopened: (ftNo: string, at: number): void => void reopened.run(at, ftNo),
     markHeld: (ftNo: string, reason: string, at: number): void => void held.run(reason, at, ftNo),
-    markState: (ftNo: string, state: BenchState, at: number): void => void setState.run(state, at, ftNo),
+    markState: (ftNo: string, state: BenchState, at: number): void => void setState.run(state, at, state, ftNo),
     chooseCarrier: (ftNo: string, carrierId: string, at: number): void => void carrier.run(carrierId, at, ftNo),
     acknowledge: (ftNo: string, at: number): void => void acknowledged.run(at, ftNo),
     waitingCount: (): number => counts().open,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { backupPath, listBackups, lockFolder, openDatabase, setDatabaseAside, type Database } from "../../electron/store/database.ts";
@@ -30,6 +30,7 @@ describe("the database file", () => {
     const loose = database
       .prepare<{ name: string; strict: number }>("select name, strict from pragma_table_list where schema = 'main' and type = 'table'")
       .all();
+    expect(statSync(database.path).mode & 0o777).toBe(0o600);
     expect(loose.filter(({ name, strict }) => strict === 0 && !name.startsWith("sqlite_"))).toEqual([]);
   });
 
