@@ -100,7 +100,7 @@ export const createSnapshots = ({
         today: {
           parcels: parcels.closedSince(midnight),
           secondsPerOrder: tasks.secondsPerOrder(midnight),
-          wrongStopped: journal.countSince("wrong-item", midnight) + journal.countSince("over-scan", midnight),
+          wrongStopped: journal.wrongStoppedSince(midnight),
         },
       };
     }

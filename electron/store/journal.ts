@@ -42,9 +42,11 @@ export const createJournal = ({
   const ofTask = database.prepare<Row>("select * from journal where ft_no = ? order by id limit 1000");
   const ofParcel = database.prepare<Row>(
     `select * from journal where ft_no = (select ft_no from parcel where parcel_no = ?) and (parcel_no = ? or parcel_no is null)
-     union select * from journal where parcel_no = ? order by id limit 1000`,
+     order by id limit 1000`,
   );
-  const countSince = database.prepare<{ n: number }>("select count(*) as n from journal where kind = ? and at >= ?");
+  const wrongStopped = database.prepare<{ n: number }>(
+    "select count(*) as n from journal where kind in ('wrong-item','over-scan') and at >= ?",
+  );
 
   return {
     add: (entry: JournalEntry, at: number): void => {
@@ -53,8 +55,9 @@ export const createJournal = ({
     },
     ofTask: (ftNo: string): readonly JournalLine[] => ofTask.all(ftNo).map(readRow),
     /** A parcel's life: its own lines and those of its task that concern every parcel. */
-    ofParcel: (parcelNo: string): readonly JournalLine[] => ofParcel.all(parcelNo, parcelNo, parcelNo).map(readRow),
-    countSince: (kind: string, since: number): number => countSince.get(kind, since)?.n ?? 0,
+    ofParcel: (parcelNo: string): readonly JournalLine[] => ofParcel.all(parcelNo, parcelNo).map(readRow),
+    /** Wrong items and over-scans that were stopped since then. */
+    wrongStoppedSince: (since: number): number => wrongStopped.get(since)?.n ?? 0,
   };
 };
 export type Journal = ReturnType<typeof createJournal>;

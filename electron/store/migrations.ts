@@ -16,7 +16,8 @@ create table identity (
 ) strict;
 
 create table task (
-  ft_no text primary key,
+  -- With a rowid: a row of some kilobytes then lies in one page, and a change of state writes no other
+  ft_no text not null primary key,
   order_no text not null,
   status text not null,
   way text not null,
@@ -35,7 +36,7 @@ create table task (
   units integer not null,
   label_wanted integer not null default 0, -- 1: integrated, one parcel, label not fetched yet
   label_checked_at integer
-) strict, without rowid;
+) strict;
 -- the list of what is to leave next
 create index task_by_ship_by on task (state, ship_by, ft_no);
 -- labels to fetch ahead
@@ -186,8 +187,8 @@ create table journal (
   after text
 ) strict;
 create index journal_by_task on journal (ft_no, id) where ft_no is not null;
-create index journal_by_parcel on journal (parcel_no, id) where parcel_no is not null;
-create index journal_by_kind on journal (kind, at);
+-- what the bench was kept from, today; every other index would cost each decision a page
+create index journal_wrong on journal (at) where kind in ('wrong-item','over-scan');
 create trigger journal_keeps_update before update on journal begin select raise(abort, 'the journal is append-only'); end;
 create trigger journal_keeps_delete before delete on journal begin select raise(abort, 'the journal is append-only'); end;
 
