@@ -30,7 +30,13 @@ export const startBenchOms4 = async (
 };
 
 export const openApi = (connection: Connection) =>
-  createApi({ connection: () => connection, fetch: createHttp({ clock: systemClock }), clock: systemClock, log: silentLog, timeoutMs: 20_000 });
+  createApi({
+    connection: () => connection,
+    fetch: createHttp({ clock: systemClock }),
+    clock: systemClock,
+    log: silentLog,
+    timeoutMs: 20_000,
+  });
 
 /** Address and headers of a signed call, for those who send it by themselves. */
 export const signedCall = (connection: Connection, name: EndpointName, parameters: Readonly<Record<string, string>>, body: string) => {
