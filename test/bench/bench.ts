@@ -71,6 +71,8 @@ const main = async (): Promise<number> => {
   const chosen = positionals.length === 0 ? rows : rows.filter(({ name }) => positionals.includes(name));
   const startedAt = Date.now();
   const ground = prepareGround({ root, tasks, scale: values.quick ? 0.2 : 1, say });
+  const breakOff = (): void => void ground.end().finally(() => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, breakOff);
   const figures: (Figure & { row: string })[] = [];
   try {
     for (const row of chosen) figures.push(...(await runRow(row, ground)).map((figure) => ({ row: row.name, ...figure })));
