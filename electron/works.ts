@@ -6,7 +6,6 @@ import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { Environment } from "./kit/settings.ts";
-import { createTurnstile } from "./kit/turnstile.ts";
 import { createDesk } from "./packing/desk.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
 import { createMayPrint } from "./packing/may-print.ts";
@@ -55,8 +54,6 @@ export type WorksParts = Readonly<{
 /** Date headers are whole seconds: less than this is no skew. */
 const SKEW_NOTICED_MS = 2_000;
 const API_TIMEOUT_MS = 20_000;
-/** So long after a scan the next one is expected. */
-const PACKER_AT_WORK_MS = 2_000;
 /** Four letters and digits tell 1.6 million installs apart; look-alikes (0/O, 1/I) are left out for people who read them aloud. */
 const INSTALL_ID_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 const INSTALL_ID_LENGTH = 4;
@@ -164,10 +161,7 @@ export const openWorks = async (parts: WorksParts) => {
     onWork: work,
   });
 
-  // The last answer in the band tells whether somebody packs
-  const busy = (): boolean => clock.now() - (desk.state().verdict?.at ?? 0) < PACKER_AT_WORK_MS;
-  const turnstile = createTurnstile({ clock, busy });
-  const api = createApi({ connection, fetch: parts.http, clock, log, timeoutMs: API_TIMEOUT_MS, pass: turnstile.pass });
+  const api = createApi({ connection, fetch: parts.http, clock, log, timeoutMs: API_TIMEOUT_MS });
   const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId });
   const labelPull = createLabelPull({
     api,

@@ -30,8 +30,6 @@ export type ApiParts = Readonly<{
   clock: Clock;
   log: Log;
   timeoutMs: number;
-  /** Stands before the reading of each answer: packing goes first (kit/turnstile.ts). */
-  pass?: () => Promise<void>;
 }>;
 
 type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>; body: string }>;
@@ -42,7 +40,7 @@ type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>
  * may have taken effect although we have no answer. A wrong clock is corrected from OMS4's own `Date`, and a call that was
  * refused while it was still unknown is signed anew once.
  */
-export const createApi = ({ connection, fetch, clock, log, timeoutMs, pass = () => Promise.resolve() }: ApiParts): Api => {
+export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts): Api => {
   const skew = createSkew();
   const listeners: ((result: Result<unknown>) => void)[] = [];
   /** OMS4 counts the calls of the account, not of one kind: when it names a pause, all of them keep it. */
@@ -86,7 +84,6 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs, pass = () 
       });
       const body = await response.text();
       const receivedAt = clock.now();
-      await pass();
       const result = classifyAnswer({ status: response.status, retryAfter: response.headers.get("retry-after"), body }, asked, receivedAt);
       if (result.ok || result.failure.kind !== "not-oms4") {
         skew.measure({ date: response.headers.get("date"), age: response.headers.get("age"), sentAt, receivedAt });
