@@ -1,5 +1,4 @@
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
-import { CONNECT_TIMEOUT } from "../kit/http.ts";
 import { envelopeSchema, type Envelope } from "./schemas.ts";
 
 /** What came back over HTTP, whole. */
@@ -18,7 +17,6 @@ const UNREACHED = [
   "EHOSTDOWN",
   "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
-  CONNECT_TIMEOUT,
 ];
 
 type Cause = Readonly<{ code: string; words: string }>;

@@ -1,7 +1,5 @@
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../electron/kit/clock.ts";
-import { createHttp } from "../../electron/kit/http.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createApi, type Api, type Connection } from "../../electron/sync/api.ts";
 import { readRetryAfter } from "../../electron/sync/classify.ts";
@@ -9,13 +7,7 @@ import { jumpingClock } from "../fakes/oms4-sync.ts";
 import { startTestOms4, type Fault } from "../fakes/oms4.ts";
 
 const apiTo = (connection: Connection, timeoutMs = 400): Api =>
-  createApi({
-    connection: () => connection,
-    fetch: createHttp({ clock: systemClock }),
-    clock: jumpingClock().clock,
-    log: silentLog,
-    timeoutMs,
-  });
+  createApi({ connection: () => connection, fetch, clock: jumpingClock().clock, log: silentLog, timeoutMs });
 const activity = { ft_no: "FT1", description: "Packed", event_time: 1_727_338_566_755 };
 
 const failureOf = async (call: Promise<Awaited<ReturnType<Api["getTasks"]>> | Awaited<ReturnType<Api["updateTaskActivity"]>>>) => {
