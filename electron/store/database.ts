@@ -21,6 +21,11 @@ export type Database = Readonly<{
   prepare: <Row = never>(sql: string) => Statement<Row>;
   /** All or nothing, durable when it returns; nests as savepoints. */
   transaction: <T>(work: () => T) => T;
+  /**
+   * The same without waiting for the disk: kept when the program dies right after, perhaps not when the power goes. The next ordinary
+   * transaction makes it durable. Never inside another transaction.
+   */
+  transactionAhead: <T>(work: () => T) => T;
   exec: (sql: string) => void;
   backup: (to: string) => Promise<Result<{ path: string }>>;
   /** SQLite's own quick_check: null when all is well, its words otherwise. */
@@ -151,6 +156,14 @@ const wrap = (driver: SqliteDriver.Database, path: string, checkedAtOpen: boolea
     };
   },
   transaction: (work) => driver.transaction(work).immediate(),
+  transactionAhead: (work) => {
+    driver.exec("pragma synchronous = normal");
+    try {
+      return driver.transaction(work).immediate();
+    } finally {
+      driver.exec("pragma synchronous = full");
+    }
+  },
   exec: (sql) => {
     driver.exec(sql);
   },

@@ -125,7 +125,12 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     "update outbox set state = 'pending', attempts = 0, next_at = ?, changed_at = ? where id = ? and state = 'parked'",
   );
   const discard = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ? and state = 'parked'");
-  const recover = database.prepare("update outbox set state = 'pending', ambiguous = 1, changed_at = ? where state = 'sending'");
+  // The try that was cut off says nothing about OMS4: it neither counts nor makes the next one wait
+  const recover = database.prepare(
+    `update outbox set state = 'pending', ambiguous = 1, attempts = max(0, attempts - 1), next_at = min(next_at, ?), changed_at = ?
+     where state = 'sending'`,
+  );
+  const afresh = database.prepare("update outbox set next_at = ? where state = 'pending' and next_at > ?");
   const failureOf = (failure: Failure): string => JSON.stringify(failure);
 
   return {
@@ -153,6 +158,8 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     /** Marked as being sent, but nothing of it has left: as if it had never been marked. */
     giveBack: (id: number, now: number): void => void giveBack.run(now, id),
     markDone: (id: number, now: number): void => void done.run(now, id),
+    /** Notes at once, before the disk has it, that OMS4 has heard an entry: a station killed now must not tell it again. */
+    noteDone: (id: number, now: number): void => void database.transactionAhead(() => done.run(now, id)),
     markPending: (id: number, failure: Failure, nextAt: number, ambiguous: boolean, now: number): void =>
       void pending.run(failureOf(failure), nextAt, ambiguous ? 1 : 0, now, id),
     /** Stops its task until a person retries or discards it. `ambiguous` keeps a later retry looking first. */
@@ -190,7 +197,9 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     retry: (id: number, now: number): boolean => retry.run(now, now, id).changes === 1,
     discard: (id: number, now: number): boolean => discard.run(now, id).changes === 1,
     /** After a crash nobody knows what became of an entry that was being sent: it is looked for before it goes again. */
-    recoverSending: (now: number): number => recover.run(now).changes,
+    recoverSending: (now: number): number => recover.run(now, now).changes,
+    /** The station starts: what was waiting for its next try may go at once, whatever kept it before. */
+    startAfresh: (now: number): number => afresh.run(now, now).changes,
   };
 };
 export type Outbox = ReturnType<typeof createOutbox>;

@@ -49,8 +49,8 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
 
   const settle = ({ entry, outcome }: Ended, now: number): void => {
     if (outcome.kind === "done") {
+      // Noted already, as its answer came
       gate.open(now);
-      outbox.markDone(entry.id, now);
     } else if (outcome.park) {
       // OMS4 answered: the way to it is open
       gate.open(now);
@@ -67,12 +67,16 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
 
   const widthAt = (now: number): number => (paused() || gate.closedUntil(now) !== null ? 0 : gate.probing() ? 1 : parallel);
 
-  const claim = (now: number): void => {
+  /** True when it wrote something. */
+  const claim = (now: number): boolean => {
     const width = widthAt(now);
-    if (width < parallel) for (const entry of ready.splice(0)) outbox.giveBack(entry.id, now);
+    const returned = width < parallel ? ready.splice(0) : [];
+    for (const entry of returned) outbox.giveBack(entry.id, now);
     const ahead = width === parallel && answerMs <= QUICK_ANSWER_MS ? MARKED_AHEAD : 0;
     const wanted = width === 0 ? 0 : Math.max(0, width - underWay.size) + ahead - ready.length;
-    if (wanted > 0) ready.push(...outbox.due(now, wanted).filter((entry) => outbox.markSending(entry.id, now)));
+    const claimed = wanted > 0 ? outbox.due(now, wanted).filter((entry) => outbox.markSending(entry.id, now)) : [];
+    ready.push(...claimed);
+    return returned.length + claimed.length > 0;
   };
 
   const begin = (entry: OutboxEntry): void => {
@@ -80,6 +84,8 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     const work: Promise<void> = send(entry)
       .then((outcome) => {
         answerMs = clock.now() - startedAt;
+        // News of a task have no number by which OMS4 could be asked for them: noted now, not with the next batch
+        if (outcome.kind === "done") outbox.noteDone(entry.id, clock.now());
         ended.push({ entry, outcome });
       })
       .catch((error: unknown) => void broken.push(error))
@@ -100,7 +106,9 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     const settled = ended.splice(0);
     outbox.together(() => {
       for (const one of settled) settle(one, now);
-      claim(now);
+      const [last] = settled;
+      // Whatever is written here takes the notes before it to the disk; where nothing else is, the note is written once more
+      if (!claim(now) && last?.outcome.kind === "done") outbox.markDone(last.entry.id, now);
     });
     for (const { entry, outcome } of settled) if (outcome.kind === "done") onDone(entry);
     beginReady(now);

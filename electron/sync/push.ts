@@ -45,6 +45,7 @@ export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLE
   const gate = createGate({ random });
   let wake: (() => void) | null = null;
   let draining: Promise<number | null> | null = null;
+  let started = false;
 
   const post = (entry: OutboxEntry, options: CallOptions): Promise<Result<null>> => {
     // The body was checked when it was made; what OMS4 makes of it is OMS4's to say
@@ -130,6 +131,8 @@ export const createPush = ({ outbox, api, clock, random, log, parallel = PARALLE
   const drainOnce = async (options: DrainOptions): Promise<number | null> => {
     // No drain ever runs beside another, so what is still marked as being sent was cut off by a crash or a full disk
     outbox.recoverSending(clock.now());
+    if (!started) outbox.startAfresh(clock.now());
+    started = true;
     const drain = createDrain({
       outbox,
       clock,
