@@ -105,10 +105,10 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     const now = clock.now();
     const settled = ended.splice(0);
     outbox.together(() => {
-      for (const one of settled) settle(one, now);
-      const [last] = settled;
+      for (const each of settled) settle(each, now);
+      const [one] = settled;
       // Whatever is written here takes the notes before it to the disk; where nothing else is, the note is written once more
-      if (!claim(now) && last?.outcome.kind === "done") outbox.markDone(last.entry.id, now);
+      if (!claim(now) && one?.outcome.kind === "done") outbox.markDone(one.entry.id, now);
     });
     for (const { entry, outcome } of settled) if (outcome.kind === "done") onDone(entry);
     beginReady(now);
