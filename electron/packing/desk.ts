@@ -3,10 +3,10 @@ import { failureKinds, type Failure } from "../../shared/failures.ts";
 import { storageFailure, type Database } from "../store/database.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { isCancelled, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { isCancelled, type Bench, type BenchTask } from "./bench.ts";
 import type { Answer, Decision, Effect, Policy } from "./decision.ts";
 import { decide, decideCancellation, type BenchInput } from "./engine.ts";
-import { decideHandover, handoverEnded, handoverStarted, type HandoverParcel } from "./handover.ts";
+import { createHandoverDesk } from "./handover-desk.ts";
 import { loadBenchTask, loadByNumber, type BenchStores } from "./load.ts";
 import { matchItem } from "./match.ts";
 import { createPerform, type PerformParts } from "./perform.ts";
@@ -41,13 +41,12 @@ const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 
 /** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
 export const createDesk = (parts: DeskParts) => {
-  const { database, clock, log, tasks, parcels, journal, outbox, bodies, labels } = parts;
+  const { database, clock, log, tasks, parcels, journal, labels } = parts;
   const { perform, bindLabel } = createPerform(parts);
+  const handover = createHandoverDesk(parts);
   let bench: Bench = { open: null };
   let verdict: Verdict | null = null;
   let scanSeq = 0;
-  let activity: "packing" | "handover" = "packing";
-  let handedOver = 0;
   let heldFtNo: string | null = null;
 
   const dress = (words: Answer, at: number): Verdict => ({ ...words, ...verdictLooks[words.kind], at });
@@ -108,64 +107,20 @@ export const createDesk = (parts: DeskParts) => {
     return task?.state === "done" ? task : null;
   };
 
-  const handoverCandidates = (readings: readonly ReadScan[]): readonly HandoverParcel[] => {
-    for (const { code } of readings) {
-      const direct = parcels.get(code);
-      const found = direct === null ? parcels.byTracking(code) : [direct];
-      if (found.length > 0) {
-        return found.map((parcel) => {
-          const task = loadByNumber(parts, parcel.ftNo, clock.now());
-          const cancelled = task !== null && (wholeCancelled(task) || parcel.items.some(({ detailId }) => isCancelled(task, detailId)));
-          return {
-            parcelNo: parcel.parcelNo,
-            ftNo: parcel.ftNo,
-            state: parcel.state,
-            carrier: parcel.carrier?.name ?? task?.task.carrier ?? "",
-            cancelled,
-          };
-        });
-      }
-    }
-    return [];
-  };
+  const toggleHandover = (): Answer =>
+    bench.open === null ? handover.toggle() : answer.refused(bench.open, "Finish this task first", "Or scan LEAVE to put it aside.");
 
   const scanHandover = (text: string, readings: readonly ReadScan[]): Answer => {
-    const at = clock.now();
-    const decision = decideHandover(text, handoverCandidates(readings), handedOver);
-    const parcel = decision.handOver;
-    if (parcel !== null) {
-      const description = parcel.carrier === "" ? "Handed over to the carrier" : `Handed over to ${parcel.carrier}`;
-      const body = bodies.parcelActivity({ ftNo: parcel.ftNo, parcelNo: parcel.parcelNo, milestone: "SHIPPING", description, at });
-      database.transaction(() => {
-        parcels.handOver(parcel.parcelNo);
-        outbox.add({ ftNo: parcel.ftNo, parcelNo: parcel.parcelNo, call: "parcel-activity", body, urgent: true }, at);
-        journal.add(
-          { kind: "parcel-handed-over", ftNo: parcel.ftNo, parcelNo: parcel.parcelNo, before: null, after: { carrier: parcel.carrier } },
-          at,
-        );
-      });
-      handedOver += 1;
-      later.push(parts.onWork);
-    }
-    return decision.verdict;
-  };
-
-  const toggleHandover = (): Answer => {
-    if (bench.open !== null) return answer.refused(bench.open, "Finish this task first", "Or scan LEAVE to put it aside.");
-    if (activity === "handover") {
-      activity = "packing";
-      return handoverEnded(handedOver);
-    }
-    activity = "handover";
-    handedOver = 0;
-    return handoverStarted(parcels.readyToHandOver());
+    const { verdict: words, toldOms4 } = handover.scan(text, readings);
+    if (toldOms4) later.push(parts.onWork);
+    return words;
   };
 
   const runCommand = (command: Command): Answer => {
-    if (command.word === "CMDHANDOVER" || (activity === "handover" && command.word === "CMDCLOSE")) return toggleHandover();
+    if (command.word === "CMDHANDOVER" || (handover.running() && command.word === "CMDCLOSE")) return toggleHandover();
     const station = parts.stationCommand(command, bench, clock.now());
     if (station !== null) return station;
-    if (activity === "handover") return answer.refused(null, "Handover is running", "Scan HANDOVER to end it.");
+    if (handover.running()) return answer.refused(null, "Handover is running", "Scan HANDOVER to end it.");
     return decideAndCommit((nextParcelNo, policy) => ({
       kind: "command",
       command,
@@ -184,7 +139,7 @@ export const createDesk = (parts: DeskParts) => {
     parts
       .lookUp(code.trim())
       .then((found) => {
-        if (!found || bench.open !== null || activity !== "packing") return;
+        if (!found || bench.open !== null || handover.running()) return;
         if (scanSeq === seq && clock.now() - since <= LOOK_UP_OPENS_MS) announce(openByCode(code) ?? answer.unknownTask(code, null));
       })
       .catch((error: unknown) => log.warn({ error: String(error) }, "looking a task up failed"));
@@ -229,7 +184,7 @@ export const createDesk = (parts: DeskParts) => {
     if (commandsRead.includes("unknown"))
       return answer.refused(bench.open, `No command ${shown(text)}`, "The command sheet and F1 list the commands.");
     const readings = texts.flatMap((candidate) => parts.readings(candidate));
-    return activity === "handover" ? scanHandover(text, readings) : scanCode(text, readings);
+    return handover.running() ? scanHandover(text, readings) : scanCode(text, readings);
   };
 
   /** OMS4 changed or cancelled a task: the packer hears it at once if it lies on the bench. Call after the commit. */
@@ -312,7 +267,13 @@ export const createDesk = (parts: DeskParts) => {
         parcelNo === null ? (closed.length === 1 ? closed[0] : undefined) : closed.find((parcel) => parcel.parcelNo === parcelNo);
       if (waiting !== undefined) bindLabel(waiting.parcelNo, ftNo, label, clock.now());
     },
-    state: () => ({ bench, verdict, scanSeq, activity, handedOver }),
+    state: () => ({
+      bench,
+      verdict,
+      scanSeq,
+      activity: handover.running() ? ("handover" as const) : ("packing" as const),
+      handedOver: handover.handedOver(),
+    }),
   };
 };
 export type Desk = ReturnType<typeof createDesk>;

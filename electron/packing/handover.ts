@@ -3,7 +3,15 @@ import { answer, plural, shown } from "./verdicts.ts";
 import type { Answer } from "./decision.ts";
 
 /** A parcel as the handover sees it. */
-export type HandoverParcel = Readonly<{ parcelNo: string; ftNo: string; state: ParcelState; carrier: string; cancelled: boolean }>;
+export type HandoverParcel = Readonly<{
+  parcelNo: string;
+  ftNo: string;
+  state: ParcelState;
+  carrier: string;
+  cancelled: boolean;
+  /** No label of it was ever printed. */
+  unlabelled: boolean;
+}>;
 
 export type HandoverDecision = Readonly<{ handOver: HandoverParcel | null; verdict: Answer }>;
 
@@ -52,6 +60,15 @@ export const decideHandover = (code: string, found: readonly HandoverParcel[], h
       kind: "done-already",
       title: "This parcel is handed over already",
       text: parcel.parcelNo,
+      ftNo: parcel.ftNo,
+      detailId: null,
+    });
+  }
+  if (parcel.unlabelled) {
+    return refuse({
+      kind: "command-refused",
+      title: "STOP · this parcel has no label yet",
+      text: "Put it back: its label prints as soon as OMS4 gives it. Then hand it over.",
       ftNo: parcel.ftNo,
       detailId: null,
     });

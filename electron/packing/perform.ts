@@ -69,8 +69,6 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
     labels.bind(label.id, parcelNo);
     if (label.trackingNo !== "") parcels.setTracking(parcelNo, label.trackingNo);
     parcels.markLabelChecked(parcelNo, at, false);
-    // A label that comes when its parcel has left would only lie about
-    if (parcels.get(parcelNo)?.state === "handed-over") return;
     if (!printJobs.giveLabel(parcelNo, label.id, at)) printOnce(parcelNo, ftNo, "shipping-label", label.id, at);
   };
 

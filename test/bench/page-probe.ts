@@ -15,6 +15,8 @@ export type Echoed = Pick<Answered, "enterAt" | "domAt" | "frameAt">;
 
 /** `expect…` before the keys, `answer` or `echo` after them: a key may overtake a question. */
 export type Probe = Readonly<{
+  /** Resolves when the last answer's flash is over: no packer scans four times a second. */
+  still: () => Promise<void>;
   expectAnswer: () => void;
   answer: () => Promise<Answered>;
   expectEcho: () => Promise<void>;
@@ -93,6 +95,9 @@ export const installProbe = ({ echoUrl, echoKey }: Readonly<{ echoUrl: string; e
   }).observe(document, { attributes: true, subtree: true, attributeFilter: ["data-scan-seq", "data-echo"] });
 
   window.packbenchProbe = {
+    still: async () => {
+      await Promise.allSettled(document.getAnimations().map(({ finished }) => finished));
+    },
     expectAnswer: () => {
       answer = Promise.withResolvers();
       waitsForAnswer = true;

@@ -57,6 +57,8 @@ export const openScreen = async (url: string) => {
         `answer to ${code}`,
       );
     },
+    /** Waits until nothing moves on the screen any more. */
+    still: (): Promise<void> => page.evaluate(() => window.packbenchProbe?.still()),
     /** One key press to a bare WebSocket echo and back into the DOM. */
     echo: async (): Promise<Echoed> => {
       await page.evaluate(() => window.packbenchProbe?.expectEcho());

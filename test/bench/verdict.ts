@@ -8,7 +8,7 @@ import { median, ms, quantile, summary, times } from "./statistics.ts";
 import { makeBenchTask, unitCodes } from "./tasks.ts";
 import { startTimedPrinter } from "./timed-printer.ts";
 
-const SCANS = 450;
+const SCANS = 240;
 const MOST_P50_MS = 30;
 const MOST_P99_MS = 100;
 /** Nobody listens there: port 9 is the old discard service. */
@@ -33,6 +33,7 @@ const packAndEcho = async (screen: Screen, scans: number): Promise<readonly Samp
     const codes = [task.raw.ft_no, wrong, ...unitCodes(task), ...(task.way === "split" ? ["CMDFINISH"] : [])];
     for (const [index, code] of codes.entries()) {
       const answered = await screen.scan(code);
+      await screen.still();
       const echoed = await screen.echo();
       if (index === 0 && answered.verdict !== "task-opened") throw new Error(`${code} was answered with ${answered.verdict}`);
       if (index === codes.length - 1 && answered.verdict !== "task-done")

@@ -101,6 +101,7 @@ describe("what OMS4 changes meanwhile", () => {
       task_details: [{ task_detail_id: "D-A", brand_code: "BR01", brand_sku_code: "A" }],
     };
     ingest.taskPage([raw], 1);
+    bench.label("FT1", "JT1");
     expect(["FT1", "A"].map(bench.scan)).toEqual(["task-opened", "task-done"]);
     const parcelNo = bench.stores.parcels.lastClosed(1)[0]?.parcelNo ?? "";
     ingest.taskPage([{ ...raw, status: "CANCELLED" }], 2);

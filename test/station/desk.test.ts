@@ -201,6 +201,16 @@ describe("the desk", () => {
     expect(bench.scan("CMDUNDO")).not.toBe("task-opened");
   });
 
+  test("a parcel whose label has not come yet is not handed over", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A")]));
+    ["FT1", "A"].forEach(bench.scan);
+    const parcelNo = bench.stores.parcels.lastClosed(1)[0]?.parcelNo ?? "";
+    expect(["CMDHANDOVER", parcelNo].map(bench.scan)).toEqual(["command-ok", "command-refused"]);
+    bench.label("FT1", "JT1");
+    expect(bench.scan("JT1")).toBe("parcel-ok");
+  });
+
   test("a cancellation that arrives in mid-pack is said at once", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A"), item("B")]));

@@ -61,7 +61,9 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
   const handOver = async (): Promise<void> => {
     const ready = link
       .screen()
-      .lastParcels.filter(({ ftNo, state }) => state === "closed" && progressOf(notebook.model, ftNo).state === "done")
+      .lastParcels.filter(
+        ({ ftNo, state, print }) => state === "closed" && print !== null && progressOf(notebook.model, ftNo).state === "done",
+      )
       .slice(0, random.between(1, 3));
     if (ready.length === 0) return;
     const command = async (): Promise<void> => {
