@@ -2,6 +2,7 @@ import { fail, failureKinds, succeed, type Result } from "../shared/failures.ts"
 import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
 import type { Clock } from "./kit/clock.ts";
+import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SettingsKeeper } from "./kit/settings.ts";
 import type { DocumentKind } from "../shared/parcel.ts";
@@ -15,6 +16,7 @@ export type HandlerParts = Readonly<{
   snapshot: () => Snapshot;
   settings: SettingsKeeper;
   scanners: Scanners;
+  http: Fetch;
   clock: Clock;
   log: Log;
   /** Builds the works anew after a change of mode. */
@@ -101,7 +103,7 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       const { baseUrl, tenantId, apiKey } = preview.value.settings;
       const api = createApi({
         connection: () => ({ baseUrl, tenantId, apiKey, apiSecret: preview.value.secret ?? "" }),
-        fetch,
+        fetch: parts.http,
         clock,
         log,
         timeoutMs: TEST_CALL_TIMEOUT_MS,

@@ -5,6 +5,7 @@ import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
 import { createHandlers } from "./handlers.ts";
 import type { Clock } from "./kit/clock.ts";
+import { createHttp } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SecretStore } from "./kit/secrets.ts";
 import { openSettings, type Environment } from "./kit/settings.ts";
@@ -68,6 +69,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   const listeners = new Set<(event: EventName, body: EventBody<EventName>) => void>();
   const rasteriser = createRasteriser({ clock, log });
   const labelMaker = createLabelArtist({ clock, log });
+  const http = createHttp();
   let works: Works | null = null;
   let snapshots: Snapshots | null = null;
   let storage: Readonly<{ failure: Failure; path: string }> | null = null;
@@ -126,6 +128,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       environment,
       rasteriser,
       labelMaker,
+      http,
       clock,
       log,
       onChange,
@@ -197,6 +200,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     snapshot,
     settings,
     scanners,
+    http,
     clock,
     log,
     reopen: oneAtATime(async () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { succeed } from "../shared/failures.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { Clock } from "./kit/clock.ts";
+import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { Environment } from "./kit/settings.ts";
 import { createDesk } from "./packing/desk.ts";
@@ -43,6 +44,7 @@ export type WorksParts = Readonly<{
   environment: Environment;
   rasteriser: Rasteriser;
   labelMaker: LabelMaker;
+  http: Fetch;
   clock: Clock;
   log: Log;
   /** Something on screen changed. `now`: a person waits for it. */
@@ -159,7 +161,7 @@ export const openWorks = async (parts: WorksParts) => {
     onWork: work,
   });
 
-  const api = createApi({ connection, fetch, clock, log, timeoutMs: API_TIMEOUT_MS });
+  const api = createApi({ connection, fetch: parts.http, clock, log, timeoutMs: API_TIMEOUT_MS });
   const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId });
   const labelPull = createLabelPull({
     api,

@@ -1,5 +1,6 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
+import type { Fetch } from "../kit/http.ts";
 import type { Log } from "../kit/log.ts";
 import { classifyAnswer, classifyError, type Asked } from "./classify.ts";
 import { endpointNames, endpoints, queryParameters, type EndpointAnswer, type EndpointInput, type EndpointName } from "./endpoints.ts";
@@ -8,7 +9,6 @@ import { sign, stringToSign } from "./signature.ts";
 import { createSkew } from "./skew.ts";
 
 export type Connection = Readonly<{ baseUrl: string; tenantId: string; apiKey: string; apiSecret: string }>;
-export type Fetch = typeof globalThis.fetch;
 
 /** `timeoutMs`: a shorter deadline than the usual one; `signal`: the station stops. */
 export type CallOptions = Readonly<{ timeoutMs?: number; signal?: AbortSignal }>;

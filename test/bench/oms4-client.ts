@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { systemClock } from "../../electron/kit/clock.ts";
+import { createHttp } from "../../electron/kit/http.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createApi, type Connection } from "../../electron/sync/api.ts";
 import { endpoints, type EndpointName } from "../../electron/sync/endpoints.ts";
@@ -29,7 +30,7 @@ export const startBenchOms4 = async (
 };
 
 export const openApi = (connection: Connection) =>
-  createApi({ connection: () => connection, fetch, clock: systemClock, log: silentLog, timeoutMs: 20_000 });
+  createApi({ connection: () => connection, fetch: createHttp(), clock: systemClock, log: silentLog, timeoutMs: 20_000 });
 
 /** Address and headers of a signed call, for those who send it by themselves. */
 export const signedCall = (connection: Connection, name: EndpointName, parameters: Readonly<Record<string, string>>, body: string) => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { systemClock, type Clock } from "../../electron/kit/clock.ts";
+import { createHttp } from "../../electron/kit/http.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
 import { openDatabase } from "../../electron/store/database.ts";
@@ -44,7 +45,7 @@ export const openTestSync = (connection: Connection, { timeoutMs = 2_000, path =
   const heard: string[] = [];
   const stored: LabelStored[] = [];
   let current = connection;
-  const api = createApi({ connection: () => current, fetch: globalThis.fetch, clock, log, timeoutMs });
+  const api = createApi({ connection: () => current, fetch: createHttp(), clock, log, timeoutMs });
   const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId: () => "Bench 1" });
   const pull = createPull({
     api,

@@ -1,5 +1,6 @@
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { createHttp } from "../../electron/kit/http.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createApi, type Api, type Connection } from "../../electron/sync/api.ts";
 import { readRetryAfter } from "../../electron/sync/classify.ts";
@@ -7,7 +8,7 @@ import { jumpingClock } from "../fakes/oms4-sync.ts";
 import { startTestOms4, type Fault } from "../fakes/oms4.ts";
 
 const apiTo = (connection: Connection, timeoutMs = 400): Api =>
-  createApi({ connection: () => connection, fetch, clock: jumpingClock().clock, log: silentLog, timeoutMs });
+  createApi({ connection: () => connection, fetch: createHttp(), clock: jumpingClock().clock, log: silentLog, timeoutMs });
 const activity = { ft_no: "FT1", description: "Packed", event_time: 1_727_338_566_755 };
 
 const failureOf = async (call: Promise<Awaited<ReturnType<Api["getTasks"]>> | Awaited<ReturnType<Api["updateTaskActivity"]>>>) => {

@@ -29,7 +29,7 @@ export const layers: readonly Layer[] = [
     node: false,
   },
 
-  { name: "kit", files: ["electron/kit/**/*.ts"], layers: ["shared"], packages: ["pino", "zod"], node: true },
+  { name: "kit", files: ["electron/kit/**/*.ts"], layers: ["shared"], packages: ["pino", "undici", "zod"], node: true },
   { name: "store", files: ["electron/store/**/*.ts"], layers: ["shared", "kit"], packages: ["better-sqlite3", "zod"], node: true },
   { name: "sync", files: ["electron/sync/**/*.ts"], layers: ["shared", "kit", "store"], packages: ["zod"], node: true },
   {
