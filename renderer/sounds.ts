@@ -10,6 +10,10 @@ const SCORES: Readonly<Record<Exclude<Sound, "none" | "stop">, readonly Note[]>>
     { at: 0.24, lasts: 0.24, from: 128, to: 104, wave: "sawtooth", loud: 0.75 },
   ],
   over: [0, 0.12, 0.24].map((at) => ({ at, lasts: 0.06, from: 540, to: 430, wave: "square" as const, loud: 0.4 })),
+  out: [
+    { at: 0, lasts: 0.09, from: 1180, to: 660, wave: "triangle", loud: 0.55 },
+    { at: 0.13, lasts: 0.13, from: 780, to: 390, wave: "triangle", loud: 0.55 },
+  ],
   done: [523.25, 659.25, 783.99].map((pitch, index) => ({
     at: index * 0.05,
     lasts: 0.36,

@@ -16,6 +16,8 @@ export const taskDetailSchema = z.object({
   imageUrl: z.string().nullable(),
   /** One unit, kg. */
   weightKg: z.number().nullable(),
+  /** True for a line that OMS4 took off the task after packing began: it stays here so that what was packed of it can be named. */
+  gone: z.boolean().optional(),
 });
 export type TaskDetail = Readonly<z.infer<typeof taskDetailSchema>>;
 
@@ -86,15 +88,23 @@ const FINISHED_STATUSES = [
   "RETURNED",
 ];
 
-/** What a status text means for the bench: still to pack, cancelled, or finished somewhere. */
-export const readStatus = (status: string): "open" | "cancelled" | "finished" => {
-  const word = status
+const statusWord = (status: string): string =>
+  status
     .trim()
     .toUpperCase()
     .replaceAll(/[\s-]+/g, "_");
+
+/** What a status text means for the bench: still to pack, cancelled, or finished somewhere. */
+export const readStatus = (status: string): "open" | "cancelled" | "finished" => {
+  const word = statusWord(status);
   if (CANCELLED_STATUSES.includes(word)) return "cancelled";
   return FINISHED_STATUSES.includes(word) ? "finished" : "open";
 };
+
+/** Statuses that say that the goods have left: our reading as well (inferred). */
+const LEFT_STATUSES = ["SHIPPED", "SHIPPING", "DELIVERED", "COMPLETED", "COMPLETE", "RETURNED"];
+/** True when OMS4's status says that the parcels are no longer here, whoever handed them over. */
+export const isOnItsWay = (status: string): boolean => LEFT_STATUSES.includes(statusWord(status));
 
 /** The physical product of a detail: two details of one product are packed with the same barcode. */
 export const productKey = (detail: TaskDetail): string =>

@@ -1,4 +1,4 @@
-import type { ParcelItem } from "../../shared/parcel.ts";
+import type { ParcelItem, ParcelState } from "../../shared/parcel.ts";
 import { productKey, type BenchState, type FulfillmentTask, type TaskDetail } from "../../shared/task.ts";
 
 /** One accepted item scan, as the engine sees it. A case code that fills several lines makes several with one `scanNo`. */
@@ -17,15 +17,24 @@ export type ParcelCarrier = Readonly<{ id: string | null; name: string; type: st
 export type BenchParcel = Readonly<{
   parcelNo: string;
   sequence: number;
-  state: "open" | "closed" | "handed-over";
+  state: ParcelState;
   carton: string | null;
   carrier: ParcelCarrier | null;
   /** OMS4 was told what is in it, or is being told: it can't be forgotten any more */
   reported: boolean;
 }>;
 
-/** What OMS4 took back of a task: all of it, or some lines. */
-export type Cancellation = Readonly<{ ctNo: string; at: number; whole: boolean; detailIds: readonly string[] }>;
+/** What OMS4 took back of a task: all of it, some lines, or some units of a line (`keeps`: how many are still wanted). */
+export type Cancellation = Readonly<{
+  ctNo: string;
+  at: number;
+  whole: boolean;
+  detailIds: readonly string[];
+  keeps: Readonly<Record<string, number>>;
+}>;
+
+/** The buyer asks to cancel: nothing of the task leaves. `unclear`: OMS4 has closed the request with a word nobody here can read. */
+export type CancelHold = Readonly<{ unclear: boolean; result: string }>;
 
 /** A task with all that was packed of it so far. */
 export type BenchTask = Readonly<{
@@ -33,6 +42,7 @@ export type BenchTask = Readonly<{
   state: BenchState;
   holdReason: string | null;
   cancellation: Cancellation | null;
+  request: CancelHold | null;
   parcels: readonly BenchParcel[];
   /** in the order they were scanned */
   units: readonly PackedUnit[];
@@ -43,37 +53,80 @@ export type BenchTask = Readonly<{
   acknowledged: boolean;
   /** units the next item scan packs */
   quantityNext: number;
+  /** the last scan took an item out: it is not what UNDO is for */
+  tookOut: boolean;
 }>;
 
 /** The bench: at most one task is open on it. */
 export type Bench = Readonly<{ open: BenchTask | null }>;
 
-export const isCancelled = (bench: BenchTask, detailId: string): boolean =>
+/** Another station has packed it: nothing of it is wanted here any more. */
+export const packedElsewhere = (bench: BenchTask): boolean => bench.state === "done-elsewhere";
+
+/** True for a line that is wanted no more: cancelled, or taken off the task. */
+export const isCancelled = (bench: BenchTask, { detailId, gone }: Pick<TaskDetail, "detailId" | "gone">): boolean =>
+  gone === true ||
   bench.state === "cancelled" ||
   (bench.cancellation !== null && (bench.cancellation.whole || bench.cancellation.detailIds.includes(detailId)));
 
-export const wholeCancelled = (bench: BenchTask): boolean => bench.task.details.every(({ detailId }) => isCancelled(bench, detailId));
+export const wholeCancelled = (bench: BenchTask): boolean => bench.task.details.every((detail) => isCancelled(bench, detail));
 
 export const packedOf = (bench: BenchTask, detailId: string): number =>
   bench.units.reduce((sum, unit) => (unit.detailId === detailId ? sum + unit.qty : sum), 0);
 
+/** Units of a line that the buyer is to get, packed or not. */
+export const orderedOf = (bench: BenchTask, detail: TaskDetail): number =>
+  packedElsewhere(bench) || isCancelled(bench, detail) ? 0 : Math.min(detail.qty, bench.cancellation?.keeps[detail.detailId] ?? detail.qty);
+
 /** Units still to pack of a line; a cancelled line wants none. */
 export const wantedOf = (bench: BenchTask, detail: TaskDetail): number =>
-  isCancelled(bench, detail.detailId) ? 0 : Math.max(0, detail.qty - packedOf(bench, detail.detailId));
+  Math.max(0, orderedOf(bench, detail) - packedOf(bench, detail.detailId));
 
-/** Units of a cancelled line that lie in a parcel that is still open: they have to come out again. */
-export const takeOutOf = (bench: BenchTask, detailId: string): number => {
-  if (!isCancelled(bench, detailId)) return 0;
-  const open = openParcel(bench);
-  return open === null
-    ? 0
-    : bench.units.reduce((sum, unit) => (unit.detailId === detailId && unit.parcelNo === open.parcelNo ? sum + unit.qty : sum), 0);
+export type TakeOut = Readonly<{ detailId: string; parcelNo: string; qty: number }>;
+
+const unitsIn = (bench: BenchTask, parcelNo: string, detailId: string): number =>
+  bench.units.reduce((sum, unit) => (unit.detailId === detailId && unit.parcelNo === parcelNo ? sum + unit.qty : sum), 0);
+
+/** What has to come out again because it was cancelled or is more than is ordered now: out of the open parcel first, then out of the latest closed one. */
+export const takeOuts = (bench: BenchTask): readonly TakeOut[] => {
+  if (bench.units.length === 0) return [];
+  const here = bench.parcels
+    .filter(({ state }) => state === "open" || state === "closed")
+    .toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open") || b.sequence - a.sequence);
+  return bench.task.details.flatMap((detail) => {
+    let left = Math.max(0, packedOf(bench, detail.detailId) - orderedOf(bench, detail));
+    return here.flatMap(({ parcelNo }) => {
+      const qty = left === 0 ? 0 : Math.min(left, unitsIn(bench, parcelNo, detail.detailId));
+      left -= qty;
+      return qty === 0 ? [] : [{ detailId: detail.detailId, parcelNo, qty }];
+    });
+  });
+};
+
+/** Units of a line that have to come out of a box again. */
+export const takeOutOf = (bench: BenchTask, detailId: string): number =>
+  takeOuts(bench).reduce((sum, out) => (out.detailId === detailId ? sum + out.qty : sum), 0);
+
+/** True when a parcel that has left holds what is wanted no more. */
+export const leftWithCancelled = (bench: BenchTask, parcelNo: string): boolean =>
+  bench.parcels.some((parcel) => parcel.parcelNo === parcelNo && parcel.state === "handed-over") &&
+  bench.task.details.some(
+    (detail) => unitsIn(bench, parcelNo, detail.detailId) > 0 && orderedOf(bench, detail) < packedOf(bench, detail.detailId),
+  );
+
+/** Why a closed parcel must not leave, or be labelled, as it is; null when it may. */
+export const stopOf = (bench: BenchTask, parcelNo: string): "pull" | "take-out" | "request" | null => {
+  if (leftWithCancelled(bench, parcelNo)) return wholeCancelled(bench) ? "pull" : "take-out";
+  const inside = bench.units.reduce((sum, unit) => (unit.parcelNo === parcelNo ? sum + unit.qty : sum), 0);
+  const out = takeOuts(bench).reduce((sum, one) => (one.parcelNo === parcelNo ? sum + one.qty : sum), 0);
+  if (inside === 0 || wholeCancelled(bench) || (out > 0 && out === inside)) return "pull";
+  if (out > 0) return "take-out";
+  return bench.request === null ? null : "request";
 };
 
 export const unitsWanted = (bench: BenchTask): number => bench.task.details.reduce((sum, detail) => sum + wantedOf(bench, detail), 0);
 
-export const unitsToTakeOut = (bench: BenchTask): number =>
-  bench.task.details.reduce((sum, detail) => sum + takeOutOf(bench, detail.detailId), 0);
+export const unitsToTakeOut = (bench: BenchTask): number => takeOuts(bench).reduce((sum, { qty }) => sum + qty, 0);
 
 export const openParcel = (bench: BenchTask): BenchParcel | null => bench.parcels.find((parcel) => parcel.state === "open") ?? null;
 
@@ -97,10 +150,11 @@ export const ownCarrierOf = (bench: BenchTask, fallback: Readonly<{ name: string
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;
 
-/** What a person calls a line. A name written from right to left is fenced off, or it would turn the figures beside it round. */
-export const nameOf = (detail: TaskDetail): string => {
-  const name = detail.name || detail.brandSkuCode || detail.sellerSkuCode || `line ${detail.detailId}`;
-  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
-};
+/** A name written from right to left is fenced off, or it would turn the figures beside it round. */
+export const fenced = (name: string): string => (RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name);
+
+/** What a person calls a line. */
+export const nameOf = (detail: TaskDetail): string =>
+  fenced(detail.name || detail.brandSkuCode || detail.sellerSkuCode || `line ${detail.detailId}`);
 
 export const sameProduct = (details: readonly TaskDetail[]): boolean => new Set(details.map(productKey)).size <= 1;

@@ -1,6 +1,20 @@
-import { contentOf, openParcel, ownCarrierOf, unitsToTakeOut, unitsWanted, wholeCancelled, type BenchTask } from "./bench.ts";
+import {
+  contentOf,
+  openParcel,
+  orderedOf,
+  ownCarrierOf,
+  packedElsewhere,
+  unitsToTakeOut,
+  unitsWanted,
+  wholeCancelled,
+  type BenchTask,
+} from "./bench.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
 import { answer } from "./verdicts.ts";
+
+/** Lines of which OMS4 wants less than it first ordered: a parcel that lost some of them is no news to OMS4's order. */
+export const takenBackOf = (bench: BenchTask): readonly string[] =>
+  bench.task.details.filter((detail) => orderedOf(bench, detail) < detail.qty).map(({ detailId }) => detailId);
 
 /** Closes the open parcel: its content is fixed, its label may print. */
 export const closeParcel = (bench: BenchTask, policy: Policy): Readonly<{ bench: BenchTask; effects: readonly Effect[] }> => {
@@ -9,27 +23,39 @@ export const closeParcel = (bench: BenchTask, policy: Policy): Readonly<{ bench:
   const items = contentOf(bench, parcel.parcelNo);
   const { ftNo } = bench.task;
   if (items.length === 0) {
+    // Everything in it was taken back: what OMS4 knows can't be forgotten
+    if (!parcel.reported) {
+      return {
+        bench: { ...bench, parcels: bench.parcels.filter((other) => other !== parcel) },
+        effects: [{ kind: "parcel-dropped", ftNo, parcelNo: parcel.parcelNo }],
+      };
+    }
     return {
-      bench: { ...bench, parcels: bench.parcels.filter((other) => other !== parcel) },
-      effects: [{ kind: "parcel-dropped", ftNo, parcelNo: parcel.parcelNo }],
+      bench: { ...bench, parcels: bench.parcels.map((other) => (other === parcel ? { ...parcel, state: "pulled" as const } : other)) },
+      effects: [{ kind: "parcel-pulled", ftNo, parcelNo: parcel.parcelNo }],
     };
   }
   const carrier = ownCarrierOf(bench, policy.ownCarrier);
   const closed = { ...parcel, state: "closed" as const, carrier };
   return {
     bench: { ...bench, parcels: bench.parcels.map((other) => (other === parcel ? closed : other)) },
-    effects: [{ kind: "parcel-closed", ftNo, parcelNo: parcel.parcelNo, items, carrier }],
+    effects: [{ kind: "parcel-closed", ftNo, parcelNo: parcel.parcelNo, items, carrier, takenBack: takenBackOf(bench) }],
   };
 };
 
 /** True when nothing is left to pack or to take out, and something was packed. */
 export const isComplete = (bench: BenchTask): boolean =>
-  !wholeCancelled(bench) && unitsWanted(bench) === 0 && unitsToTakeOut(bench) === 0 && bench.units.length > 0;
+  !wholeCancelled(bench) &&
+  !packedElsewhere(bench) &&
+  bench.request === null &&
+  unitsWanted(bench) === 0 &&
+  unitsToTakeOut(bench) === 0 &&
+  bench.units.length > 0;
 
 /** Closes the last parcel and with it the task; the caller has made sure that it is complete. */
 export const closeTask = (bench: BenchTask, policy: Policy, before: readonly Effect[]): Decision => {
   const { bench: closed, effects } = closeParcel(bench, policy);
-  const last = closed.parcels.at(-1);
+  const last = closed.parcels.findLast(({ state }) => state !== "pulled");
   const { ftNo } = bench.task;
   return {
     bench: { open: null },

@@ -1,9 +1,9 @@
 import type { Command } from "../../shared/scan.ts";
-import { openParcel, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { openParcel, packedElsewhere, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
 import { closeParcel, closeTask, isComplete } from "./closing.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
 import { withOpenParcel } from "./items.ts";
-import { answer } from "./verdicts.ts";
+import { answer, stoppedAnswer } from "./verdicts.ts";
 
 export type CommandInput = Readonly<{
   command: Command;
@@ -16,7 +16,8 @@ export type CommandInput = Readonly<{
 const stay = (bench: Bench, verdict: Decision["verdict"]): Decision => ({ bench, effects: [], verdict });
 
 const finish = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
-  if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(open.task.ftNo, open));
+  const stopped = stoppedAnswer(open);
+  if (stopped !== null) return stay(bench, stopped);
   if (unitsToTakeOut(open) > 0)
     return stay(bench, answer.refused(open, "Take the cancelled items out first", "Scan each one as you take it out."));
   if (!isComplete(open)) return stay(bench, answer.stillToPack(open));
@@ -24,7 +25,8 @@ const finish = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
 };
 
 const newParcel = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
-  if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(open.task.ftNo, open));
+  const stopped = stoppedAnswer(open);
+  if (stopped !== null) return stay(bench, stopped);
   if (!open.task.allowSplit)
     return stay(bench, answer.refused(open, "This task is one parcel", "OMS4 does not let it be split: pack everything into one box."));
   const parcel = openParcel(open);
@@ -61,12 +63,21 @@ const reopen = (
 /** Takes back the last accepted scan of the open task: an item, or the closing of a parcel. */
 const undoOpen = (bench: Bench, open: BenchTask): Decision => {
   const { ftNo } = open.task;
+  if (open.tookOut) {
+    // What came out was cancelled: the scan before it is not what the packer means
+    return stay(
+      { open: { ...open, tookOut: false } },
+      answer.refused(open, "That item stays out", "It was taken back. Scan UNDO once more to undo the scan before it."),
+    );
+  }
   const last = open.units.at(-1);
   if (last === undefined) return stay(bench, answer.refused(open, "Nothing to undo", "No item was scanned into this task yet."));
   const parcel = open.parcels.find((candidate) => candidate.parcelNo === last.parcelNo);
   if (parcel?.state === "handed-over")
     return stay(bench, answer.refused(open, "That parcel has left", "It was handed over to the carrier."));
   if (parcel?.state === "closed") {
+    const stopped = stoppedAnswer(open);
+    if (stopped !== null) return stay(bench, stopped);
     const empty = openParcel(open);
     if (empty?.reported === true) {
       return stay(
@@ -94,11 +105,12 @@ const undoOpen = (bench: Bench, open: BenchTask): Decision => {
 
 /** Reopens the task done last: until it is handed over a closed parcel can be opened again. */
 const undoDone = (bench: Bench, last: BenchTask | null): Decision => {
-  const parcel = last?.parcels.at(-1);
+  const parcel = last?.parcels.findLast(({ state }) => state !== "pulled");
   if (last === null || parcel === undefined) return stay(bench, answer.refused(null, "Nothing to undo", "No task was finished here yet."));
   if (parcel.state === "handed-over")
     return stay(bench, answer.refused(null, "That parcel has left", "It was handed over to the carrier."));
-  if (wholeCancelled(last)) return stay(bench, answer.taskCancelled(last.task.ftNo, last));
+  const stopped = stoppedAnswer(last);
+  if (stopped !== null) return stay(bench, stopped);
   // A task that may not be split was closed by its last item: that scan is what is undone
   const lastScan = last.task.allowSplit ? null : (last.units.at(-1)?.scanNo ?? null);
   const reopened = reopen({ ...last, state: "packing", quantityNext: 1 }, parcel.parcelNo, lastScan);
@@ -107,6 +119,14 @@ const undoDone = (bench: Bench, last: BenchTask | null): Decision => {
     effects: [{ kind: "task-reopened", ftNo: last.task.ftNo }, ...reopened.effects],
     verdict: answer.parcelReopened(parcel.sequence, reopened.bench),
   };
+};
+
+/** A task that is over leaves no empty box behind. */
+const dropEmpty = (open: BenchTask): readonly Effect[] => {
+  const empty = openParcel(open);
+  const over = wholeCancelled(open) || packedElsewhere(open);
+  if (!over || empty === null || open.units.some(({ parcelNo }) => parcelNo === empty.parcelNo)) return [];
+  return [{ kind: empty.reported ? "parcel-pulled" : "parcel-dropped", ftNo: open.task.ftNo, parcelNo: empty.parcelNo }];
 };
 
 const chooseCarrier = (bench: Bench, open: BenchTask, wanted: string): Decision => {
@@ -137,17 +157,27 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
   const { open } = bench;
   const { word, rest } = input.command;
   if (word === "CMDRELEASE") {
+    if (open?.request?.unclear === true) {
+      const { ftNo } = open.task;
+      const released: BenchTask = { ...open, request: null };
+      return { bench: { open: released }, effects: [{ kind: "request-released", ftNo }], verdict: answer.requestOver(released) };
+    }
     if (open !== null || input.held === null)
       return stay(bench, answer.refused(open, "Nothing to release", "Scan the held task first, then RELEASE."));
     const { ftNo, orderNo } = input.held.task;
-    if (wholeCancelled(input.held)) return stay(bench, answer.taskCancelled(ftNo, input.held));
-    if (input.held.state === "done-elsewhere")
-      return stay(bench, answer.doneElsewhere(ftNo, input.held.task.status, input.held.units.length > 0));
-    const released: BenchTask = { ...input.held, state: "packing", holdReason: null, openedAt: now, quantityNext: 1 };
+    const { request } = input.held;
+    const stopped = stoppedAnswer({ ...input.held, request: request?.unclear === true ? null : request });
+    if (stopped !== null) return stay(bench, stopped);
+    if (input.held.state === "done") {
+      // Packed already: its parcels may go on, there is nothing to open
+      return { bench, effects: [{ kind: "request-released", ftNo }], verdict: answer.requestReleased(ftNo) };
+    }
+    const released: BenchTask = { ...input.held, state: "packing", holdReason: null, request: null, openedAt: now, quantityNext: 1 };
     return {
       bench: { open: released },
       effects: [
-        { kind: "task-released", ftNo },
+        ...(request === null ? [] : [{ kind: "request-released" as const, ftNo }]),
+        ...(input.held.state === "held" ? [{ kind: "task-released" as const, ftNo }] : []),
         { kind: "task-opened", ftNo, at: now },
       ],
       verdict: answer.taskOpened(ftNo, orderNo, unitsWanted(released), released.units.length > 0),
@@ -164,22 +194,24 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDUNDO":
       return undoOpen(bench, open);
     case "CMDHOLD":
-      if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(ftNo, open));
+      if (wholeCancelled(open) || packedElsewhere(open)) return stay(bench, stoppedAnswer(open));
       return { bench: { open: null }, effects: [{ kind: "task-held", ftNo, reason: rest }], verdict: answer.held(ftNo, rest) };
     case "CMDCLOSE":
       return {
         bench: { open: null },
-        effects: [{ kind: "task-left", ftNo, nothingPacked: open.units.length === 0 }],
+        effects: [...dropEmpty(open), { kind: "task-left", ftNo, nothingPacked: open.units.length === 0 }],
         verdict: answer.left(ftNo, open),
       };
     case "CMDQTY":
+      if (!/^[1-9]\d{0,3}$/.test(rest)) return stay(bench, answer.refused(open, "Not that many", "One scan packs 1 to 9,999."));
       return {
         bench: { open: { ...open, quantityNext: Number(rest) } },
         effects: [],
         verdict: answer.commandOk(open, `Next scan packs ${rest}`, "Scan the item once."),
       };
     case "CMDBOX": {
-      if (wholeCancelled(open)) return stay(bench, answer.taskCancelled(ftNo, open));
+      const stopped = stoppedAnswer(open);
+      if (stopped !== null) return stay(bench, stopped);
       const started = withOpenParcel(open, input.nextParcelNo);
       const parcels = started.bench.parcels.map((parcel) => (parcel.parcelNo === started.parcelNo ? { ...parcel, carton: rest } : parcel));
       return {
@@ -191,6 +223,9 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDCARRIER":
       return chooseCarrier(bench, open, rest);
     case "CMDHANDOVER":
+    case "CMDCOUNT":
+    case "CMDGONE":
+    case "CMDTEACH":
     case "CMDREPRINT":
     case "CMDPRINTED":
     case "CMDTROUBLE":

@@ -1,10 +1,11 @@
 import type { ParcelItem } from "../../shared/parcel.ts";
-import type { VerdictKind } from "../../shared/scan.ts";
+import type { Sound, Tone, VerdictKind } from "../../shared/scan.ts";
 import type { Bench, PackedUnit, ParcelCarrier } from "./bench.ts";
 
 /** What a decision changes, as data. The desk writes all of it in one transaction, in this order. */
 export type Effect =
   | Readonly<{ kind: "task-opened"; ftNo: string; at: number }>
+  | Readonly<{ kind: "put-back-opened"; ftNo: string }>
   | Readonly<{ kind: "task-left"; ftNo: string; nothingPacked: boolean }>
   | Readonly<{ kind: "task-held"; ftNo: string; reason: string }>
   | Readonly<{ kind: "task-released"; ftNo: string }>
@@ -13,7 +14,15 @@ export type Effect =
   | Readonly<{ kind: "packing-started"; ftNo: string }>
   | Readonly<{ kind: "parcel-started"; ftNo: string; parcelNo: string; sequence: number }>
   | Readonly<{ kind: "parcel-dropped"; ftNo: string; parcelNo: string }>
-  | Readonly<{ kind: "parcel-closed"; ftNo: string; parcelNo: string; items: readonly ParcelItem[]; carrier: ParcelCarrier | null }>
+  | Readonly<{
+      kind: "parcel-closed";
+      ftNo: string;
+      parcelNo: string;
+      items: readonly ParcelItem[];
+      carrier: ParcelCarrier | null;
+      takenBack: readonly string[];
+    }>
+  | Readonly<{ kind: "parcel-pulled"; ftNo: string; parcelNo: string }>
   | Readonly<{ kind: "parcel-reopened"; ftNo: string; parcelNo: string }>
   | Readonly<{ kind: "unit-packed"; ftNo: string; unit: PackedUnit }>
   | Readonly<{ kind: "scan-undone"; ftNo: string; scanNo: number; units: readonly PackedUnit[] }>
@@ -21,10 +30,21 @@ export type Effect =
   | Readonly<{ kind: "carton-chosen"; ftNo: string; parcelNo: string; carton: string }>
   | Readonly<{ kind: "carrier-chosen"; ftNo: string; carrierId: string }>
   | Readonly<{ kind: "cancellation-shown"; ftNo: string; detailIds: readonly string[] }>
+  | Readonly<{ kind: "cancellation-withdrawn"; ftNo: string }>
+  | Readonly<{ kind: "task-change-shown"; ftNo: string; words: string }>
+  | Readonly<{ kind: "request-shown"; ftNo: string }>
+  | Readonly<{ kind: "request-released"; ftNo: string }>
   | Readonly<{ kind: "scan-refused"; ftNo: string | null; code: string; verdict: VerdictKind }>;
 
 /** The verdict before the desk adds its look and its time. */
-export type Answer = Readonly<{ kind: VerdictKind; title: string; text: string; ftNo: string | null; detailId: string | null }>;
+export type Answer = Readonly<{ kind: VerdictKind; title: string; text: string; ftNo: string | null; detailId: string | null }> &
+  Partial<
+    Readonly<{
+      /** Where it must look or sound otherwise than its kind does. */
+      tone: Tone;
+      sound: Sound;
+    }>
+  >;
 
 export type Decision = Readonly<{ bench: Bench; effects: readonly Effect[]; verdict: Answer | null }>;
 

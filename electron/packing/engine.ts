@@ -1,10 +1,11 @@
 import type { Command, ReadScan } from "../../shared/scan.ts";
-import { isCancelled, openParcel, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import type { TaskDetail } from "../../shared/task.ts";
+import { openParcel, takeOuts, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
 import { decideCommand } from "./commands.ts";
-import type { Decision, Policy } from "./decision.ts";
+import type { Answer, Decision, Effect, Policy } from "./decision.ts";
 import { decideItem } from "./items.ts";
 import { matchItem } from "./match.ts";
-import { answer } from "./verdicts.ts";
+import { answer, stoppedAnswer } from "./verdicts.ts";
 
 /**
  * Everything that can happen at the bench. `nextParcelNo` is a fresh parcel number the decision may use. The desk looks
@@ -19,16 +20,34 @@ export type BenchInput = Readonly<{ nextParcelNo: string; policy: Policy }> &
     | Readonly<{ kind: "command"; command: Command; last: BenchTask | null; held: BenchTask | null }>
   );
 
+const leaving = (bench: Bench): readonly Effect[] =>
+  bench.open === null ? [] : [{ kind: "task-left", ftNo: bench.open.task.ftNo, nothingPacked: bench.open.units.length === 0 }];
+
 const openTask = (bench: Bench, found: BenchTask, now: number): Decision => {
   const { ftNo, orderNo } = found.task;
-  const started = found.units.length > 0;
+  const again = found.state === "done";
   const open: BenchTask = { ...found, state: "packing", holdReason: null, openedAt: now, quantityNext: 1 };
-  const left = bench.open === null ? [] : [{ kind: "task-left" as const, ftNo: bench.open.task.ftNo, nothingPacked: true }];
+  const changed = takenOutLines(open);
   return {
     bench: { open },
-    effects: [...left, { kind: "task-opened", ftNo, at: now }],
-    verdict: answer.taskOpened(ftNo, orderNo, unitsWanted(open), started),
+    effects: [...leaving(bench), ...(again ? [{ kind: "task-reopened" as const, ftNo }] : []), { kind: "task-opened", ftNo, at: now }],
+    verdict:
+      changed.length > 0
+        ? answer.lineCancelled(changed, open)
+        : answer.taskOpened(ftNo, orderNo, unitsWanted(open), found.units.length > 0),
   };
+};
+
+/** A task that is over lies on the bench only to be put back. */
+const openToPutBack = (bench: Bench, found: BenchTask, over: Answer): Decision => ({
+  bench: { open: { ...found, quantityNext: 1 } },
+  effects: [...leaving(bench), { kind: "put-back-opened", ftNo: found.task.ftNo }],
+  verdict: over,
+});
+
+const takenOutLines = (bench: BenchTask): readonly TaskDetail[] => {
+  const out = new Set(takeOuts(bench).map(({ detailId }) => detailId));
+  return bench.task.details.filter(({ detailId }) => out.has(detailId));
 };
 
 /** A scanned task number, order number or tracking number. */
@@ -50,16 +69,24 @@ const decideTasks = (bench: Bench, found: readonly BenchTask[], code: string, no
       : decideTasks(bench, found.slice(0, 1), code, now);
   }
   const { ftNo } = candidate.task;
-  if (bench.open !== null && bench.open.task.ftNo === ftNo) {
-    return wholeCancelled(bench.open)
-      ? stay(answer.taskCancelled(ftNo, bench.open))
-      : stay(answer.taskOpened(ftNo, candidate.task.orderNo, unitsWanted(bench.open), true));
+  const { open } = bench;
+  if (open !== null && open.task.ftNo === ftNo) {
+    return stay(stoppedAnswer(open) ?? answer.taskOpened(ftNo, candidate.task.orderNo, unitsWanted(open), true));
   }
-  if (candidate.state === "done") return stay(answer.doneAlready(ftNo, candidate.parcels.length));
-  if (candidate.state === "done-elsewhere") return stay(answer.doneElsewhere(ftNo, candidate.task.status, candidate.units.length > 0));
-  if (wholeCancelled(candidate)) return stay(answer.taskCancelled(ftNo, candidate));
+  const stopped = stoppedAnswer(candidate);
+  const toTakeOut = unitsToTakeOut(candidate) > 0;
+  const busy = open !== null && unitsToTakeOut(open) + (stoppedAnswer(open) === null ? open.units.length : 0) > 0;
+  // Put aside by the buyer's request until it is decided; what has left can't be held any more
+  const allLeft =
+    candidate.parcels.length > 0 && candidate.state === "done" && candidate.parcels.every(({ state }) => state === "handed-over");
+  if (stopped !== null && !allLeft) {
+    if (!toTakeOut) return stay(stopped);
+    return busy && open !== null ? stay(answer.otherTask(ftNo, open.task.ftNo)) : openToPutBack(bench, candidate, stopped);
+  }
+  if (candidate.state === "done" && !toTakeOut)
+    return stay(answer.doneAlready(ftNo, candidate.parcels.filter(({ state }) => state !== "pulled").length));
   if (candidate.state === "held") return stay(answer.onHold(ftNo, candidate.holdReason));
-  if (bench.open !== null && bench.open.units.length > 0) return stay(answer.otherTask(ftNo, bench.open.task.ftNo));
+  if (busy && open !== null) return stay(answer.otherTask(ftNo, open.task.ftNo));
   return openTask(bench, candidate, now);
 };
 
@@ -74,11 +101,8 @@ export const decide = (bench: Bench, input: BenchInput, now: number): Decision =
       const verdict =
         bench.open === null
           ? answer.unknownTask(input.code, input.itemName)
-          : wholeCancelled(bench.open)
-            ? answer.taskCancelled(bench.open.task.ftNo, bench.open)
-            : input.itemName === null
-              ? answer.unknownCode(input.code, bench.open)
-              : answer.wrongItem(input.itemName, bench.open);
+          : (stoppedAnswer(bench.open) ??
+            (input.itemName === null ? answer.unknownCode(input.code, bench.open) : answer.wrongItem(input.itemName, bench.open)));
       return {
         bench,
         effects: [{ kind: "scan-refused", ftNo: bench.open?.task.ftNo ?? null, code: input.code, verdict: verdict.kind }],
@@ -92,33 +116,6 @@ export const decide = (bench: Bench, input: BenchInput, now: number): Decision =
   }
 };
 
-/** OMS4 took something back while the task lies on the bench: what the packer must hear at once, null when nothing changes. */
-export const decideCancellation = (bench: Bench, changed: BenchTask): Decision | null => {
-  if (bench.open === null || bench.open.task.ftNo !== changed.task.ftNo) return null;
-  const before = bench.open;
-  if (changed.state === "done-elsewhere" && before.state === "packing") {
-    // Another bench was faster: going on here would send the goods twice
-    return {
-      bench: { open: null },
-      effects: [{ kind: "task-left", ftNo: before.task.ftNo, nothingPacked: false }],
-      verdict: answer.doneElsewhere(before.task.ftNo, changed.task.status, before.units.length > 0),
-    };
-  }
-  const open: BenchTask = {
-    ...before,
-    state: changed.state === "cancelled" ? "cancelled" : before.state,
-    cancellation: changed.cancellation,
-    task: changed.task,
-  };
-  const news = open.task.details.filter(({ detailId }) => isCancelled(open, detailId) && !isCancelled(before, detailId));
-  if (news.length === 0) return { bench: { open }, effects: [], verdict: null };
-  return {
-    bench: { open },
-    effects: [{ kind: "cancellation-shown", ftNo: open.task.ftNo, detailIds: news.map(({ detailId }) => detailId) }],
-    verdict: wholeCancelled(open) ? answer.taskCancelled(open.task.ftNo, open) : answer.lineCancelled(news, open),
-  };
-};
-
 /** True when all is packed and only the closing scan is missing. */
 export const waitsForFinish = (bench: BenchTask): boolean =>
-  unitsWanted(bench) === 0 && openParcel(bench) !== null && !wholeCancelled(bench);
+  unitsWanted(bench) === 0 && openParcel(bench) !== null && unitsToTakeOut(bench) === 0 && stoppedAnswer(bench) === null;

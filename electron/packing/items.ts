@@ -2,19 +2,19 @@ import {
   nameOf,
   openParcel,
   packedOf,
-  takeOutOf,
+  takeOuts,
   unitsToTakeOut,
   unitsWanted,
   wantedOf,
-  wholeCancelled,
   type Bench,
   type BenchTask,
   type PackedUnit,
+  type TakeOut,
 } from "./bench.ts";
 import { closeTask, isComplete } from "./closing.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
 import type { ItemMatch } from "./match.ts";
-import { answer } from "./verdicts.ts";
+import { answer, stoppedAnswer } from "./verdicts.ts";
 
 type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy }>;
 
@@ -34,20 +34,22 @@ export const withOpenParcel = (
   };
 };
 
-/** Takes one unit of a cancelled line out of the open parcel again. */
-const takeOut = (open: BenchTask, detailId: string, policy: Policy): Decision => {
-  const parcel = openParcel(open);
-  const index = open.units.findLastIndex((unit) => unit.detailId === detailId && unit.parcelNo === parcel?.parcelNo);
+/** Takes one unit that is wanted no more out of its box again. */
+const takeOut = (open: BenchTask, { detailId, parcelNo }: TakeOut, policy: Policy): Decision => {
+  const index = open.units.findLastIndex((unit) => unit.detailId === detailId && unit.parcelNo === parcelNo);
   const unit = open.units[index];
   const detail = open.task.details.find((line) => line.detailId === detailId);
   if (unit === undefined || detail === undefined) return { bench: { open }, effects: [], verdict: null };
   const units = unit.qty > 1 ? open.units.with(index, { ...unit, qty: unit.qty - 1 }) : open.units.toSpliced(index, 1);
-  const next: BenchTask = { ...open, units };
-  const effects: readonly Effect[] = [{ kind: "unit-taken-out", ftNo: open.task.ftNo, parcelNo: unit.parcelNo, detailId }];
-  // Of a cancelled task every answer says so: nothing of it may look like packing
-  if (wholeCancelled(next)) return { bench: { open: next }, effects, verdict: answer.taskCancelled(next.task.ftNo, next) };
-  if (isComplete(next) && !next.task.allowSplit) return closeTask(next, policy, effects);
-  return { bench: { open: next }, effects, verdict: answer.takenOut(detail, unitsToTakeOut(next), unitsWanted(next)) };
+  const next: BenchTask = { ...open, units, quantityNext: 1, tookOut: true };
+  const effects: readonly Effect[] = [{ kind: "unit-taken-out", ftNo: open.task.ftNo, parcelNo, detailId }];
+  const left = unitsToTakeOut(next);
+  // Of a task that is over every answer says so: nothing of it may look like packing
+  const over = stoppedAnswer(next);
+  if (over !== null) return { bench: { open: next }, effects, verdict: answer.putBack(over, detail, left) };
+  const finished = isComplete(next) && (!next.task.allowSplit || openParcel(next) === null);
+  if (finished) return closeTask(next, policy, effects);
+  return { bench: { open: next }, effects, verdict: answer.takenOut(detail, left, unitsWanted(next)) };
 };
 
 /** Packs what one scan names into the open parcel, and closes the task when a task that may not be split is complete. */
@@ -63,9 +65,10 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
   const [first] = details;
   if (first === undefined) return { bench, effects: [], verdict: null };
 
-  const toTakeOut = details.find((detail) => takeOutOf(open, detail.detailId) > 0);
-  if (toTakeOut !== undefined) return takeOut(open, toTakeOut.detailId, input.policy);
-  if (wholeCancelled(open)) return refuse(answer.taskCancelled(open.task.ftNo, open), scan.text);
+  const toTakeOut = takeOuts(open).find(({ detailId }) => details.some((detail) => detail.detailId === detailId));
+  if (toTakeOut !== undefined) return takeOut(open, toTakeOut, input.policy);
+  const stopped = stoppedAnswer(open);
+  if (stopped !== null) return refuse(stopped, scan.text);
 
   const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
   const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);
@@ -96,6 +99,7 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
     ...started.bench,
     units: [...open.units, ...units],
     quantityNext: 1,
+    tookOut: false,
     acknowledged: true,
     startedAt: open.startedAt ?? now,
   };

@@ -1,7 +1,7 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
-import { isCancelled, wholeCancelled } from "./bench.ts";
+import { stopOf, wholeCancelled } from "./bench.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 
 export type MayPrint = (job: Pick<PrintJob, "ftNo" | "parcelNo">) => Result<null>;
@@ -15,8 +15,10 @@ export const createMayPrint =
     if (task === null) return succeed(null);
     const parcel = job.parcelNo === null ? null : stores.parcels.get(job.parcelNo);
     if (parcel?.state === "open") return fail("not-now", `${parcel.parcelNo} is open again: its label comes when it is closed.`);
-    const items = parcel?.items ?? [];
-    return wholeCancelled(task) || items.some(({ detailId }) => isCancelled(task, detailId))
-      ? fail("not-now", `${job.ftNo} was cancelled: its label must not be printed.`)
-      : succeed(null);
+    if (parcel?.state === "pulled") return fail("not-now", `${parcel.parcelNo} was pulled: its label must not be printed.`);
+    const stop = parcel === null ? (wholeCancelled(task) ? "pull" : null) : stopOf(task, parcel.parcelNo);
+    if (stop === null) return succeed(null);
+    return stop === "request"
+      ? fail("cancel-requested", `${job.ftNo}: no label is printed before OMS4 has decided.`)
+      : fail("not-now", `${job.ftNo} was cancelled: its label must not be printed.`);
   };

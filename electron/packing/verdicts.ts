@@ -1,25 +1,11 @@
 import type { TaskDetail } from "../../shared/task.ts";
 import { nameOf, unitsWanted, wantedOf, type BenchTask, type PackedUnit } from "./bench.ts";
 import type { Answer } from "./decision.ts";
+import { stopAnswer } from "./stop-verdicts.ts";
+import { make, plural, shown } from "./words.ts";
 
-const LONGEST_CODE_SHOWN = 40;
-/** A code as it may stand in a headline: control characters made visible, cut by whole characters. */
-export const shown = (code: string): string => {
-  const visible = [...code.trim()].map((character) => (/\p{Cc}/u.test(character) ? "␟" : character));
-  return visible.length > LONGEST_CODE_SHOWN
-    ? `${visible.slice(0, LONGEST_CODE_SHOWN).join("")}… (${visible.length} characters)`
-    : visible.join("");
-};
-
-export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
-const make = (kind: Answer["kind"], title: string, text: string, ftNo: string | null, detailId: string | null = null): Answer => ({
-  kind,
-  title,
-  text,
-  ftNo,
-  detailId,
-});
+export { stoppedAnswer } from "./stop-verdicts.ts";
+export { plural, shown } from "./words.ts";
 
 /** What to scan next, in words. */
 const nextWords = (bench: BenchTask): string => {
@@ -33,6 +19,7 @@ const nextWords = (bench: BenchTask): string => {
 
 /** The words of every verdict the engine gives: a headline that says what happened to what, and what to do now. */
 export const answer = {
+  ...stopAnswer,
   taskOpened: (ftNo: string, orderNo: string, units: number, again: boolean): Answer =>
     make(
       "task-opened",
@@ -48,22 +35,11 @@ export const answer = {
     bench,
   }: Readonly<{ name: string; detailId: string; packed: number; ordered: number; bench: BenchTask }>): Answer =>
     make("item-ok", `${name} · ${packed} of ${ordered}`, nextWords(bench), bench.task.ftNo, detailId),
-  takenOut: (detail: TaskDetail, toTakeOut: number, wanted: number): Answer =>
-    make(
-      "item-ok",
-      `Taken out: ${nameOf(detail)}`,
-      toTakeOut > 0
-        ? `${plural(toTakeOut, "unit")} more to take out.`
-        : wanted > 0
-          ? `Go on with the rest: ${plural(wanted, "unit")} to go.`
-          : "Nothing else is to be packed.",
-      null,
-      detail.detailId,
-    ),
   parcelClosed: (sequence: number, bench: BenchTask): Answer =>
     make("parcel-closed", `Parcel ${sequence} is closed`, `Next box: ${nextWords(bench)}`, bench.task.ftNo),
   taskDone: (bench: BenchTask): Answer => {
-    const { task, parcels } = bench;
+    const { task } = bench;
+    const parcels = bench.parcels.filter(({ state }) => state !== "pulled");
     const carrier = task.way === "own" ? (parcels.at(-1)?.carrier?.name ?? "") : task.carrier;
     return make(
       "task-done",
@@ -105,32 +81,6 @@ export const answer = {
       null,
       details[0]?.detailId ?? null,
     ),
-  taskCancelled: (ftNo: string, bench: BenchTask): Answer => {
-    const packed = bench.units.length > 0;
-    return make(
-      "cancelled",
-      `STOP · ${ftNo} was cancelled`,
-      packed ? "Take everything out of the box and put it back, then scan LEAVE." : "Don't pack it. Put the items back.",
-      ftNo,
-    );
-  },
-  lineCancelled: (details: readonly TaskDetail[], bench: BenchTask): Answer => {
-    const packed = details.some((detail) => bench.units.some((unit) => unit.detailId === detail.detailId));
-    return make(
-      "cancelled",
-      details.length === 1 ? "STOP · one line was cancelled" : `STOP · ${details.length} lines were cancelled`,
-      `${packed ? "Take out and scan back" : "Don't pack"}: ${details.map(nameOf).join(", ")}. Then go on with the rest.`,
-      bench.task.ftNo,
-      details[0]?.detailId ?? null,
-    );
-  },
-  parcelsCancelled: (ftNo: string, parcelNos: readonly string[]): Answer =>
-    make(
-      "cancelled",
-      `STOP · ${ftNo} was cancelled`,
-      `It is packed already. Keep ${plural(parcelNos.length, "parcel")} here: ${parcelNos.slice(0, 3).join(", ")}${parcelNos.length > 3 ? " …" : ""}`,
-      ftNo,
-    ),
   onHold: (ftNo: string, reason: string | null): Answer =>
     make(
       "on-hold",
@@ -140,13 +90,6 @@ export const answer = {
     ),
   doneAlready: (ftNo: string, parcels: number): Answer =>
     make("done-already", `${ftNo} is packed already`, `${plural(parcels, "parcel")} closed at this station. Nothing more to do.`, ftNo),
-  doneElsewhere: (ftNo: string, status: string, packedHere: boolean): Answer =>
-    make(
-      "done-already",
-      `${ftNo} is finished in OMS4`,
-      `OMS4 says ${status}: it was packed elsewhere. ${packedHere ? "Take everything out of the box and put it back." : "Don't pack it again."}`,
-      ftNo,
-    ),
   otherTask: (ftNo: string, open: string): Answer =>
     make("other-task", `${open} is still open`, `Finish it, or scan LEAVE before ${ftNo}.`, open),
   stillToPack: (bench: BenchTask): Answer => make("command-refused", "Not everything is in", nextWords(bench), bench.task.ftNo),

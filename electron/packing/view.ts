@@ -1,8 +1,21 @@
 import { failureKinds, type Failure } from "../../shared/failures.ts";
 import type { ParcelView, TaskView } from "../../shared/station.ts";
-import type { PrintState } from "../../shared/parcel.ts";
+import type { ParcelState, PrintState } from "../../shared/parcel.ts";
 import type { ShippingWay } from "../../shared/task.ts";
-import { isCancelled, openParcel, ownCarrierOf, packedOf, takeOutOf, unitsWanted, wantedOf, type BenchTask } from "./bench.ts";
+import {
+  isCancelled,
+  openParcel,
+  orderedOf,
+  ownCarrierOf,
+  packedElsewhere,
+  packedOf,
+  takeOuts,
+  unitsWanted,
+  wantedOf,
+  wholeCancelled,
+  type BenchTask,
+} from "./bench.ts";
+import { stoppedAnswer } from "./verdicts.ts";
 
 type Rung = ParcelView["ladder"][number];
 type RungState = Rung["state"];
@@ -45,7 +58,7 @@ const secondsSince = (from: number, now: number): string => {
 /** The ladder in plain words. */
 export const labelWords = (
   facts: Readonly<{
-    state: "open" | "closed" | "handed-over";
+    state: ParcelState;
     labelHere: boolean;
     print: PrintState | null;
     /** what the printer waits for: paper, power */
@@ -58,6 +71,7 @@ export const labelWords = (
 ): string => {
   const { print, closedAt } = facts;
   if (facts.state === "open") return "open";
+  if (facts.state === "pulled") return "pulled: it does not leave";
   if (print === null)
     return facts.labelHere || closedAt === null ? "label is here" : `waiting for the label · ${secondsSince(closedAt, facts.now)}`;
   const words: Record<PrintState, string> = {
@@ -84,8 +98,12 @@ export const viewTask = (
   fallbackCarrier: Readonly<{ name: string; type: string }>,
 ): TaskView => {
   const { task } = bench;
+  const stopped = stoppedAnswer(bench) !== null;
+  const outs = takeOuts(bench);
+  const takeOutOf = (detailId: string): number => outs.reduce((sum, out) => (out.detailId === detailId ? sum + out.qty : sum), 0);
   const next =
-    task.details.find((detail) => takeOutOf(bench, detail.detailId) > 0) ?? task.details.find((detail) => wantedOf(bench, detail) > 0);
+    task.details.find(({ detailId }) => takeOutOf(detailId) > 0) ??
+    (stopped ? undefined : task.details.find((detail) => wantedOf(bench, detail) > 0));
   const own = ownCarrierOf(bench, fallbackCarrier);
   return {
     ftNo: task.ftNo,
@@ -103,8 +121,8 @@ export const viewTask = (
     deliveryInstruction: task.deliveryInstruction,
     acknowledged: bench.acknowledged,
     lines: task.details.map((detail) => {
-      const cancelled = isCancelled(bench, detail.detailId);
-      const takeOut = takeOutOf(bench, detail.detailId);
+      const cancelled = isCancelled(bench, detail) || packedElsewhere(bench);
+      const takeOut = takeOutOf(detail.detailId);
       return {
         detailId: detail.detailId,
         name: detail.name || detail.brandSkuCode || detail.sellerSkuCode || detail.detailId,
@@ -113,7 +131,7 @@ export const viewTask = (
         sellerSkuCode: detail.sellerSkuCode,
         barcodes: [...detail.barcodes],
         imageUrl: detail.imageUrl,
-        qty: detail.qty,
+        qty: cancelled ? detail.qty : orderedOf(bench, detail),
         packed: packedOf(bench, detail.detailId),
         state: cancelled ? "cancelled" : wantedOf(bench, detail) === 0 ? "done" : detail === next ? "next" : "todo",
         takeOut,
@@ -124,6 +142,11 @@ export const viewTask = (
     quantityNext: bench.quantityNext,
     unitsLeft: unitsWanted(bench),
     openedAt: bench.openedAt,
+    stopped: wholeCancelled(bench) ? "cancelled" : packedElsewhere(bench) ? "elsewhere" : bench.request === null ? null : "request",
+    putBack: outs.map(({ detailId, parcelNo, qty }) => {
+      const parcel = bench.parcels.find((candidate) => candidate.parcelNo === parcelNo);
+      return { detailId, qty, parcelNo, sequence: parcel?.sequence ?? 1, closed: parcel?.state === "closed" };
+    }),
     cancellation: bench.cancellation === null ? null : { ctNo: bench.cancellation.ctNo, at: bench.cancellation.at },
   };
 };

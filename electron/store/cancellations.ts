@@ -8,11 +8,14 @@ export type StoredCancellation = Readonly<{
   status: string;
   whole: boolean;
   detailIds: readonly string[];
+  /** Units still wanted of lines that are cancelled in part. */
+  keeps: Readonly<Record<string, number>>;
   at: number;
   updatedAt: number | null;
 }>;
 
-export type CancellationAddition = Omit<StoredCancellation, "at"> & Readonly<{ raw: string }>;
+export type CancellationAddition = Omit<StoredCancellation, "at" | "keeps"> &
+  Readonly<{ raw: string; keeps?: StoredCancellation["keeps"] }>;
 
 type Row = {
   ct_no: string;
@@ -20,6 +23,7 @@ type Row = {
   status: string;
   whole: number;
   details: string;
+  keeps: string | null;
   first_seen_at: number;
   updated_at: number | null;
 };
@@ -29,12 +33,14 @@ const NOT_IN_FORCE = ["REJECTED", "REJECT", "WITHDRAWN", "REVOKED", "DECLINED", 
 const inForce = (status: string): boolean => !NOT_IN_FORCE.includes(status.trim().toUpperCase());
 
 const detailsSchema = z.array(z.string());
+const keepsSchema = z.record(z.string(), z.int().nonnegative());
 const readRow = (row: Row): StoredCancellation => ({
   ctNo: row.ct_no,
   ftNo: row.ft_no,
   status: row.status,
   whole: row.whole === 1,
   detailIds: detailsSchema.parse(JSON.parse(row.details)),
+  keeps: row.keeps === null ? {} : keepsSchema.parse(JSON.parse(row.keeps)),
   at: row.first_seen_at,
   updatedAt: row.updated_at,
 });
@@ -43,12 +49,12 @@ const readRow = (row: Row): StoredCancellation => ({
 export const createCancellationStore = ({ database }: Readonly<{ database: Database }>) => {
   const known = database.prepare<{ raw: string }>("select raw from cancellation where ct_no = ?");
   const upsert = database.prepare(
-    `insert into cancellation (ct_no, ft_no, status, whole, details, raw, first_seen_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+    `insert into cancellation (ct_no, ft_no, status, whole, details, keeps, raw, first_seen_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
      on conflict (ct_no) do update set ft_no = excluded.ft_no, status = excluded.status, whole = excluded.whole, details = excluded.details,
-       raw = excluded.raw, updated_at = excluded.updated_at`,
+       keeps = excluded.keeps, raw = excluded.raw, updated_at = excluded.updated_at`,
   );
   const ofTask = database.prepare<Row>(
-    "select ct_no, ft_no, status, whole, details, first_seen_at, updated_at from cancellation where ft_no = ? order by first_seen_at, ct_no",
+    "select ct_no, ft_no, status, whole, details, keeps, first_seen_at, updated_at from cancellation where ft_no = ? order by first_seen_at, ct_no",
   );
 
   const among = database.prepare<{ ft_no: string }>("select ft_no from cancellation where ft_no in (select value from json_each(?))");
@@ -57,14 +63,25 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
     ofTask
       .all(ftNo)
       .map(readRow)
-      .filter(({ status, whole, detailIds }) => inForce(status) && (whole || detailIds.length > 0));
+      .filter(({ status, whole, detailIds, keeps }) => inForce(status) && (whole || detailIds.length > 0 || Object.keys(keeps).length > 0));
 
   return {
     /** Idempotent: `same` when OMS4 sent just this before. */
-    ingest: ({ ctNo, ftNo, status, whole, detailIds, updatedAt, raw }: CancellationAddition, now: number): "new" | "changed" | "same" => {
+    ingest: (addition: CancellationAddition, now: number): "new" | "changed" | "same" => {
+      const { ctNo, ftNo, status, whole, detailIds, keeps, updatedAt, raw } = addition;
       const before = known.get(ctNo);
       if (before?.raw === raw) return "same";
-      upsert.run(ctNo, ftNo, status, whole ? 1 : 0, JSON.stringify(detailIds), raw, now, updatedAt);
+      upsert.run(
+        ctNo,
+        ftNo,
+        status,
+        whole ? 1 : 0,
+        JSON.stringify(detailIds),
+        keeps === undefined ? null : JSON.stringify(keeps),
+        raw,
+        now,
+        updatedAt,
+      );
       return before === null ? "new" : "changed";
     },
     /** Which of these tasks any cancellation is about, in force or not. */
@@ -73,7 +90,15 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
     /** All that holds of a task, oldest first. */
     allOfTask: inForceOf,
     /** All that holds of a task as one: null when nothing was cancelled. */
-    ofTask: (ftNo: string): Readonly<{ ctNo: string; at: number; whole: boolean; detailIds: readonly string[] }> | null => {
+    ofTask: (
+      ftNo: string,
+    ): Readonly<{
+      ctNo: string;
+      at: number;
+      whole: boolean;
+      detailIds: readonly string[];
+      keeps: Readonly<Record<string, number>>;
+    }> | null => {
       const all = inForceOf(ftNo);
       const [first] = all;
       if (first === undefined) return null;
@@ -82,6 +107,7 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
         at: first.at,
         whole: all.some(({ whole }) => whole),
         detailIds: [...new Set(all.flatMap(({ detailIds }) => detailIds))],
+        keeps: Object.fromEntries(all.flatMap(({ keeps }) => Object.entries(keeps))),
       };
     },
   };

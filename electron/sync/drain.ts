@@ -4,10 +4,13 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import { backoff } from "./backoff.ts";
-import type { Gate } from "./gate.ts";
+import { concernsAll, type Gate } from "./gate.ts";
 
-/** What became of one try. `park`: only a person can help. */
-export type Outcome = Readonly<{ kind: "done" }> | Readonly<{ kind: "failed"; failure: Failure; ambiguous: boolean; park: boolean }>;
+/** What became of one try. `dropped`: it never arrived and must not any more; `park`: only a person can help. */
+export type Outcome =
+  | Readonly<{ kind: "done" }>
+  | Readonly<{ kind: "dropped" }>
+  | Readonly<{ kind: "failed"; failure: Failure; ambiguous: boolean; park: boolean }>;
 type Ended = Readonly<{ entry: OutboxEntry; outcome: Outcome }>;
 
 export type DrainParts = Readonly<{
@@ -51,17 +54,22 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     if (outcome.kind === "done") {
       // Noted already, as its answer came
       gate.open(now);
+    } else if (outcome.kind === "dropped") {
+      gate.open(now);
+      log.info({ entry: entry.id, call: entry.call }, "not told any more: it was taken back");
+      outbox.drop(entry.id, now);
     } else if (outcome.park) {
       // OMS4 answered: the way to it is open
       gate.open(now);
       log.warn({ entry: entry.id, call: entry.call, kind: outcome.failure.kind }, "parked");
       outbox.park(entry.id, outcome.failure, outcome.ambiguous, now);
     } else {
+      const ownFault = !concernsAll(outcome.failure);
       const waitsForAll = gate.failed(outcome.failure, now, parallel);
       const nextAt = waitsForAll
         ? now
         : now + Math.max(backoff(entry.attempts + 1, LONGEST_BACKOFF_MS, random), outcome.failure.retryAfterMs ?? 0);
-      outbox.markPending(entry.id, outcome.failure, nextAt, outcome.ambiguous, now);
+      outbox.markPending(entry.id, outcome.failure, nextAt, outcome.ambiguous, now, ownFault);
     }
   };
 

@@ -1,20 +1,24 @@
 import { createHash } from "node:crypto";
 import { fail } from "../../shared/failures.ts";
 import { readStatus } from "../../shared/task.ts";
+import type { CancelRequestState, CancelRequestStore } from "../store/cancel-requests.ts";
 import type { CancellationStore } from "../store/cancellations.ts";
 import type { Database } from "../store/database.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { SetAside } from "../store/set-aside.ts";
+import type { StopStore } from "../store/stops.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import { taskActivityBody } from "./bodies.ts";
 import { firstIssue } from "./fields.ts";
 import { readTask } from "./read-task.ts";
-import { cancellationSchema } from "./schemas.ts";
+import { cancellationSchema, type CancelRequest } from "./schemas.ts";
 
 export type IngestParts = Readonly<{
   database: Database;
   tasks: TaskStore;
   cancellations: CancellationStore;
+  cancelRequests: CancelRequestStore;
+  stops: StopStore;
   setAside: SetAside;
   outbox: Outbox;
   stationId: () => string;
@@ -38,14 +42,15 @@ const MOST_NAMES_KEPT = 50_000;
 const ftNoOf = (item: unknown): string => (typeof item === "object" && item !== null && "ft_no" in item ? String(item.ft_no).trim() : "");
 
 /** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
-export const createIngest = ({ database, tasks, cancellations, setAside, outbox, stationId }: IngestParts) => {
+export const createIngest = (parts: IngestParts) => {
+  const { database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId } = parts;
   /** Item names written before: most lines of a page name products that the last pages named. */
   const named = new Map<string, string>();
 
   /** What of a task is cancelled, in a form to compare. */
   const takenBack = (ftNo: string): string => {
     const merged = cancellations.ofTask(ftNo);
-    return merged === null ? "" : JSON.stringify([merged.whole, merged.whole ? [] : merged.detailIds.toSorted()]);
+    return merged === null ? "" : JSON.stringify([merged.whole, merged.whole ? [] : merged.detailIds.toSorted(), merged.keeps]);
   };
 
   /** Brings a task's state in line with all cancellations that hold; true when that changed something. */
@@ -67,6 +72,11 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
     }
     return false;
   };
+
+  /** Parcels that OMS4 names in a task and that are not ours: another station packed them. True when one is new. */
+  const noteElsewhere = (ftNo: string, raw: string, now: number): boolean =>
+    raw.includes('"fp_parcel_no"') &&
+    [...raw.matchAll(/"fp_parcel_no":"([^"]+)"/g)].map(([, number]) => stops.noteElsewhere(ftNo, number ?? "", now)).includes(true);
 
   const takeTask = (
     item: unknown,
@@ -93,7 +103,9 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
         : "same";
     const mayBeCancelled = lines !== "same" || page.withCancellations.has(task.ftNo);
     const isCancelled = mayBeCancelled && cancellations.ofTask(task.ftNo) !== null;
+    const others = noteElsewhere(task.ftNo, raw, now);
     if (outcome === "changed" || isCancelled) applyCancellations(task.ftNo, now);
+    if (outcome === "changed" || others) stops.markUnsettled(task.ftNo);
     if (outcome === "new" && readStatus(task.status) === "open" && (!isCancelled || tasks.get(task.ftNo)?.state === "waiting")) {
       const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: now });
       outbox.add({ ftNo: task.ftNo, parcelNo: null, call: "task-activity", body, urgent: false }, now);
@@ -121,11 +133,68 @@ export const createIngest = ({ database, tasks, cancellations, setAside, outbox,
     if (outcome === "same") return null;
     setAside.clear("cancellation", ctNo);
     applyCancellations(ftNo, now);
+    stops.markUnsettled(ftNo);
     // The task's own status may have said so already: nobody is alarmed twice
     return takenBack(ftNo) === before ? null : ftNo;
   };
 
+  /**
+   * A granted request is a cancellation, whether OMS4 makes a cancellation task of it or not; one that is not granted any more is none. Units
+   * count from what was ordered when the request was first seen: OMS4 may cut the line itself later, and must not be believed twice. For the
+   * same reason a request that was answered before its task first came here says nothing about single units.
+   */
+  const grant = (request: CancelRequest, state: CancelRequestState, now: number): void => {
+    const { ftNo, requestedAt, repliedAt, items } = request;
+    const ctNo = `cancel request of ${ftNo} (${requestedAt ?? 0})`;
+    if (state !== "granted") {
+      if (cancellations.has(ctNo))
+        cancellations.ingest({ ctNo, ftNo, status: "WITHDRAWN", whole: false, detailIds: [], updatedAt: repliedAt, raw: state }, now);
+      return;
+    }
+    const stored = tasks.get(ftNo);
+    const history = stored !== null && repliedAt !== null && repliedAt < (tasks.firstSeenAt(ftNo) ?? 0);
+    const before = cancellations.ofTask(ftNo)?.keeps ?? {};
+    const lines: string[] = [];
+    const keeps: Record<string, number> = {};
+    for (const { detailId, qty } of items) {
+      const ordered = stored?.task.details.find((detail) => detail.detailId === detailId)?.qty;
+      if (qty === null || ordered === undefined || qty >= ordered) lines.push(detailId);
+      else if (!history) keeps[detailId] = Math.max(0, Math.min(ordered, before[detailId] ?? ordered) - qty);
+    }
+    const whole = items.length === 0;
+    cancellations.ingest(
+      { ctNo, ftNo, status: "granted", whole, detailIds: lines, keeps, updatedAt: repliedAt, raw: JSON.stringify([whole, lines, keeps]) },
+      now,
+    );
+  };
+
+  const takeRequest = (request: CancelRequest, now: number): string | null => {
+    const { ftNo, requestedAt, repliedAt, result, open, items } = request;
+    const raw = JSON.stringify([open, result, repliedAt, items]);
+    const taken = cancelRequests.ingest({ ftNo, requestedAt: requestedAt ?? 0, open, result, raw }, now);
+    if (taken === null) return null;
+    grant(request, taken.state, now);
+    applyCancellations(ftNo, now);
+    stops.markUnsettled(ftNo);
+    return ftNo;
+  };
+
   return {
+    /** What buyers asked; gives the tasks of which that changed something. */
+    cancelRequests: (requests: readonly CancelRequest[], now: number): Ingestion =>
+      database.transaction(() => ({
+        created: [],
+        changed: [],
+        cancelled: [...new Set(requests.flatMap((request) => takeRequest(request, now) ?? []))],
+        setAside: 0,
+      })),
+    /** Parcels that OMS4 has of a task (Get Shipping Information): those that aren't ours were packed elsewhere. */
+    parcelsAtOms4: (ftNo: string, parcelNos: readonly string[], now: number): Ingestion =>
+      database.transaction(() => {
+        const others = parcelNos.map((parcelNo) => parcelNo !== "" && stops.noteElsewhere(ftNo, parcelNo, now)).includes(true);
+        if (others) stops.markUnsettled(ftNo);
+        return { created: [], changed: others ? [ftNo] : [], cancelled: [], setAside: 0 };
+      }),
     taskPage: (items: readonly unknown[], now: number): Ingestion => {
       if (named.size > MOST_NAMES_KEPT) named.clear();
       try {

@@ -22,6 +22,8 @@ export type PullParts = Readonly<{
   onCancellation: (ftNo: string) => void;
   /** After each page that changed anything. */
   onChange: () => void;
+  /** Buyers' requests to cancel, asked about with every pull; absent where nobody asks. */
+  check?: Readonly<{ poll: (options: CallOptions) => Promise<Result<null>>; pulled: (startedAt: number) => void }>;
 }>;
 
 /**
@@ -52,7 +54,7 @@ const keyOf = (item: unknown): string => {
 };
 
 /** Pulls what OMS4 has: new and changed tasks and cancellations since the last good pull, and everything now and then. */
-export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored, onCancellation, onChange }: PullParts) => {
+export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored, onCancellation, onChange, check }: PullParts) => {
   const sweeps: Record<List, Sweep> = {
     tasks: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
     cancellations: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
@@ -118,6 +120,7 @@ export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored
   /** One pass. `more`: it stopped in the middle of a long list and wants to go on at once. */
   const run = async (options: CallOptions = {}): Promise<Result<Readonly<{ more: boolean }>>> => {
     let more = false;
+    const startedAt = clock.now();
     for (const list of ["tasks", "cancellations"] as const) {
       const mark = marks.get(list);
       const cheap = sweeps[list].lastAt !== null && sweeps[list].lastPages <= CHEAP_PAGES && sweepIsDue(sweeps[list]);
@@ -131,6 +134,9 @@ export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored
       if (!swept.ok) return swept;
       more ||= swept.value;
     }
+    const requests = check === undefined ? succeed(null) : await check.poll(options);
+    if (!requests.ok) return requests;
+    if (!more) check?.pulled(startedAt);
     return succeed({ more });
   };
 
@@ -143,6 +149,8 @@ export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored
 
   return {
     run,
+    /** Tells what an answer that another part asked for has changed. */
+    tell,
     /**
      * Asks OMS4 for one scanned, unknown number, within 2.5 s: true when it is a task and stored now. A scan that can't be a
      * number, a failure and an unknown number are told apart by the result.

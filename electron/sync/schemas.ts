@@ -42,6 +42,9 @@ export const shippingParcelSchema = z.object({
   delivery_type: name,
   tracking_no: name,
   shipping_label: text,
+  // I: what is in it, where OMS4 says so (parcel-content.ts reads it)
+  parcel_items: z.unknown().optional(),
+  items: z.unknown().optional(),
 });
 export type ShippingParcel = Readonly<z.infer<typeof shippingParcelSchema>>;
 
@@ -94,6 +97,8 @@ export const cancelRequestsSchema = z
       items: request.items.map((item) => ({ detailId: item.task_detail_id || item.ft_detail_id, qty: item.qty })),
     })),
   );
+
+export type CancelRequest = Readonly<z.infer<typeof cancelRequestsSchema>>[number];
 
 export const inventoryAnswerSchema = z
   .object({ success_sync_records: amount })

@@ -219,7 +219,7 @@ describe("the desk", () => {
       { ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: false, detailIds: ["D-A"], updatedAt: null, raw: "{}" },
       1,
     );
-    bench.desk.taskChanged("FT1");
+    bench.desk.taskNews("FT1");
     expect(bench.desk.state().verdict?.kind).toBe("cancelled");
     expect(bench.scan("B")).toBe("item-ok");
     expect(bench.scan("A")).toBe("task-done");
@@ -232,12 +232,19 @@ describe("the desk", () => {
     bench.store(task);
     ["FT1", "A"].forEach(bench.scan);
     bench.store({ ...task, status: "PACKED" });
-    bench.desk.taskChanged("FT1");
-    expect(bench.desk.state().verdict).toMatchObject({ kind: "done-already", ftNo: "FT1" });
-    expect(bench.desk.state().bench.open).toBeNull();
-    expect(bench.scan("B")).toBe("unknown-task");
-    expect(bench.scan("FT1")).toBe("done-already");
-    expect(bench.stores.parcels.lastClosed(1)).toEqual([]);
+    bench.desk.taskNews("FT1");
+    expect(bench.desk.state().verdict).toMatchObject({ kind: "done-already", ftNo: "FT1", tone: "stop", sound: "stop" });
+    // What lies in the box has to come out again
+    expect(["B", "CMDFINISH", "A", "CMDCLOSE", "B", "FT1"].map(bench.scan)).toEqual([
+      "done-already",
+      "done-already",
+      "done-already",
+      "command-ok",
+      "unknown-task",
+      "done-already",
+    ]);
+    expect(bench.stores.parcels.ofTask("FT1")).toEqual([]);
+    expect(bench.stores.outbox.openOfTask("FT1").map(({ call }) => call)).not.toContain("parcel-packed");
   });
 
   test("every item scan into a cancelled task says so, also one that lies in the box already", () => {
@@ -248,7 +255,7 @@ describe("the desk", () => {
       { ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: true, detailIds: [], updatedAt: null, raw: "{}" },
       1,
     );
-    bench.desk.cancellationCame("FT1");
+    bench.desk.taskNews("FT1");
     expect(bench.scan("A")).toBe("cancelled");
     expect(bench.scan("A")).toBe("cancelled");
     expect(bench.prints()).toEqual([]);
@@ -284,7 +291,7 @@ describe("the desk", () => {
       { ctNo: "CT1", ftNo: "FT1", status: "OPEN", whole: true, detailIds: [], updatedAt: null, raw: "{}" },
       1,
     );
-    bench.desk.cancellationCame("FT1");
+    bench.desk.taskNews("FT1");
     expect(bench.desk.state().verdict).toMatchObject({ kind: "cancelled", ftNo: "FT1" });
     // The task on the bench stays there
     expect(bench.scan("B")).toBe("task-done");

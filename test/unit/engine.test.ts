@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentOf, packedOf, type Bench, type BenchTask } from "../../electron/packing/bench.ts";
 import type { Decision, Effect } from "../../electron/packing/decision.ts";
-import { decide, decideCancellation, waitsForFinish } from "../../electron/packing/engine.ts";
+import { decide, waitsForFinish } from "../../electron/packing/engine.ts";
+import { decideNews } from "../../electron/packing/news.ts";
 import { normaliseCode, readCommand, type ReadScan, type VerdictKind } from "../../shared/scan.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 
@@ -64,6 +65,7 @@ const benchTaskOf = (details: readonly TaskDetail[], more: Partial<FulfillmentTa
   state: "waiting",
   holdReason: null,
   cancellation: null,
+  request: null,
   parcels: [],
   units: [],
   carrierId: null,
@@ -71,6 +73,7 @@ const benchTaskOf = (details: readonly TaskDetail[], more: Partial<FulfillmentTa
   startedAt: null,
   acknowledged: false,
   quantityNext: 1,
+  tookOut: false,
   ...bench,
 });
 
@@ -117,7 +120,7 @@ const drive = (task: BenchTask) => {
     },
     cancel: (detailIds: readonly string[], whole = false) => {
       if (bench.open === null) return undefined;
-      const decision = decideCancellation(bench, { ...bench.open, cancellation: { ctNo: "CT1", at: 1, whole, detailIds } });
+      const decision = decideNews(bench, { ...bench.open, cancellation: { ctNo: "CT1", at: 1, whole, detailIds, keeps: {} } });
       return decision === null ? undefined : take(decision);
     },
     bench: () => bench,

@@ -1,0 +1,64 @@
+import type { Database } from "./database.ts";
+
+/**
+ * Why a packed parcel must not leave as it is. `pull`: all of it was taken back, the box goes out of the way and its label is destroyed;
+ * `take-out`: some items have to come out; `request`: the buyer asks to cancel and nobody has decided; `left`: it was handed over before the
+ * cancellation came, so only people can help.
+ */
+export type StopKind = "pull" | "take-out" | "request" | "left";
+export type Stop = Readonly<{ parcelNo: string; ftNo: string; kind: StopKind; words: string; at: number; doneAt: number | null }>;
+
+type Row = { parcel_no: string; ft_no: string; kind: StopKind; words: string; at: number; done_at: number | null };
+const readRow = (row: Row): Stop => ({
+  parcelNo: row.parcel_no,
+  ftNo: row.ft_no,
+  kind: row.kind,
+  words: row.words,
+  at: row.at,
+  doneAt: row.done_at,
+});
+const COLUMNS = "parcel_no, ft_no, kind, words, at, done_at";
+
+/** Stopped parcels, parcels of other stations, and tasks whose news have not been dealt with. Writes belong into the caller's transaction. */
+export const createStopStore = ({ database }: Readonly<{ database: Database }>) => {
+  const ofTask = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where ft_no = ? order by parcel_no`);
+  const get = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where parcel_no = ?`);
+  const open = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where done_at is null order by at limit ?`);
+  const put = database.prepare(
+    `insert into parcel_stop (parcel_no, ft_no, kind, words, at) values (?, ?, ?, ?, ?)
+     on conflict (parcel_no) do update set kind = excluded.kind, words = excluded.words, at = excluded.at, done_at = null`,
+  );
+  const lift = database.prepare("delete from parcel_stop where parcel_no = ?");
+  const deal = database.prepare("update parcel_stop set done_at = ? where parcel_no = ? and done_at is null");
+  const noteElsewhere = database.prepare(
+    `insert or ignore into parcel_elsewhere (parcel_no, ft_no, seen_at)
+     select upper(?), ?, ? where not exists (select 1 from parcel where parcel_no = upper(?))`,
+  );
+  const elsewhere = database.prepare<{ parcel_no: string }>("select parcel_no from parcel_elsewhere where ft_no = ? order by parcel_no");
+  const mark = database.prepare("insert or ignore into unsettled (ft_no) select ? where exists (select 1 from parcel where ft_no = ?)");
+  const settled = database.prepare("delete from unsettled where ft_no = ?");
+  const unsettled = database.prepare<{ ft_no: string }>("select ft_no from unsettled order by ft_no");
+
+  return {
+    ofTask: (ftNo: string): readonly Stop[] => ofTask.all(ftNo).map(readRow),
+    get: (parcelNo: string): Stop | null => {
+      const row = get.get(parcelNo);
+      return row === null ? null : readRow(row);
+    },
+    /** What waits for a person, oldest first. */
+    open: (limit: number): readonly Stop[] => open.all(limit).map(readRow),
+    put: (stop: Omit<Stop, "doneAt">): void => void put.run(stop.parcelNo, stop.ftNo, stop.kind, stop.words, stop.at),
+    lift: (parcelNo: string): void => void lift.run(parcelNo),
+    /** A person has dealt with what can't be put right any more. */
+    deal: (parcelNo: string, at: number): boolean => deal.run(at, parcelNo).changes > 0,
+    /** OMS4 has a parcel of this task; true when it is not ours and was not known. */
+    noteElsewhere: (ftNo: string, parcelNo: string, at: number): boolean => noteElsewhere.run(parcelNo, ftNo, at, parcelNo).changes > 0,
+    /** Numbers of the parcels that other stations packed of a task. */
+    elsewhere: (ftNo: string): readonly string[] => elsewhere.all(ftNo).map(({ parcel_no }) => parcel_no),
+    /** OMS4 changed a task of which something is packed here: the bench has to draw the consequences, after a crash too. */
+    markUnsettled: (ftNo: string): void => void mark.run(ftNo, ftNo),
+    settled: (ftNo: string): void => void settled.run(ftNo),
+    unsettled: (): readonly string[] => unsettled.all().map(({ ft_no }) => ft_no),
+  };
+};
+export type StopStore = ReturnType<typeof createStopStore>;

@@ -1,0 +1,139 @@
+import { succeed, type Result } from "../../shared/failures.ts";
+import { CHECK_DEADLINE_MS } from "../../shared/outbox.ts";
+import type { ShippingWay } from "../../shared/task.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import type { TaskStore } from "../store/tasks.ts";
+import type { Api, CallOptions } from "./api.ts";
+import { CANCEL_REQUEST_LIMIT, PAGE_LIMIT } from "./endpoints.ts";
+import type { Ingest, Ingestion } from "./ingest.ts";
+import { parcelsOfTask } from "./label-match.ts";
+
+export type CancelCheckParts = Readonly<{
+  api: Api;
+  ingest: Ingest;
+  tasks: TaskStore;
+  clock: Clock;
+  log: Log;
+  /** Those whose requests are asked about with every pull, most urgent first: what lies on the bench, what is held, what is next. */
+  nearest: () => readonly string[];
+  /** Tasks whose parcels were packed after then and are still here; `next`: where to go on. */
+  packed: (after: number, limit: number) => Readonly<{ ftNos: readonly string[]; next: number | null }>;
+  /** After the commit, as for a pull. */
+  tell: (ingestion: Ingestion) => void;
+  /** OMS4 was asked about a task at that time, and has answered as well as it could. */
+  onChecked: (ftNo: string, askedAt: number) => void;
+  online: () => boolean;
+}>;
+
+/** An answer that comes later than the deadline is still worth having. */
+const CHECK_TIMEOUT_MS = 5_000;
+/** "All but one in" soon after the opening says nothing new: OMS4's limit ("thousand times an hour") is for the day's work. */
+const YOUNG_MS = 10_000;
+/** What is older is a backlog, sent after hours offline: a question for each would be a storm, and the pull brings all cancellations at once. */
+const LIVE_MS = 60_000;
+/** An OMS4 that does not know the call is not asked for it again for a while. */
+const NOT_KNOWN_REST_MS = 10 * 60_000;
+/** Packed parcels still here are asked about in turns, one list every so many pulls. */
+const PACKED_EVERY_PULLS = 3;
+/** What has stood here longer was never scanned out. */
+const PACKED_WITHIN_MS = 14 * 86_400_000;
+
+type Check = Readonly<{ at: number; done: Promise<void> }>;
+
+/**
+ * Asks OMS4 what became of single tasks: cancellations, buyers' requests, status, parcels of other stations. Nobody on the bench ever
+ * waits for it; a label and a first report do, for a moment.
+ */
+export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, packed, tell, onChecked, online }: CancelCheckParts) => {
+  const checks = new Map<string, Check>();
+  /** The last pull that brought everything, by when it began. */
+  let pulledAt = 0;
+  let requestsRestUntil = 0;
+  let pulls = 0;
+  let packedAfter: number | null = null;
+
+  const askRequests = async (ftNos: readonly string[], options: CallOptions): Promise<Result<null>> => {
+    if (ftNos.length === 0 || clock.now() < requestsRestUntil) return succeed(null);
+    const answer = await api.getCancelRequests({ ft_no: [...ftNos] }, options);
+    if (answer.ok) {
+      // Nobody else's requests are believed: an answer may hold more than was asked
+      tell(
+        ingest.cancelRequests(
+          answer.value.filter(({ ftNo }) => ftNos.includes(ftNo)),
+          clock.now(),
+        ),
+      );
+      return succeed(null);
+    }
+    const { kind } = answer.failure;
+    if (kind === "oms4-refused" || kind === "not-oms4") requestsRestUntil = clock.now() + NOT_KNOWN_REST_MS;
+    // What OMS4 says about the request itself is no failure of the way to it
+    return kind === "oms4-refused" || kind === "answer-unreadable" ? succeed(null) : answer;
+  };
+
+  const askCancellations = async (ftNo: string, options: CallOptions): Promise<void> => {
+    const answer = await api.getCancellations({ ft_no: ftNo, offset: 0, limit: PAGE_LIMIT }, options);
+    if (answer.ok) tell(ingest.cancellationPage(answer.value.items, clock.now()));
+  };
+  const askTask = async (ftNo: string, options: CallOptions): Promise<void> => {
+    const answer = await api.getTasksByNo({ ft_nos: [ftNo] }, options);
+    if (answer.ok) tell(ingest.taskPage(answer.value, clock.now()));
+  };
+  /** A task of one parcel has its label here already, and its status tells: its answer would bring the label once more. */
+  const askParcels = async (ftNo: string, way: ShippingWay, options: CallOptions): Promise<void> => {
+    if (way === "single") return;
+    const answer = await api.getShippingInfo({ ft_no: [ftNo] }, options);
+    if (!answer.ok) return;
+    const numbers = parcelsOfTask(answer.value, ftNo, 1).map(({ fp_parcel_no }) => fp_parcel_no.trim());
+    tell(ingest.parcelsAtOms4(ftNo, numbers, clock.now()));
+  };
+
+  const begin = (ftNo: string, options: CallOptions): Check => {
+    const at = clock.now();
+    const call = { timeoutMs: CHECK_TIMEOUT_MS, ...options };
+    const way = tasks.get(ftNo)?.task.way ?? "single";
+    const asked = [askCancellations(ftNo, call), askRequests([ftNo], call), askTask(ftNo, call), askParcels(ftNo, way, call)];
+    const done = Promise.all(asked)
+      .then(() => onChecked(ftNo, at))
+      .catch((error: unknown) => log.warn({ ftNo, error: String(error) }, "a task could not be checked"));
+    const check: Check = { at, done };
+    checks.set(ftNo, check);
+    // Kept for as long as somebody may ask how fresh it is
+    clock.after(LIVE_MS, () => {
+      if (checks.get(ftNo) === check) checks.delete(ftNo);
+    });
+    return check;
+  };
+
+  return {
+    /** Asks about a task now, beside the packing; `unlessYoung`: only if nobody has asked in the last ten seconds. */
+    start: (ftNo: string, { unlessYoung = false }: Readonly<{ unlessYoung?: boolean }> = {}, options: CallOptions = {}): void => {
+      const known = checks.get(ftNo);
+      if (!online()) return;
+      if (known === undefined || !unlessYoung || clock.now() - known.at > YOUNG_MS) begin(ftNo, options);
+    },
+    /** Resolves when OMS4 was asked about the task after `since` and has answered, at the latest after 600 ms; at once when it can't be reached. */
+    fresh: async (ftNo: string, since: number, options: CallOptions = {}): Promise<void> => {
+      if (!online() || pulledAt >= since || clock.now() - since > LIVE_MS) return;
+      const known = checks.get(ftNo);
+      const { done } = known !== undefined && known.at >= since ? known : begin(ftNo, options);
+      let cancel = (): void => {};
+      const late = new Promise<void>((resolve) => (cancel = clock.after(CHECK_DEADLINE_MS, resolve)));
+      await Promise.race([done, late]);
+      cancel();
+    },
+    /** Everything was pulled; `startedAt`: when that began. */
+    pulled: (startedAt: number): void => void (pulledAt = Math.max(pulledAt, startedAt)),
+    /** Buyers' requests of the nearest tasks, and in turns of those packed and still here: one or two lists of twenty a pull. */
+    poll: async (options: CallOptions = {}): Promise<Result<null>> => {
+      pulls += 1;
+      const near = await askRequests([...new Set(nearest())].slice(0, CANCEL_REQUEST_LIMIT), options);
+      if (!near.ok || pulls % PACKED_EVERY_PULLS !== 1) return near;
+      const { ftNos, next } = packed(packedAfter ?? clock.now() - PACKED_WITHIN_MS, CANCEL_REQUEST_LIMIT);
+      packedAfter = next;
+      return await askRequests(ftNos, options);
+    },
+  };
+};
+export type CancelCheck = ReturnType<typeof createCancelCheck>;
