@@ -30,6 +30,8 @@ type Options = Readonly<{
   uri: string;
   queue: string;
   server: IppServer;
+  /** of the printer, for pages that are made anew from dots */
+  dpi: number;
   clock: Clock;
   log: Log;
   rasteriser: Rasteriser;
@@ -49,7 +51,7 @@ const speaksZpl = (facts: QueueFacts): boolean =>
 const isRaw = (facts: QueueFacts): boolean => /\braw\b/i.test(facts["printer-make-and-model"]);
 
 /** A queue of CUPS, spoken to by IPP. The job is followed to its end, and the device itself is asked where it speaks IPP. */
-export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = cupsTimes }: Options): PrinterPort => {
+export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, times = cupsTimes }: Options): PrinterPort => {
   const desk = createCupsDesk(server, queue);
 
   const atDevice = async (facts: QueueFacts): Promise<Result<QueueFacts> | null> => {
@@ -175,12 +177,12 @@ export const openCups = ({ uri, queue, server, clock, log, rasteriser, times = c
         return fail("printer-cannot-print", `${queue} is a raw queue: it takes ZPL only, this label is ${format.toUpperCase()}.`);
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
-      const page = inspected.value.pages[0];
-      if (page === undefined || inspected.value.pages.every((one) => one.blank))
+      const page = inspected.value.pages.find((one) => !one.blank);
+      if (page === undefined)
         return fail("label-unreadable", "Every page of it is blank.");
       const media = chooseMedia(facts.value["media-supported"], page);
       if (!media.ok) return media;
-      const pdf = await rasteriser.toPdf({ format, bytes });
+      const pdf = await rasteriser.toPdf({ format, bytes }, dpi);
       return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;
     },
     recover: async ({ name, deviceRef, sentAt }) => {

@@ -44,11 +44,11 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
     case "cups":
       // CUPS allows no space, / or # in queue names
       if (!/^[^\s/#?]{1,127}$/.test(rest)) return bad(uri, "that is no queue name.");
-      return succeed(openCups({ uri: text, queue: rest, server: findCupsServer(environment), clock, log, rasteriser }));
+      return succeed(openCups({ uri: text, queue: rest, server: findCupsServer(environment), dpi, clock, log, rasteriser }));
     case "windows":
       if (rest.trim() === "") return bad(uri, "the printer's name is missing.");
       if (platform !== "win32") return bad(uri, "windows: works on Windows only.");
-      return succeed(openWindows({ uri: text, name: rest.trim(), rasteriser, load: loadWindows }));
+      return succeed(openWindows({ uri: text, name: rest.trim(), dpi, rasteriser, load: loadWindows }));
     case "zpl": {
       const found = /^\/\/(\[[0-9a-f:.]+\]|[^\s:/]+):(\d{1,5})\/?$/i.exec(rest);
       const port = Number(found?.[2] ?? 0);

@@ -5,24 +5,28 @@ import type { WorkerReply } from "./worker-client.ts";
 
 /** What the rasteriser asks its worker. */
 export type RasterQuestion = Readonly<{
-  what: "inspect" | "rasterise" | "to-pdf";
+  what: "inspect" | "rasterise" | "preflight" | "to-pdf";
   format: LabelFormat;
   bytes: Uint8Array;
   dpi: number;
+  /** a quick look is enough when it finds this number */
+  quickFor: string;
 }>;
 
 const port = parentPort;
 if (port !== null) {
   const ready = createRaster();
-  port.on("message", ({ id, what, format, bytes, dpi }: RasterQuestion & { id: number }) => {
+  port.on("message", ({ id, what, format, bytes, dpi, quickFor }: RasterQuestion & { id: number }) => {
     const work = ready.then((raster): Promise<unknown> => {
       switch (what) {
         case "inspect":
           return raster.inspect(format, bytes);
         case "rasterise":
           return raster.rasterise(format, bytes, dpi);
+        case "preflight":
+          return raster.preflight(format, bytes, dpi, quickFor);
         case "to-pdf":
-          return raster.toPdf(format, bytes);
+          return raster.toPdf(format, bytes, dpi);
       }
     });
     work.then(

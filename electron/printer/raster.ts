@@ -1,18 +1,41 @@
 import { PDFiumLibrary } from "@hyzyla/pdfium";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import { isBlank, packGrey, resampleGrey, type Bitmap } from "./bitmap.ts";
-import { pictureToPdf } from "./picture-pdf.ts";
+import { openPage } from "./page-box.ts";
+import { createBarcodeReader, type BarcodeReader } from "./barcode-reader.ts";
+import { encodeBitmapPng } from "./bitmap-png.ts";
+import { pagesToPdf, pictureToPdf } from "./picture-pdf.ts";
+import { carriesNumber, type ReadCode } from "./preflight-number.ts";
 import { decodePng, measureJpeg, type PageSize } from "./picture.ts";
 
-/** What a document is on paper: the size of each page as it is seen (rotation and crop box respected), and which are empty. */
-export type Inspection = Readonly<{ pages: readonly (PageSize & Readonly<{ blank: boolean }>)[] }>;
+/**
+ * What a document is on paper: the size of each page as it is seen (rotation, crop and trim box respected), which are empty, and which are
+ * `plain`: no rotation, no box but the sheet's own, so that every printer sees the page as we do.
+ */
+export type Inspection = Readonly<{ pages: readonly (PageSize & Readonly<{ blank: boolean; plain: boolean }>)[] }>;
+
+/**
+ * A document as its printer will draw it, and what a scanner reads from it. `pngs`: the pages again, small enough to keep. `codes` null:
+ * there is no reader here, `trouble` says why.
+ */
+export type Preflighted = Readonly<{
+  pages: readonly Bitmap[];
+  pngs: readonly Uint8Array[];
+  codes: readonly ReadCode[] | null;
+  trouble: string;
+}>;
 
 /** Reads and rasterises documents. Throws what its libraries throw: it runs in a worker, whose client makes values of it. */
 export type Raster = Readonly<{
   inspect: (format: LabelFormat, bytes: Uint8Array) => Promise<Inspection>;
   rasterise: (format: LabelFormat, bytes: Uint8Array, dpi: number) => Promise<readonly Bitmap[]>;
-  /** A picture as a one-page PDF of its own size; a PDF as it is. */
-  toPdf: (format: LabelFormat, bytes: Uint8Array) => Promise<Uint8Array>;
+  /** Rasterises and reads the barcodes back. `quickFor`: a quick look is enough when it finds that number; "" looks thoroughly. */
+  preflight: (format: LabelFormat, bytes: Uint8Array, dpi: number, quickFor: string) => Promise<Preflighted>;
+  /**
+   * A picture as a one-page PDF of its own size; a PDF as it is, if every printer sees it as we do: with a page that is turned, cropped or
+   * blank it is made anew from its dots at `dpi`, in exact size and without the blank pages.
+   */
+  toPdf: (format: LabelFormat, bytes: Uint8Array, dpi: number) => Promise<Uint8Array>;
 }>;
 
 const MM_PER_INCH = 25.4;
@@ -21,19 +44,28 @@ const POINTS_PER_INCH = 72;
 const GLANCE_DPI = 36;
 /** A label page larger than a metre is damage, and would ask for gigabytes. */
 const LARGEST_MM = 1_000;
+/** A catalogue is no label, and would keep the reader busy for minutes. */
+const MOST_PAGES = 50;
 
+const sizeOf = ({ width, height }: Bitmap, dpi: number): PageSize => ({
+  widthMm: (width / dpi) * MM_PER_INCH,
+  heightMm: (height / dpi) * MM_PER_INCH,
+});
 const dots = (mm: number, dpi: number): number => Math.max(1, Math.round((mm / MM_PER_INCH) * dpi));
 
 /** One PDFium for all documents; its start costs about 60 ms, so it is made once. */
 export const createRaster = async (): Promise<Raster> => {
   const library = await PDFiumLibrary.init();
 
-  const eachPage = async <T>(bytes: Uint8Array, dpi: number, work: (size: PageSize, bitmap: Bitmap) => T): Promise<T[]> => {
+  const eachPage = async <T>(bytes: Uint8Array, dpi: number, work: (size: PageSize, bitmap: Bitmap, plain: boolean) => T): Promise<T[]> => {
     const pdf = await library.loadDocument(bytes);
     try {
       const done: T[] = [];
-      if (pdf.getPageCount() === 0) throw new Error("the PDF has no page");
-      for (const page of pdf.pages()) {
+      const count = pdf.getPageCount();
+      if (count === 0) throw new Error("the PDF has no page");
+      if (count > MOST_PAGES) throw new Error(`the PDF has ${count} pages`);
+      for (let index = 0; index < count; index++) {
+        const { page, plain } = openPage(pdf, index);
         const { originalWidth, originalHeight } = page.getOriginalSize();
         const size = {
           widthMm: (originalWidth / POINTS_PER_INCH) * MM_PER_INCH,
@@ -51,7 +83,7 @@ export const createRaster = async (): Promise<Raster> => {
           render: "bitmap",
           renderFormFields: true,
         });
-        done.push(work(size, packGrey(grey.data, grey.width, grey.height)));
+        done.push(work(size, packGrey(grey.data, grey.width, grey.height), plain));
       }
       return done;
     } finally {
@@ -59,38 +91,68 @@ export const createRaster = async (): Promise<Raster> => {
     }
   };
 
-  const toPdf: Raster["toPdf"] = async (format, bytes) => {
+  const inspectPdf = (bytes: Uint8Array): Promise<Inspection["pages"]> =>
+    eachPage(bytes, GLANCE_DPI, (size, bitmap, plain) => ({ ...size, blank: isBlank(bitmap), plain }));
+  const inkedPages = async (bytes: Uint8Array, dpi: number): Promise<readonly Bitmap[]> => {
+    const inked = (await eachPage(bytes, dpi, (_size, bitmap) => bitmap)).filter((page) => !isBlank(page));
+    if (inked.length === 0) throw new Error("every page is blank");
+    return inked;
+  };
+
+  const toPdf: Raster["toPdf"] = async (format, bytes, dpi) => {
     if (format === "zpl") throw new Error("ZPL is drawn by the printer itself");
-    if (format === "pdf") return bytes;
+    if (format === "pdf") {
+      const pages = await inspectPdf(bytes);
+      if (pages.every(({ blank, plain }) => plain && !blank)) return bytes;
+      return pagesToPdf((await inkedPages(bytes, dpi)).map((page) => ({ bytes: encodeBitmapPng(page), ...sizeOf(page, dpi) })));
+    }
     const pdf = await pictureToPdf(bytes, format === "jpeg" ? measureJpeg(bytes) : decodePng(bytes));
     if (!pdf.ok) throw new Error(pdf.failure.detail);
     return pdf.value;
   };
 
+  const rasterise: Raster["rasterise"] = async (format, bytes, dpi) => {
+    if (format === "zpl") throw new Error("ZPL is drawn by the printer itself");
+    if (format === "pdf") return inkedPages(bytes, dpi);
+    if (format === "jpeg") return eachPage(await toPdf(format, bytes, dpi), dpi, (_size, bitmap) => bitmap);
+    const { width, height, grey, widthMm, heightMm } = decodePng(bytes);
+    const [toWidth, toHeight] = [dots(widthMm, dpi), dots(heightMm, dpi)];
+    // A picture made for this printer keeps its dots one to one
+    const same = Math.abs(toWidth - width) <= 2 && Math.abs(toHeight - height) <= 2;
+    return [same ? packGrey(grey, width, height) : packGrey(resampleGrey(grey, width, height, toWidth, toHeight), toWidth, toHeight)];
+  };
+
+  /** Made with the first label that is read; when that fails it is tried again with the next. */
+  let reader: Promise<BarcodeReader> | null = null;
+  const readPages = async (pages: readonly Bitmap[], quickFor: string): Promise<readonly ReadCode[]> => {
+    const { read } = await (reader ??= createBarcodeReader());
+    const codes: ReadCode[] = [];
+    for (const [index, page] of pages.entries()) {
+      const quick = quickFor === "" ? [] : await read(page, index + 1, true);
+      const found = quick.some((code) => carriesNumber(code, quickFor) === "exact");
+      codes.push(...(found ? quick : await read(page, index + 1)));
+    }
+    return codes;
+  };
+
   return {
     toPdf,
+    rasterise,
+    preflight: async (format, bytes, dpi, quickFor) => {
+      const pages = await rasterise(format, bytes, dpi);
+      const pngs = pages.map(encodeBitmapPng);
+      try {
+        return { pages, pngs, codes: await readPages(pages, quickFor), trouble: "" };
+      } catch (error) {
+        reader = null;
+        return { pages, pngs, codes: null, trouble: error instanceof Error ? error.message : String(error) };
+      }
+    },
     inspect: async (format, bytes) => {
       if (format === "zpl") return { pages: [] };
-      if (format === "pdf") return { pages: await eachPage(bytes, GLANCE_DPI, (size, bitmap) => ({ ...size, blank: isBlank(bitmap) })) };
+      if (format === "pdf") return { pages: await inspectPdf(bytes) };
       const { widthMm, heightMm } = format === "jpeg" ? measureJpeg(bytes) : decodePng(bytes);
-      return { pages: [{ widthMm, heightMm, blank: false }] };
-    },
-    rasterise: async (format, bytes, dpi) => {
-      if (format === "zpl") throw new Error("ZPL is drawn by the printer itself");
-      if (format === "pdf") {
-        const pages = await eachPage(bytes, dpi, (_size, bitmap) => bitmap);
-        const inked = pages.filter((page) => !isBlank(page));
-        if (inked.length === 0) throw new Error("every page is blank");
-        return inked;
-      }
-      if (format === "jpeg") {
-        return eachPage(await toPdf(format, bytes), dpi, (_size, bitmap) => bitmap);
-      }
-      const { width, height, grey, widthMm, heightMm } = decodePng(bytes);
-      const [toWidth, toHeight] = [dots(widthMm, dpi), dots(heightMm, dpi)];
-      // A picture made for this printer keeps its dots one to one
-      const same = Math.abs(toWidth - width) <= 2 && Math.abs(toHeight - height) <= 2;
-      return [same ? packGrey(grey, width, height) : packGrey(resampleGrey(grey, width, height, toWidth, toHeight), toWidth, toHeight)];
+      return { pages: [{ widthMm, heightMm, blank: false, plain: true }] };
     },
   };
 };

@@ -61,13 +61,13 @@ export const choosePaper = (names: readonly string[], page: PageSize): string | 
   return fitting[0]?.name ?? null;
 };
 
-type Options = Readonly<{ uri: string; name: string; rasteriser: Rasteriser; load?: () => Promise<WindowsPrinting> }>;
+type Options = Readonly<{ uri: string; name: string; dpi: number; rasteriser: Rasteriser; load?: () => Promise<WindowsPrinting> }>;
 
 /**
  * A Windows printer through SumatraPDF. Its exit says that the spooler took the job, never that it came out: `accepted`
  * is the highest rung. Scale is always 100 %, the printer is always named (silent printing otherwise takes the default).
  */
-export const openWindows = ({ uri, name, rasteriser, load = loadWindowsPrinting }: Options): PrinterPort => {
+export const openWindows = ({ uri, name, dpi, rasteriser, load = loadWindowsPrinting }: Options): PrinterPort => {
   const found = async (): Promise<Result<Readonly<{ printing: WindowsPrinting; paperSizes: readonly string[] }>>> => {
     try {
       const printing = await load();
@@ -127,9 +127,9 @@ export const openWindows = ({ uri, name, rasteriser, load = loadWindowsPrinting 
       }
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
-      const page = inspected.value.pages[0];
-      if (page === undefined) return fail("label-unreadable", "It has no page.");
-      const pdf = await rasteriser.toPdf({ format, bytes });
+      const page = inspected.value.pages.find((one) => !one.blank);
+      if (page === undefined) return fail("label-unreadable", "Every page of it is blank.");
+      const pdf = await rasteriser.toPdf({ format, bytes }, dpi);
       if (!pdf.ok) return pdf;
       const printer = await found();
       if (!printer.ok) return printer;

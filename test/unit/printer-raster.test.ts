@@ -10,6 +10,7 @@ import { bytesPerRow, packGrey, resampleGrey, type Bitmap } from "../../electron
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import { collectPdf } from "../../electron/printer/picture-pdf.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
+import { createSamePrint } from "../../electron/printer/same-print.ts";
 import { encodeZpl } from "../../electron/printer/zpl.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelJpeg, labelPdf, labelPng } from "../fakes/labels.ts";
@@ -142,7 +143,7 @@ describe("pictures to dots", () => {
   test("a picture made for another density keeps its size on paper", async () => {
     const inspected = await rasteriser.inspect({ format: "png", bytes: labelPng(1200, 1800) });
     expect(inspected.ok && inspected.value.pages).toEqual([
-      { widthMm: expect.closeTo(101.6) as number, heightMm: expect.closeTo(152.4) as number, blank: false },
+      { widthMm: expect.closeTo(101.6) as number, heightMm: expect.closeTo(152.4) as number, blank: false, plain: true },
     ]);
     const [page] = await raster({ format: "png", bytes: labelPng(1200, 1800) }, 203);
     expect([page?.width, page?.height]).toEqual([812, 1218]);
@@ -183,5 +184,32 @@ describe("dots to ZPL", () => {
     );
     const [drawn] = decodeZpl(Buffer.from(encodeZpl([halves])).toString("latin1"));
     expect(drawn && Buffer.compare(Buffer.from(drawn.data), Buffer.from(halves.data))).toBe(0);
+  });
+});
+
+describe("two labels print the same", () => {
+  const same = createSamePrint({ rasteriser, dpi: () => 203 });
+  const written = (text: string, title: string): Promise<LabelDocument> =>
+    pdf((document) => {
+      document.info.Title = title;
+      document.fontSize(30).text(text, 20, 20);
+    });
+
+  test("when every dot is equal, whatever else is in the file", async () => {
+    const [one, other] = [await written("JT1", "made at 9:00"), await written("JT1", "made at 9:05")];
+    expect(Buffer.compare(one.bytes, other.bytes)).not.toBe(0);
+    expect(await same(one, other)).toBe(true);
+  });
+
+  test("not when a digit differs, nor when one of them can't be drawn", async () => {
+    const one = await written("JT1", "");
+    expect(await same(one, await written("JT7", ""))).toBe(false);
+    expect(await same(one, { format: "pdf", bytes: one.bytes.subarray(0, 200) })).toBe(false);
+  });
+
+  test("as ZPL only byte for byte, because the printer draws it", async () => {
+    const zpl = (text: string): LabelDocument => ({ format: "zpl", bytes: Buffer.from(text) });
+    expect(await same(zpl("^XA^FDx^FS^XZ"), zpl("^XA^FDx^FS^XZ"))).toBe(true);
+    expect(await same(zpl("^XA^FDx^FS^XZ"), zpl("^XA ^FDx^FS^XZ"))).toBe(false);
   });
 });
