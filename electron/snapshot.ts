@@ -22,7 +22,7 @@ export const createSnapshots = ({
   settings,
   version,
 }: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
-  const { desk, tasks, parcels, journal, outbox, labels, printJobs, trouble, stationCommands, sync, printQueue } = works;
+  const { desk, tasks, parcels, journal, outbox, labels, printJobs, parking, trouble, stationCommands, sync, printQueue } = works;
   let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
 
   const viewParcel = (parcel: Parcel & Readonly<{ trackingNo: string }>, now: number): ParcelView => {
@@ -35,6 +35,7 @@ export const createSnapshots = ({
       labels.forParcel(parcel.parcelNo) !== null ||
       (way === "single" && labels.forTask(parcel.ftNo) !== null);
     const copies = job === null ? 0 : job.copy;
+    const { label, words: labelNews } = parking.labelOf(parcel, now);
     return {
       parcelNo: parcel.parcelNo,
       ftNo: parcel.ftNo,
@@ -49,16 +50,19 @@ export const createSnapshots = ({
       print: job?.state ?? null,
       copies,
       ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent" })],
-      words: labelWords({
-        state: parcel.state,
-        labelHere,
-        print: job?.state ?? null,
-        failure: job?.failure ?? null,
-        copies,
-        closedAt: parcel.closedAt,
-        way,
-        now,
-      }),
+      words:
+        labelNews ??
+        labelWords({
+          state: parcel.state,
+          labelHere,
+          print: job?.state ?? null,
+          failure: job?.failure ?? null,
+          copies,
+          closedAt: parcel.closedAt,
+          way,
+          now,
+        }),
+      label,
     };
   };
 
@@ -139,6 +143,7 @@ export const createSnapshots = ({
               current.ownCarrier,
             ),
       lastParcels: parcels.lastClosed(PARCELS_SHOWN).map((parcel) => viewParcel(parcel, now)),
+      labels: parking.news(now),
       waiting,
       today,
       troubles: [...troubles],
@@ -178,6 +183,7 @@ export const troubleSnapshot = ({
   handedOver: 0,
   task: null,
   lastParcels: [],
+  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   troubles: [],

@@ -9,10 +9,12 @@ import type { Environment } from "./kit/settings.ts";
 import { createDesk } from "./packing/desk.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
 import { createMayPrint } from "./packing/may-print.ts";
+import { createParking } from "./packing/parking.ts";
 import { createTroubleList } from "./packing/trouble.ts";
 import { createDocuments } from "./printer/documents.ts";
 import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
 import { createPrintQueue } from "./printer/queue.ts";
+import { createSamePrint } from "./printer/same-print.ts";
 import type { LabelMaker } from "./printer/label-maker.ts";
 import type { Rasteriser } from "./printer/rasteriser.ts";
 import { readings } from "./scanner/read-scan.ts";
@@ -20,9 +22,11 @@ import { createBackups } from "./store/backups.ts";
 import { createCancellationStore } from "./store/cancellations.ts";
 import { openDatabase } from "./store/database.ts";
 import { createJournal } from "./store/journal.ts";
+import { createLabelChanges } from "./store/label-changes.ts";
 import { createLabelStore } from "./store/labels.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createParcelStore } from "./store/parcels.ts";
+import { createParkedBoxes } from "./store/parked-boxes.ts";
 import { createPrintJobs } from "./store/print-jobs.ts";
 import { createSetAsideStore } from "./store/set-aside.ts";
 import { createSyncMarks } from "./store/sync-marks.ts";
@@ -31,6 +35,7 @@ import { createApi, type Connection } from "./sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "./sync/bodies.ts";
 import { createIngest } from "./sync/ingest.ts";
 import { createLabelPull } from "./sync/label-pull.ts";
+import { createLabelRecheck } from "./sync/label-recheck.ts";
 import { createSync } from "./sync/loop.ts";
 import { createPull } from "./sync/pull.ts";
 import { createPush } from "./sync/push.ts";
@@ -78,6 +83,8 @@ export const openWorks = async (parts: WorksParts) => {
   const outbox = createOutbox({ database });
   const labels = createLabelStore({ database });
   const printJobs = createPrintJobs({ database });
+  const parkedBoxes = createParkedBoxes({ database });
+  const labelChanges = createLabelChanges({ database });
   const cancellations = createCancellationStore({ database });
   const setAside = createSetAsideStore({ database });
   const marks = createSyncMarks({ database });
@@ -125,9 +132,46 @@ export const openWorks = async (parts: WorksParts) => {
   const work = (): void => {
     printQueue.kick();
     sync.kickPush();
+    parking.kick();
+    desk.tellLabelAlarms();
   };
-  const trouble = createTroubleList({ database, clock, journal, outbox, parcels, printJobs, setAside, mayPrint, printer, onWork: work });
-  const stationCommands = createStationCommands({ trouble, parcels });
+  const askLabel = (parcelNo: string): void => sync.askLabel(parcelNo);
+  const parking = createParking({
+    database,
+    clock,
+    log,
+    tasks,
+    parcels,
+    labels,
+    printJobs,
+    parkedBoxes,
+    labelChanges,
+    journal,
+    mayPrint,
+    slipAfterMs: () => settings().parkingSlipSeconds * 1_000,
+    printOnce: (...job) => desk.printOnce(...job),
+    askLabel,
+    onPrint: () => {
+      printQueue.kick();
+      parts.onChange(false);
+    },
+  });
+  const trouble = createTroubleList({
+    database,
+    clock,
+    journal,
+    outbox,
+    parcels,
+    labels,
+    labelChanges,
+    printJobs,
+    setAside,
+    mayPrint,
+    printer,
+    askLabel,
+    onWork: work,
+  });
+  const stationCommands = createStationCommands({ trouble, parcels, looked: parking });
   const desk = createDesk({
     database,
     clock,
@@ -138,6 +182,8 @@ export const openWorks = async (parts: WorksParts) => {
     outbox,
     labels,
     printJobs,
+    parkedBoxes,
+    labelChanges,
     cancellations,
     printer,
     bodies: {
@@ -149,6 +195,8 @@ export const openWorks = async (parts: WorksParts) => {
     policy: () => ({ ownCarrier: settings().ownCarrier }),
     readings,
     stationCommand: stationCommands.run,
+    parcelScanned: parking.scanned,
+    onParcelSeen: parking.lookAt,
     lookUp: async (code) => {
       const found = await sync.lookUp(code);
       return found.ok && found.value;
@@ -171,12 +219,16 @@ export const openWorks = async (parts: WorksParts) => {
     labels,
     setAside,
     clock,
+    printsSame: createSamePrint({ rasteriser, dpi: () => settings().printerDpi }),
     onLabelStored: desk.labelStored,
+    onTrackingChanged: desk.trackingChanged,
     onChange: () => {
       printQueue.kick();
+      desk.tellLabelAlarms();
       parts.onChange(false);
     },
   });
+  const labelRecheck = createLabelRecheck({ labelPull, tasks, parcels, labels, clock, pollMs: () => settings().pollMs });
   const pull = createPull({
     api,
     ingest,
@@ -204,6 +256,7 @@ export const openWorks = async (parts: WorksParts) => {
     api,
     pull,
     labelPull,
+    labelRecheck,
     push,
     clock,
     pollMs: () => settings().pollMs,
@@ -221,8 +274,11 @@ export const openWorks = async (parts: WorksParts) => {
     outbox,
     labels,
     printJobs,
+    parkedBoxes,
+    labelChanges,
     setAside,
     desk,
+    parking,
     trouble,
     stationCommands,
     sync,
@@ -234,9 +290,11 @@ export const openWorks = async (parts: WorksParts) => {
       desk.restore();
       printQueue.start();
       sync.start();
+      parking.start();
       backups.start();
     },
     stop: async (): Promise<void> => {
+      parking.stop();
       await Promise.all([sync.stop(), printQueue.stop(), backups.stop()]);
       await practice?.value.close();
       database.close();

@@ -21,6 +21,9 @@ export const countdown = (shipBy: number | null, now: number): Countdown => {
   return { text: span(left), urgency: left < SOON_MS ? "soon" : "calm" };
 };
 
+/** How long something has waited: "8 s", "4 min", "2 h 05". */
+export const waited = (ms: number): string => (ms < 2 * MINUTE_MS ? `${Math.max(0, Math.floor(ms / 1_000))} s` : span(ms));
+
 /** A clock time of today, else with its date, in the PC's own way of writing. */
 export const clockTime = (at: number, now: number): string => {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();

@@ -34,6 +34,15 @@ export const failureKinds = {
     title: "This label belongs to another parcel",
     wayOut: "Have a new label made in OMS4: it prints by itself as soon as it is there.",
   },
+  "label-late": {
+    title: "OMS4 has no label for this parcel yet",
+    wayOut: "RETRY asks again now. Look in OMS4 whether the shipment was made. The label comes by itself, or with the box's slip.",
+  },
+  "label-changed": { title: "OMS4 has another label now", wayOut: "Pull the parcel, destroy its label, scan REPRINT: the new one prints." },
+  "tracking-changed": {
+    title: "This parcel has another tracking number now",
+    wayOut: "Pull the parcel, destroy its label, scan REPRINT: the new one prints.",
+  },
   "printer-missing": { title: "There is no such printer", wayOut: "Choose the printer in the settings." },
   "printer-unreachable": { title: "The printer can't be reached", wayOut: "Check its power and cable, then retry." },
   "printer-refused": { title: "The printer refused the job", wayOut: "Check the printer, then retry." },

@@ -25,7 +25,7 @@ export const parcelSchema = z.object({
 });
 export type Parcel = Readonly<z.infer<typeof parcelSchema>>;
 
-export const documentKindSchema = z.enum(["shipping-label", "own-label", "test-label", "command-sheet"]);
+export const documentKindSchema = z.enum(["shipping-label", "own-label", "parking-slip", "test-label", "command-sheet"]);
 export type DocumentKind = z.infer<typeof documentKindSchema>;
 
 export const labelFormatSchema = z.enum(["pdf", "png", "jpeg", "zpl"]);

@@ -18,6 +18,9 @@ export const verdictKinds = [
   "command-ok",
   "command-refused",
   "parcel-ok",
+  "label-waiting",
+  "label-changed",
+  "tracking-changed",
   "scan-refused",
 ] as const;
 export const verdictKindSchema = z.enum(verdictKinds);
@@ -50,6 +53,9 @@ export const verdictLooks = {
   "command-ok": { tone: "info", sound: "accepted" },
   "command-refused": { tone: "wrong", sound: "wrong" },
   "parcel-ok": { tone: "ok", sound: "accepted" },
+  "label-waiting": { tone: "over", sound: "over" },
+  "label-changed": { tone: "over", sound: "over" },
+  "tracking-changed": { tone: "stop", sound: "stop" },
   "scan-refused": { tone: "wrong", sound: "wrong" },
 } as const satisfies Record<VerdictKind, Look>;
 

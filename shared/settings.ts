@@ -25,6 +25,8 @@ export const settingsSchema = z.object({
   printer: z.union([printerUriSchema, z.literal("")]),
   /** ms between two pulls */
   pollMs: z.int().min(50).max(3_600_000),
+  /** How long a closed box waits at the bench for its label before a parking slip prints, s; 0: never */
+  parkingSlipSeconds: z.int({ error: "use whole seconds; 0 prints no slips" }).min(0).max(3_600),
   /** dots per inch of the label printer, for what we rasterise */
   printerDpi: z.union([z.literal(203), z.literal(300), z.literal(600)]),
   /** Printed on our own label, and sent as `source_location`. */
@@ -44,6 +46,7 @@ export const defaultSettings: Settings = {
   apiKey: "",
   printer: "",
   pollMs: 15_000,
+  parkingSlipSeconds: 8,
   printerDpi: 203,
   sender: { name: "", address: "", phone: "" },
   ownCarrier: { name: "Own fleet", type: "Standard" },

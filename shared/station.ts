@@ -54,6 +54,8 @@ export const parcelViewSchema = z.object({
   ladder: z.array(rungSchema),
   /** plain words for the ladder: "label printed", "waiting for the label · 12 s" */
   words: z.string(),
+  /** `parked`: the label is here and waits for the box's slip; `changed`: the printed one is not in force any more */
+  label: z.enum(["fine", "waiting", "late", "overdue", "parked", "changed"]),
 });
 export type ParcelView = Readonly<z.infer<typeof parcelViewSchema>>;
 
@@ -103,7 +105,7 @@ export type TroubleAction = z.infer<typeof troubleActionSchema>;
 export const troubleSchema = z.object({
   /** `outbox:12`, `print:7`, `set-aside:3` */
   id: z.string(),
-  source: z.enum(["outbox", "print", "set-aside"]),
+  source: z.enum(["outbox", "print", "set-aside", "label"]),
   title: z.string(),
   /** what it is about: task, parcel, printer */
   about: z.string(),
@@ -112,6 +114,18 @@ export const troubleSchema = z.object({
   actions: z.array(troubleActionSchema),
 });
 export type Trouble = Readonly<z.infer<typeof troubleSchema>>;
+
+/** Labels that somebody has to think of, in short: closed boxes without one, and boxes whose slip is to be scanned. */
+export const labelNewsSchema = z.object({
+  /** longest waiting first, at most a few; `since` in ms */
+  waiting: z.array(z.object({ parcelNo: z.string(), ftNo: z.string(), since: z.number(), parked: z.boolean() })),
+  /** all of them; at most 100 are counted */
+  waitingCount: z.number(),
+  /** parked boxes whose labels are here: parcel numbers, at most a few */
+  ready: z.array(z.string()),
+  readyCount: z.number(),
+});
+export type LabelNews = Readonly<z.infer<typeof labelNewsSchema>>;
 
 export const pillSchema = z.object({ health: healthSchema, words: z.string() });
 
@@ -136,6 +150,7 @@ export const snapshotSchema = z.object({
   handedOver: z.number(),
   task: taskViewSchema.nullable(),
   lastParcels: z.array(parcelViewSchema),
+  labels: labelNewsSchema,
   waiting: z.object({ count: z.number(), next: z.array(waitingTaskSchema) }),
   today: z.object({ parcels: z.number(), secondsPerOrder: z.number().nullable(), wrongStopped: z.number() }),
   troubles: z.array(troubleSchema),

@@ -16,10 +16,17 @@ const variables = {
   STATION_ID: "stationId",
   STATION_POLL_MS: "pollMs",
   LABEL_PRINTER: "printer",
+  PARKING_SLIP_SECONDS: "parkingSlipSeconds",
 } as const satisfies Record<string, keyof Settings>;
 type Variable = keyof typeof variables;
 
 const variableEntries = Object.entries(variables) as [Variable, (typeof variables)[Variable]][];
+
+/** Settings that are numbers, and how to write them. */
+const wholeNumbers: Readonly<{ [Name in keyof Settings]?: string }> = {
+  pollMs: "write milliseconds as a whole number from 50 to 3600000",
+  parkingSlipSeconds: "write seconds as a whole number from 0 to 3600",
+};
 
 /** Some of the settings; an undefined one counts as not there. */
 type SomeSettings = Readonly<{ [Name in keyof Settings]?: Settings[Name] | undefined }>;
@@ -37,11 +44,11 @@ const readEnvironment = (environment: Environment): Result<SomeSettings> => {
   for (const [variable, name] of variableEntries) {
     const text = environment[variable]?.trim();
     if (text === undefined || text === "") continue;
-    const value = name === "pollMs" ? (/^\d+$/.test(text) ? Number(text) : Number.NaN) : text;
+    const asNumber = wholeNumbers[name];
+    const value = asNumber === undefined ? text : /^\d+$/.test(text) ? Number(text) : Number.NaN;
     const checked = settingsSchema.shape[name].safeParse(value);
     if (!checked.success) {
-      const hint = name === "pollMs" ? "write milliseconds as a whole number from 50 to 3600000" : issueWords(checked.error);
-      return fail("setting-bad", `The environment variable ${variable} is "${text}": ${hint}.`);
+      return fail("setting-bad", `The environment variable ${variable} is "${text}": ${asNumber ?? issueWords(checked.error)}.`);
     }
     read[name] = checked.data;
   }

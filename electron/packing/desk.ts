@@ -9,6 +9,7 @@ import { decide, decideCancellation, type BenchInput } from "./engine.ts";
 import { createHandoverDesk } from "./handover-desk.ts";
 import { loadBenchTask, loadByNumber, type BenchStores } from "./load.ts";
 import { matchItem } from "./match.ts";
+import { labelAnswer } from "./label-answers.ts";
 import { createPerform, type PerformParts } from "./perform.ts";
 import { answer, shown } from "./verdicts.ts";
 
@@ -23,6 +24,10 @@ export type DeskParts = PerformParts &
     readings: (text: string) => readonly ReadScan[];
     /** Commands about the station, not about packing: trouble, reprint, screens. Null when it is none of them. */
     stationCommand: (command: Command, bench: Bench, at: number) => Answer | null;
+    /** A parcel's own number, or the tracking number on it: what became of its label. Null when it is none of ours. */
+    parcelScanned: (codes: readonly string[], at: number, taskIsOpen: boolean) => Answer | null;
+    /** The parcel in the packer's hands, or about which the alarm goes: what REPRINT means until something else is scanned. */
+    onParcelSeen: (parcelNo: string | null) => void;
     /** Asks OMS4 for a task number nobody here knows; true when it is stored now. */
     lookUp: (code: string) => Promise<boolean>;
     /** A task was put on the bench. */
@@ -42,7 +47,7 @@ const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 /** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
 export const createDesk = (parts: DeskParts) => {
   const { database, clock, log, tasks, parcels, journal, labels } = parts;
-  const { perform, bindLabel } = createPerform(parts);
+  const { perform, arrival } = createPerform(parts);
   const handover = createHandoverDesk(parts);
   let bench: Bench = { open: null };
   let verdict: Verdict | null = null;
@@ -153,6 +158,12 @@ export const createDesk = (parts: DeskParts) => {
 
   const scanCode = (text: string, readings: readonly ReadScan[]): Answer => {
     const { open } = bench;
+    const box = parts.parcelScanned(
+      readings.map(({ code }) => code),
+      clock.now(),
+      open !== null,
+    );
+    if (box !== null) return box;
     if (open !== null && matchItem(open, readings).kind !== "none") {
       return decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, nextParcelNo, policy }));
     }
@@ -257,16 +268,28 @@ export const createDesk = (parts: DeskParts) => {
       bench = { open: { ...bench.open, acknowledged: true } };
       parts.onChange();
     },
-    /** A label came from OMS4: parcels that wait for it print now. Runs inside the caller's transaction. */
-    labelStored: ({ ftNo, parcelNo, labelId }: Readonly<{ ftNo: string; parcelNo: string | null; labelId: number }>): void => {
+    /** A label came from OMS4: parcels that wait for it print now. Runs inside the caller's transaction. False when it is another parcel's. */
+    labelStored: ({ ftNo, parcelNo, labelId }: Readonly<{ ftNo: string; parcelNo: string | null; labelId: number }>): boolean => {
       const label = labels.get(labelId);
-      if (label === null) return;
+      if (label === null) return true;
       if (label.trackingNo !== "") tasks.addTrackingCode(ftNo, label.trackingNo);
-      const closed = parcels.ofTask(ftNo).filter((parcel) => parcel.state !== "open");
+      const closed = parcels.ofTask(ftNo).filter(({ state }) => state === "closed" || state === "handed-over");
       const waiting =
         parcelNo === null ? (closed.length === 1 ? closed[0] : undefined) : closed.find((parcel) => parcel.parcelNo === parcelNo);
-      if (waiting !== undefined) bindLabel(waiting.parcelNo, ftNo, label, clock.now());
+      return waiting === undefined || arrival.bindLabel(waiting.parcelNo, ftNo, label, clock.now());
     },
+    /** OMS4 names another tracking number for a closed parcel. Inside the caller's transaction. */
+    trackingChanged: ({ ftNo, parcelNo, trackingNo }: Readonly<{ ftNo: string; parcelNo: string; trackingNo: string }>): void =>
+      arrival.trackingChanged(parcelNo, ftNo, trackingNo, clock.now()),
+    /** Says which printed labels are not the ones in force any more. After the commit that brought the news. */
+    tellLabelAlarms: (): void => {
+      for (const change of arrival.takeAlarms()) {
+        parts.onParcelSeen(change.parcelNo);
+        announce(labelAnswer.changed(change, parcels.get(change.parcelNo)?.state === "handed-over"));
+      }
+    },
+    /** Queues a parcel's slip or label once. Inside the caller's transaction. */
+    printOnce: arrival.printOnce,
     state: () => ({
       bench,
       verdict,

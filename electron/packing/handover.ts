@@ -11,6 +11,8 @@ export type HandoverParcel = Readonly<{
   cancelled: boolean;
   /** No label of it was ever printed. */
   unlabelled: boolean;
+  /** What is on the box is not the label in force any more, in words; null when it is. */
+  wrongLabel: string | null;
 }>;
 
 export type HandoverDecision = Readonly<{ handOver: HandoverParcel | null; verdict: Answer }>;
@@ -69,6 +71,15 @@ export const decideHandover = (code: string, found: readonly HandoverParcel[], h
       kind: "command-refused",
       title: "STOP · this parcel has no label yet",
       text: "Put it back: its label prints as soon as OMS4 gives it. Then hand it over.",
+      ftNo: parcel.ftNo,
+      detailId: null,
+    });
+  }
+  if (parcel.wrongLabel !== null) {
+    return refuse({
+      kind: "label-changed",
+      title: `STOP · wrong label on ${parcel.parcelNo}`,
+      text: parcel.wrongLabel,
       ftNo: parcel.ftNo,
       detailId: null,
     });

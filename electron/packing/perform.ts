@@ -1,12 +1,15 @@
 import type { Parcel, ParcelItem } from "../../shared/parcel.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Journal } from "../store/journal.ts";
-import type { Label, LabelStore } from "../store/labels.ts";
+import type { LabelStore } from "../store/labels.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { ParcelStore } from "../store/parcels.ts";
+import type { LabelChanges } from "../store/label-changes.ts";
+import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Effect } from "./decision.ts";
+import { createLabelArrival } from "./label-arrival.ts";
 
 /** Makes the bodies of the calls to OMS4; the sync side owns their form. */
 export type Bodies = Readonly<{
@@ -26,6 +29,8 @@ export type PerformParts = Readonly<{
   outbox: Outbox;
   labels: LabelStore;
   printJobs: PrintJobs;
+  parkedBoxes: ParkedBoxes;
+  labelChanges: LabelChanges;
   bodies: Bodies;
   /** URI of the printer for labels; empty when none is set */
   printer: () => string;
@@ -43,34 +48,14 @@ const sameItems = (a: readonly ParcelItem[], b: readonly ParcelItem[]): boolean 
  * Writes a decision's effects: the store, the journal, what OMS4 must hear and what must print. The caller wraps it in one
  * transaction, so that a decision is kept whole or not at all.
  */
-export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJobs, bodies, printer }: PerformParts) => {
+export const createPerform = (parts: PerformParts) => {
+  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, bodies } = parts;
+  const arrival = createLabelArrival(parts);
   const note = (kind: string, ftNo: string | null, parcelNo: string | null, before: unknown, after: unknown, at: number): void =>
     journal.add({ kind, ftNo, parcelNo, before, after }, at);
 
   const tellTask = (ftNo: string, description: string, at: number, parcelNo: string | null = null): void =>
     void outbox.add({ ftNo, parcelNo, call: "task-activity", body: bodies.taskActivity({ ftNo, description, at }), urgent: true }, at);
-
-  /** Queues the automatic print of a parcel's document, unless one was queued before and not taken back. */
-  const printOnce = (
-    parcelNo: string,
-    ftNo: string,
-    document: "shipping-label" | "own-label",
-    labelId: number | null,
-    at: number,
-  ): void => {
-    if (printJobs.ofParcel(parcelNo).some((job) => job.document === document && job.state !== "cancelled")) return;
-    const copy = printJobs.copies(parcelNo, document) + 1;
-    printJobs.add({ parcelNo, ftNo, document, copy, reason: null, labelId, printer: printer() }, at);
-    note("print-queued", ftNo, parcelNo, null, { document, copy }, at);
-  };
-
-  /** A label belongs to this parcel now: it gets its tracking number and prints once. */
-  const bindLabel = (parcelNo: string, ftNo: string, label: Label, at: number): void => {
-    labels.bind(label.id, parcelNo);
-    if (label.trackingNo !== "") parcels.setTracking(parcelNo, label.trackingNo);
-    parcels.markLabelChecked(parcelNo, at, false);
-    if (!printJobs.giveLabel(parcelNo, label.id, at)) printOnce(parcelNo, ftNo, "shipping-label", label.id, at);
-  };
 
   const closeParcel = (effect: Extract<Effect, { kind: "parcel-closed" }>, at: number): void => {
     const { ftNo, parcelNo, items, carrier } = effect;
@@ -94,9 +79,9 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
     if (task.way === "own") {
       parcels.setTracking(parcelNo, parcelNo);
       tasks.addTrackingCode(ftNo, parcelNo);
-      printOnce(parcelNo, ftNo, "own-label", null, at);
+      arrival.printOnce(parcelNo, ftNo, "own-label", null, at);
     } else if (ready !== null) {
-      bindLabel(parcelNo, ftNo, ready, at);
+      arrival.bindLabel(parcelNo, ftNo, ready, at);
     }
   };
 
@@ -107,6 +92,8 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
     if (withdrawn.includes("parcel-packed")) parcels.setReported(parcelNo, outbox.reportedItems(parcelNo));
     const cancelledPrints = printJobs.cancelQueued(parcelNo, at);
     parcels.reopen(parcelNo);
+    // It stands at the bench again, slip and all
+    parkedBoxes.remove(parcelNo);
     note("parcel-reopened", ftNo, parcelNo, { state: before?.state, items: before?.items }, { withdrawn, cancelledPrints }, at);
   };
 
@@ -188,6 +175,6 @@ export const createPerform = ({ tasks, parcels, journal, outbox, labels, printJo
         return note(effect.verdict, effect.ftNo, null, null, { code: effect.code.slice(0, 200) }, at);
     }
   };
-  return { perform, bindLabel };
+  return { perform, arrival };
 };
 export type Perform = ReturnType<typeof createPerform>;

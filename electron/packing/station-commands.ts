@@ -1,6 +1,6 @@
 import { failureWords } from "../../shared/failures.ts";
 import type { Command } from "../../shared/scan.ts";
-import type { Snapshot } from "../../shared/station.ts";
+import type { Snapshot, Trouble } from "../../shared/station.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer } from "./decision.ts";
@@ -13,7 +13,16 @@ type Screen = NonNullable<Snapshot["wish"]>["screen"];
 const DISCARD_AGAIN_MS = 10_000;
 
 /** Commands about the station: screens, trouble and reprints. They work with a task open and without. */
-export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: TroubleList; parcels: ParcelStore }>) => {
+export const createStationCommands = ({
+  trouble,
+  parcels,
+  looked,
+}: Readonly<{
+  trouble: TroubleList;
+  parcels: ParcelStore;
+  /** the parcel whose slip or label was scanned, or about which the alarm went, just before */
+  looked: Readonly<{ lookedAt: () => string | null; lookAt: (parcelNo: string | null) => void }>;
+}>) => {
   let marked = 0;
   /** The list moves under the mark: what the packer sees marked stays marked */
   let markedId: string | null = null;
@@ -38,16 +47,15 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
   };
 
   const reprint = (bench: Bench, reason: string): Answer => {
-    const unknown = trouble
-      .list()
-      .find(
-        (candidate) =>
-          candidate.source === "print" &&
-          (wish?.screen === "trouble" ? candidate.id === markedTrouble()?.id : candidate.actions.includes("reprint")),
-      );
+    const lookedAt = looked.lookedAt();
+    const isMeant = (candidate: Trouble): boolean =>
+      wish?.screen === "trouble"
+        ? candidate.id === markedTrouble()?.id && (candidate.source === "print" || candidate.source === "label")
+        : candidate.source === "print" && candidate.actions.includes("reprint");
+    const unknown = lookedAt === null ? trouble.list().find(isMeant) : undefined;
     if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
     const inTask = bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo;
-    const parcelNo = inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
+    const parcelNo = lookedAt ?? inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
     if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
     const again = trouble.printAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
     return again.ok
@@ -57,6 +65,7 @@ export const createStationCommands = ({ trouble, parcels }: Readonly<{ trouble: 
 
   return {
     run: (command: Command, bench: Bench, at: number): Answer | null => {
+      if (command.word !== "CMDREPRINT") looked.lookAt(null);
       const current = markedTrouble();
       const nothing = answer.refused(null, "Nothing is in trouble", "Go on packing.");
       switch (command.word) {

@@ -3,10 +3,13 @@ import type { Trouble, TroubleAction } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
+import type { LabelChanges } from "../store/label-changes.ts";
+import type { LabelStore } from "../store/labels.ts";
 import type { Outbox } from "../store/outbox.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { SetAside } from "../store/set-aside.ts";
+import { createLabelTroubles } from "./label-troubles.ts";
 import type { MayPrint } from "./may-print.ts";
 
 export type TroubleParts = Readonly<{
@@ -15,10 +18,14 @@ export type TroubleParts = Readonly<{
   journal: Journal;
   outbox: Outbox;
   parcels: ParcelStore;
+  labels: LabelStore;
+  labelChanges: LabelChanges;
   printJobs: PrintJobs;
   setAside: SetAside;
   mayPrint: MayPrint;
   printer: () => string;
+  /** OMS4 is asked for this parcel's label at once. */
+  askLabel: (parcelNo: string) => void;
   /** After something is to be sent or printed again. */
   onWork: () => void;
 }>;
@@ -31,6 +38,7 @@ const recordWords = { task: "A task can't be used", cancellation: "A cancellatio
 const documentWords = {
   "shipping-label": "Shipping label",
   "own-label": "Own label",
+  "parking-slip": "Parking slip",
   "test-label": "Test print",
   "command-sheet": "Command sheet",
 } as const;
@@ -44,14 +52,19 @@ export const createTroubleList = ({
   journal,
   outbox,
   parcels,
+  labels,
+  labelChanges,
   printJobs,
   setAside,
   mayPrint,
   printer,
+  askLabel,
   onWork,
 }: TroubleParts) => {
-  const list = (): readonly Trouble[] => [
-    ...printJobs.troubles(MOST_SHOWN).map((job): Trouble => {
+  const labelTroubles = createLabelTroubles({ database, clock, journal, parcels, labelChanges, askLabel });
+
+  const printTroubles = (): readonly Trouble[] =>
+    printJobs.troubles(MOST_SHOWN).map((job): Trouble => {
       const about = [job.parcelNo, job.ftNo].filter((word) => word !== null).join(" · ");
       return {
         id: `print:${job.id}`,
@@ -62,7 +75,17 @@ export const createTroubleList = ({
         at: job.changedAt,
         actions: job.state === "unknown" ? ["printed", "reprint", "discard"] : ["retry", "discard"],
       };
-    }),
+    });
+
+  /** Records that can't be used. A bad label is one trouble: its failed print says all there is to say. */
+  const badRecords = (prints: readonly Trouble[]) => {
+    const bad = prints.filter(({ failure }) => failure.kind === "label-unreadable").flatMap(({ about }) => about.split(" · "));
+    return setAside.list(MOST_SHOWN).filter(({ source, name }) => source !== "label" || !bad.includes(name));
+  };
+
+  const listed = (prints: readonly Trouble[]): readonly Trouble[] => [
+    ...labelTroubles.list(),
+    ...prints,
     ...outbox.parked(MOST_SHOWN).map((entry): Trouble => ({
       id: `outbox:${entry.id}`,
       source: "outbox",
@@ -72,7 +95,7 @@ export const createTroubleList = ({
       at: entry.changedAt,
       actions: ["retry", "discard"],
     })),
-    ...setAside.list(MOST_SHOWN).map((record): Trouble => ({
+    ...badRecords(prints).map((record): Trouble => ({
       id: `set-aside:${record.id}`,
       source: "set-aside",
       title: recordWords[record.source],
@@ -82,12 +105,16 @@ export const createTroubleList = ({
       actions: ["discard"],
     })),
   ];
+  const list = (): readonly Trouble[] => listed(printTroubles());
 
-  /** Prints a parcel's document once more, with a reason; the count is kept with it. */
-  const printAgain = (parcelNo: string, reason: string): Result<{ copy: number }> => {
-    const job = printJobs.latestForParcel(parcelNo);
+  /** Prints a parcel's label once more, the one in force, with a reason; the count is kept with it. `isSlip`: its parking slip. */
+  const printAgain = (parcelNo: string, reason: string, isSlip = false): Result<{ copy: number }> => {
+    const job = isSlip ? printJobs.slipOf(parcelNo) : printJobs.latestForParcel(parcelNo);
     const parcel = parcels.get(parcelNo);
     if (job === null || parcel === null) return fail("label-missing", parcelNo);
+    const change = isSlip ? null : labelChanges.get(parcelNo);
+    if (change?.labelId === null) return fail("label-missing", `OMS4 has not made the new label of ${parcelNo} yet.`);
+    const labelId = job.labelId === null ? null : (labels.forParcel(parcelNo)?.id ?? job.labelId);
     if (job.state === "queued" || job.state === "rendered")
       return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
     const allowed = mayPrint(job);
@@ -96,7 +123,7 @@ export const createTroubleList = ({
     const copy = printJobs.copies(parcelNo, job.document) + 1;
     database.transaction(() => {
       if (job.state === "unknown" || job.state === "failed") printJobs.answer(job.id, "cancelled", at);
-      printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId: job.labelId, printer: printer() }, at);
+      printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId, printer: printer() }, at);
       journal.add({ kind: "reprint", ftNo: job.ftNo, parcelNo, before: { state: job.state }, after: { copy, reason } }, at);
     });
     onWork();
@@ -134,7 +161,7 @@ export const createTroubleList = ({
           onWork();
           return succeed(null);
         }
-        const again = printAgain(job.parcelNo, "it did not come out");
+        const again = printAgain(job.parcelNo, "it did not come out", job.document === "parking-slip");
         return again.ok ? succeed(null) : again;
       }
     }
@@ -162,6 +189,11 @@ export const createTroubleList = ({
     const at = clock.now();
     if (source === "print") return actOnPrint(Number(number), action, at);
     if (source === "outbox") return actOnOutbox(Number(number), action, at);
+    if (source === "late" || source === "changed") {
+      if (source === "late" || action !== "reprint" || number === undefined) return labelTroubles.act(id, action);
+      const again = printAgain(number, "OMS4 has another label");
+      return again.ok ? succeed(null) : again;
+    }
     if (source === "set-aside" && action === "discard") {
       setAside.discard(Number(number));
       return succeed(null);

@@ -9,6 +9,7 @@ import type { TaskStore } from "../store/tasks.ts";
 import { readFormat, type LabelDocument } from "./format.ts";
 import type { LabelMaker } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
+import type { ParkingSlipFacts } from "./parking-slip.ts";
 
 type Parts = Readonly<{ tasks: TaskStore; parcels: ParcelStore; labels: LabelStore; settings: () => Settings; maker: LabelMaker }>;
 
@@ -40,6 +41,30 @@ export const ownLabelFacts = ({
   packedAt,
 });
 
+/** What stands on the slip of a box that waits for its label. `at`: when it left the bench, ms. */
+export const parkingSlipFacts = ({
+  task,
+  parcel,
+  stationId,
+  at,
+}: Readonly<{
+  task: FulfillmentTask;
+  parcel: Pick<Parcel, "parcelNo" | "sequence" | "closedAt">;
+  stationId: string;
+  at: number;
+}>): ParkingSlipFacts => ({
+  parcelNo: parcel.parcelNo,
+  sequence: parcel.sequence,
+  maySplit: task.allowSplit,
+  ftNo: task.ftNo,
+  orderNo: task.orderNo,
+  salesChannel: task.salesChannel,
+  receiver: task.receiver.name,
+  carrier: task.carrier,
+  stationId,
+  closedAt: parcel.closedAt ?? at,
+});
+
 /** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
 export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Parts) => {
   const shippingLabel = (job: PrintJob): Result<LabelDocument> => {
@@ -64,6 +89,14 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
     return maker.ownLabel(ownLabelFacts({ task, parcel, total, packedAt, settings: settings() }), settings().printerDpi);
   };
 
+  const parkingSlip = async (job: PrintJob): Promise<Result<LabelDocument>> => {
+    const parcel = job.parcelNo === null ? null : parcels.get(job.parcelNo);
+    const stored = parcel === null ? null : tasks.get(parcel.ftNo);
+    if (parcel === null || stored === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"} has no task to make a slip from.`);
+    const { stationId, printerDpi } = settings();
+    return maker.parkingSlip(parkingSlipFacts({ task: stored.task, parcel, stationId, at: job.createdAt }), printerDpi);
+  };
+
   return {
     /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`. */
     forJob: async (job: PrintJob): Promise<Result<LabelDocument>> => {
@@ -72,6 +105,8 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
           return shippingLabel(job);
         case "own-label":
           return ownLabel(job);
+        case "parking-slip":
+          return parkingSlip(job);
         case "test-label":
           return maker.testLabel({ stationId: settings().stationId, printer: job.printer, at: job.createdAt }, settings().printerDpi);
         case "command-sheet":

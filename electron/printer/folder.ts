@@ -61,7 +61,8 @@ export const openFolder = (uri: string, folder: string): PrinterPort => {
             return { ok: false, failure: { ...unreachable(folder, error), ...(existsSync(final) ? { ambiguous: true } : {}) } };
           }
         },
-        discard: () => void rm(hidden, { force: true }).catch(() => {}),
+        // A hidden file that can't be removed is written over, or stays hidden
+        discard: () => rm(hidden, { force: true }).catch(() => {}),
       });
     },
     recover: async ({ name }) => {

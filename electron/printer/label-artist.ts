@@ -21,6 +21,7 @@ export const createLabelArtist = ({ clock, log }: Readonly<{ clock: Clock; log: 
   };
   return {
     ownLabel: (facts, dpi) => drawn({ what: "own-label", facts, dpi }),
+    parkingSlip: (facts, dpi) => drawn({ what: "parking-slip", facts, dpi }),
     testLabel: (facts, dpi) => drawn({ what: "test-label", facts, dpi }),
     commandSheet: () => drawn({ what: "command-sheet" }),
     warmUp: async () => {

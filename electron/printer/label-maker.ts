@@ -5,12 +5,14 @@ import { makeCommandSheet } from "./command-sheet.ts";
 import { createFonts } from "./fonts.ts";
 import type { LabelDocument } from "./format.ts";
 import { makeOwnLabel, type OwnLabelFacts } from "./own-label.ts";
+import { makeParkingSlip, type ParkingSlipFacts } from "./parking-slip.ts";
 import { makeTestLabel, type TestLabelFacts } from "./test-label.ts";
 import { createTextLayout } from "./text-layout.ts";
 
 /** Everything the station draws itself. Failures: `label-unreadable` when a number can't be made a barcode. */
 export type LabelMaker = Readonly<{
   ownLabel: (facts: OwnLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
+  parkingSlip: (facts: ParkingSlipFacts, dpi: number) => Promise<Result<LabelDocument>>;
   testLabel: (facts: TestLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
   commandSheet: () => Promise<Result<LabelDocument>>;
   /** Makes a label for nobody, so that the first real one is as quick as the others (about 0.2 s of fonts and compiling). */
@@ -34,6 +36,7 @@ export const createLabelMaker = ({ clock, log }: Readonly<{ clock: Clock; log: L
         if (cut) log.warn({ parcelNo: facts.parcelNo }, "a text was too long for the label even at the smallest size, and was cut");
         return bytes;
       }),
+    parkingSlip: (facts, dpi) => made(() => makeParkingSlip(facts, { layout, dpi })),
     testLabel: (facts, dpi) => made(() => makeTestLabel(facts, { layout, dpi })),
     commandSheet: () => made(() => makeCommandSheet({ layout, at: clock.now() })),
     warmUp: async () => {

@@ -3,12 +3,14 @@ import type { Log } from "../kit/log.ts";
 import { systemClock } from "../kit/clock.ts";
 import { createLabelMaker } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
+import type { ParkingSlipFacts } from "./parking-slip.ts";
 import type { TestLabelFacts } from "./test-label.ts";
 import type { WorkerReply } from "./worker-client.ts";
 
 /** What the label artist asks its worker. */
 export type LabelQuestion =
   | Readonly<{ what: "own-label"; facts: OwnLabelFacts; dpi: number }>
+  | Readonly<{ what: "parking-slip"; facts: ParkingSlipFacts; dpi: number }>
   | Readonly<{ what: "test-label"; facts: TestLabelFacts; dpi: number }>
   | Readonly<{ what: "command-sheet" }>
   | Readonly<{ what: "warm-up" }>;
@@ -22,6 +24,8 @@ if (port !== null) {
     switch (question.what) {
       case "own-label":
         return maker.ownLabel(question.facts, question.dpi);
+      case "parking-slip":
+        return maker.parkingSlip(question.facts, question.dpi);
       case "test-label":
         return maker.testLabel(question.facts, question.dpi);
       case "command-sheet":

@@ -22,7 +22,7 @@ export type PrintNews = Readonly<{ state: "sent" | "accepted"; deviceRef: string
 export type PrintRun = (tell: (news: PrintNews) => void, signal: AbortSignal) => Promise<Result<PrintEnd>>;
 
 /** A document made ready. `discard` leaves nothing behind when it isn't to be printed after all. */
-export type Prepared = Readonly<{ send: PrintRun; discard: () => void }>;
+export type Prepared = Readonly<{ send: PrintRun; discard: () => void | Promise<void> }>;
 
 /** What became of a job whose sending this process didn't see to its end. */
 export type Recovery =

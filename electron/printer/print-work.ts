@@ -58,12 +58,12 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     attempts?: number;
     nextAt?: number;
   }>;
-  /** One committed step; false when the job was answered by a person meanwhile. */
+  /** One committed step; false when the job was answered by a person meanwhile, or got another printer or label. */
   const climb = (job: PrintJob, step: Step): boolean => {
     const at = clock.now();
     const { state, deviceRef = job.deviceRef, failure = null, settled = false, attempts = job.attempts, nextAt = 0 } = step;
     const moved = database.transaction(() => {
-      const done = printJobs.climb(job.id, { state, deviceRef, failure, settled, attempts, nextAt }, at, job.printer);
+      const done = printJobs.climb(job, { state, deviceRef, failure, settled, attempts, nextAt }, at);
       if (done && settled) {
         const about = { document: job.document, copy: job.copy, printer: job.printer };
         journal?.add(
@@ -128,20 +128,21 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
       return failed(job, fail("printer-cannot-print", `${port.name} takes no ${format.toUpperCase()}.`).failure);
     const prepared = await port.prepare({ name: jobName(job), document: job.document, format, bytes });
     if (!prepared.ok) return failed(job, prepared.failure);
-    if (!isRunning() || !climb(job, { state: "rendered" })) return prepared.value.discard();
+    // Not the queue's any more, or with another label by now: what was made ready is put away before it is made anew
+    if (!isRunning() || !climb(job, { state: "rendered" })) return await prepared.value.discard();
     const rendered: PrintJob = { ...job, state: "rendered", attempts: job.attempts + 1 };
     const sent = database.transaction((): Result<boolean> => {
       const allowed = mayPrint(rendered);
       if (!allowed.ok) return allowed;
       const to = { state: "sent", deviceRef: null, failure: null, settled: false, attempts: rendered.attempts, nextAt: 0 } as const;
-      return { ok: true, value: printJobs.climb(job.id, to, clock.now(), job.printer) };
+      return { ok: true, value: printJobs.climb(job, to, clock.now()) };
     });
     if (!sent.ok) {
-      prepared.value.discard();
+      await prepared.value.discard();
       climb(rendered, { state: "cancelled", failure: sent.failure, settled: true });
       return;
     }
-    if (!sent.value) return prepared.value.discard();
+    if (!sent.value) return await prepared.value.discard();
     changed();
     await run({ ...rendered, state: "sent" }, prepared.value.send);
   };

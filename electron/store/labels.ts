@@ -57,6 +57,7 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
     "select id, parcel_no from label where ft_no = ? and sha256 = ? and tracking_no = ?",
   );
   const seenAgain = database.prepare("update label set fetched_at = ?, parcel_no = coalesce(parcel_no, ?) where id = ?");
+  const learnTracking = database.prepare("update or ignore label set tracking_no = ? where id = ? and tracking_no = ''");
   const ofParcel = database.prepare<Row>(`select ${FACTS} from label where parcel_no = ? ${NEWEST}`);
   const ahead = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? and parcel_no is null ${NEWEST}`);
   const ofTask = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? order by fetched_at, id`);
@@ -108,7 +109,10 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
       const row = newest.get(ftNo);
       return row === null ? null : readRow(row);
     },
+    /** Every version OMS4 ever gave for a task's parcels, oldest first. */
     ofTask: (ftNo: string): readonly Label[] => ofTask.all(ftNo).map(readRow),
+    /** A label that came before its tracking number. */
+    learnTracking: (id: number, trackingNo: string): void => void learnTracking.run(trackingNo, id),
     /** Puts a label on its parcel; false when it is on another one. */
     bind: (id: number, parcelNo: string): boolean => bind.run(parcelNo, id, parcelNo).changes === 1,
   };

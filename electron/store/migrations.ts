@@ -89,6 +89,8 @@ create table parcel (
 ) strict, without rowid;
 create index parcel_by_closed on parcel (closed_at) where closed_at is not null;
 create index parcel_label_wanted on parcel (label_checked_at) where label_wanted = 1;
+-- boxes whose label has not come, by how long they wait; a parcel closed with its label never touches it
+create index parcel_label_waiting on parcel (closed_at) where label_wanted > 0;
 
 create table packed_unit (
   -- one accepted item scan; a parcel's content is the sum of its rows, undo removes the newest
@@ -120,6 +122,26 @@ create table label (
 ) strict;
 create index label_by_parcel on label (parcel_no) where parcel_no is not null;
 
+create table parked_box (
+  -- boxes that left the bench with a parking slip: their label prints when the slip is scanned; gone once it is queued
+  parcel_no text primary key,
+  ft_no text not null,
+  parked_at integer not null,
+  label_at integer,               -- the label came and waits for the slip
+  back_until integer not null default 0 -- the slip was scanned: until then the box stands at the bench, and its label prints by itself
+) strict, without rowid;
+
+create table label_change (
+  -- OMS4 has another label than the one that went to the printer: open until the new one is printed or a person gives it up
+  parcel_no text primary key,
+  ft_no text not null,
+  old_label_id integer not null,
+  label_id integer,               -- null: only the tracking number is known to be another, the label is still to come
+  old_tracking_no text not null,
+  tracking_no text not null,
+  at integer not null
+) strict, without rowid;
+
 create table print_job (
   id integer primary key,
   parcel_no text,                 -- null: a test print or the command sheet
@@ -145,6 +167,10 @@ create index print_job_open on print_job (id) where settled = 0;
 -- what needs a person
 create index print_job_trouble on print_job (id) where state in ('failed','unknown');
 create index print_job_by_parcel on print_job (parcel_no) where parcel_no is not null;
+create trigger label_change_is_over after update of state on print_job
+  when new.settled = 1 and new.label_id is not null and new.state in ('sent','accepted','printed','scanned') begin
+  delete from label_change where parcel_no = new.parcel_no and label_id = new.label_id;
+end;
 
 create table outbox (
   id integer primary key,

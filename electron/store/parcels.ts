@@ -31,6 +31,17 @@ type ParcelRow = {
   reported_items: string | null;
 };
 
+/** A closed parcel whose label has not come. `reported`: OMS4 knows what is in it, as far as it must to make the label. */
+export type WaitingParcel = Readonly<{ parcelNo: string; ftNo: string; closedAt: number; reported: boolean }>;
+type WaitingRow = { parcel_no: string; ft_no: string; closed_at: number; label_wanted: number };
+const readWaiting = (row: WaitingRow): WaitingParcel => ({
+  parcelNo: row.parcel_no,
+  ftNo: row.ft_no,
+  closedAt: row.closed_at,
+  reported: row.label_wanted === 1,
+});
+const FIRST = { closedAt: 0, parcelNo: "" };
+
 const itemsSchema = z.array(parcelItemSchema);
 const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items";
 
@@ -65,6 +76,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     `select ${COLUMNS} from parcel where tracking_no is not null
        and ft_no in (select ft_no from task_code where code = ? and kind = 'tracking') order by parcel_no`,
   );
+  const oldTracking = database.prepare<{ tracking_no: string }>("select tracking_no from label where parcel_no = ?");
   const lastClosed = database.prepare<ParcelRow>(
     `select ${COLUMNS} from parcel where closed_at is not null order by closed_at desc, parcel_no desc limit ?`,
   );
@@ -83,6 +95,21 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
      where p.label_wanted = 1 and (p.label_checked_at is null or p.label_checked_at <= ?) order by p.label_checked_at limit ?`,
   );
   const markChecked = database.prepare("update parcel set label_checked_at = ?, label_wanted = ? where parcel_no = ?");
+  const wantsLabel = database.prepare<{ label_wanted: number }>("select label_wanted from parcel where parcel_no = ?");
+  // Both conditions: SQLite takes a partial index only for its very condition
+  const waiting = database.prepare<WaitingRow>(
+    `select parcel_no, ft_no, closed_at, label_wanted from parcel where label_wanted > 0 and (closed_at, parcel_no) > (?, ?)
+     order by closed_at, parcel_no limit ?`,
+  );
+  const overdue = database.prepare<WaitingRow>(
+    `select parcel_no, ft_no, closed_at, label_wanted from parcel
+     where label_wanted = 1 and label_checked_at > 0 and label_checked_at >= closed_at + ?
+       and (select state from task where task.ft_no = parcel.ft_no) not in ('cancelled','done-elsewhere') order by label_checked_at limit ?`,
+  );
+  const labelled = database.prepare<{ parcel_no: string; ft_no: string; closed_at: number }>(
+    `select p.parcel_no, p.ft_no, p.closed_at from parcel p join task t on t.ft_no = p.ft_no
+     where p.closed_at >= ? and p.state = 'closed' and p.label_wanted = 0 and t.way <> 'own' order by p.closed_at desc limit ?`,
+  );
   const units = database.prepare<PackedUnit>(
     `select scan_no as scanNo, parcel_no as parcelNo, detail_id as detailId, qty, code, batch, serial
      from packed_unit where ft_no = ? order by id`,
@@ -128,13 +155,17 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
       return row === null ? null : readRow(row);
     },
     ofTask: (ftNo: string): readonly StoredParcel[] => ofTask.all(ftNo).map(readRow),
-    /** Parcels with this tracking number, in whatever way it is written: a label's code is scanned as the scanner likes. */
+    /**
+     * Parcels with this tracking number, in whatever way it is written: a label's code is scanned as the scanner likes. Where none has it
+     * any more, those that once had a label with it.
+     */
     byTracking: (trackingNo: string): readonly StoredParcel[] => {
       const code = normaliseCode(trackingNo);
-      return byTracking
-        .all(code)
-        .filter((row) => normaliseCode(row.tracking_no ?? "") === code)
-        .map(readRow);
+      const candidates = byTracking.all(code);
+      const now = candidates.filter((row) => normaliseCode(row.tracking_no ?? "") === code);
+      const once = (row: ParcelRow): boolean =>
+        oldTracking.all(row.parcel_no).some(({ tracking_no }) => normaliseCode(tracking_no) === code);
+      return (now.length > 0 ? now : candidates.filter(once)).map(readRow);
     },
     lastClosed: (limit: number): readonly StoredParcel[] => lastClosed.all(limit).map(readRow),
     start: (parcelNo: string, ftNo: string, sequence: number, at: number): void => void insert.run(parcelNo, ftNo, sequence, at),
@@ -157,6 +188,15 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
         .all(checkedBefore, limit)
         .map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, way: row.way, closedAt: row.closed_at })),
     markLabelChecked: (parcelNo: string, at: number, stillWanted: boolean): void => void markChecked.run(at, stillWanted ? 1 : 0, parcelNo),
+    wantsLabel: (parcelNo: string): boolean => (wantsLabel.get(parcelNo)?.label_wanted ?? 0) > 0,
+    /** Closed parcels without their label, longest waiting first, after the one named. */
+    waitingForLabel: (limit: number, after: Readonly<{ closedAt: number; parcelNo: string }> = FIRST): readonly WaitingParcel[] =>
+      waiting.all(after.closedAt, after.parcelNo, limit).map(readWaiting),
+    /** Those of which OMS4 still had no label when it was asked so long after the closing, ms. */
+    overdueLabels: (afterMs: number, limit: number): readonly WaitingParcel[] => overdue.all(afterMs, limit).map(readWaiting),
+    /** Closed since then, with a carrier's label, not handed over; newest first. */
+    labelledSince: (since: number, limit: number): readonly Readonly<{ parcelNo: string; ftNo: string; closedAt: number }>[] =>
+      labelled.all(since, limit).map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, closedAt: row.closed_at })),
     units: (ftNo: string): readonly PackedUnit[] => units.all(ftNo),
     addUnit: (ftNo: string, unit: PackedUnit, at: number): void =>
       void addUnit.run(unit.scanNo, unit.parcelNo, ftNo, unit.detailId, unit.qty, unit.code, unit.batch, unit.serial, at),

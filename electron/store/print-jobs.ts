@@ -77,6 +77,8 @@ const readOrNull = (row: unknown): PrintJob | null => (row === null ? null : rea
 const COLUMNS =
   "id, parcel_no, ft_no, document, copy, reason, label_id, printer, state, device_ref, settled, failure, attempts, next_at, sent_at, created_at, changed_at";
 const MOST = 500;
+/** A parking slip is no label: whatever becomes of it, the parcel still wants one. */
+const IS_LABEL = "document <> 'parking-slip'";
 
 /** Print jobs, from asked for to printed. Every write belongs into the caller's transaction or is one by itself. */
 export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) => {
@@ -85,7 +87,10 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     "insert or ignore into print_job (parcel_no, ft_no, document, copy, reason, label_id, printer, state, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?)",
   );
   const byId = database.prepare(`select ${COLUMNS} from print_job where id = ?`);
-  const latest = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? order by id desc limit 1`);
+  const latest = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? and ${IS_LABEL} order by id desc limit 1`);
+  const slip = database.prepare(
+    `select ${COLUMNS} from print_job where parcel_no = ? and document = 'parking-slip' order by id desc limit 1`,
+  );
   const ofParcel = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? order by id`);
   const copies = database.prepare<{ copies: number }>(
     "select coalesce(max(copy), 0) as copies from print_job where parcel_no = ? and document = ?",
@@ -106,16 +111,25 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const retry = database.prepare(
     "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ?, label_id = case when label_id is null then null else coalesce((select id from label where label.parcel_no = print_job.parcel_no order by fetched_at desc, id desc limit 1), label_id) end where id = ? and state in ('failed','unknown')",
   );
+  const cancelSlip = database.prepare(
+    `update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ?
+     where parcel_no = ? and document = 'parking-slip' and state in ('queued','rendered','failed')`,
+  );
+  // What has certainly not gone out takes the new label; what a person has to look at for another reason than the label stays theirs
   const giveLabel = database.prepare(
     `update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0,
        label_id = ?, changed_at = ?
-     where parcel_no = ? and document = 'shipping-label' and state = 'failed' and label_id <> ? and json_extract(failure, '$.kind') = 'label-unreadable'`,
+     where parcel_no = ? and document = 'shipping-label' and label_id <> ?
+       and (state in ('queued','rendered') or state = 'failed' and (settled = 0 or json_extract(failure, '$.kind') = 'label-unreadable'))`,
   );
-  // Only a job that the queue still works on moves, and only for the printer it is with now: what a person has decided meanwhile stands
+  const giveToFailed = database.prepare(
+    "update print_job set label_id = ?, changed_at = ? where parcel_no = ? and document = 'shipping-label' and state = 'failed' and label_id <> ?",
+  );
+  // Only a job that the queue still works on moves, and only for the printer and the label it has now: what was decided meanwhile stands
   const climb = database.prepare(
     `update print_job set state = ?, device_ref = ?, failure = ?, settled = ?, attempts = ?, next_at = ?, changed_at = ?,
        sent_at = case when ? = 'sent' and state <> 'sent' then ? when ? in ('queued','rendered','failed','cancelled') then null else sent_at end
-     where id = ? and settled = 0 and printer = coalesce(?, printer)`,
+     where id = ? and settled = 0 and printer = coalesce(?, printer) and label_id is ?`,
   );
 
   return {
@@ -135,7 +149,12 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
       return changes === 0 ? null : lastId;
     },
     byId: (id: number): PrintJob | null => readOrNull(byId.get(id)),
+    /** The newest print of a parcel's label; its parking slip is none. */
     latestForParcel: (parcelNo: string): PrintJob | null => readOrNull(latest.get(parcelNo)),
+    /** The newest parking slip of a parcel. */
+    slipOf: (parcelNo: string): PrintJob | null => readOrNull(slip.get(parcelNo)),
+    /** Takes a parking slip back that has surely not come out; false when it has, or may have. */
+    cancelSlip: (parcelNo: string, now: number): boolean => cancelSlip.run(now, parcelNo).changes > 0,
     ofParcel: (parcelNo: string): readonly PrintJob[] => ofParcel.all(parcelNo).map(read),
     /** The highest copy asked for so far; 0 when it was never asked for. */
     copies: (parcelNo: string, document: DocumentKind): number => copies.get(parcelNo, document)?.copies ?? 0,
@@ -152,13 +171,17 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     answer: (id: number, state: "printed" | "cancelled", now: number): boolean => answer.run(state, now, id).changes > 0,
     /** The printed label was scanned back. */
     markScanned: (id: number, now: number): boolean => scanned.run(now, id).changes > 0,
-    /** A parcel's label could not be printed for what it is, and OMS4 has another one now: that one is queued in its place. */
-    giveLabel: (parcelNo: string, labelId: number, now: number): boolean => giveLabel.run(labelId, now, parcelNo, labelId).changes > 0,
+    /**
+     * OMS4 has another label now: a print that has surely not gone out takes it, and where the label itself was what could not be printed
+     * it is queued again. False when an older one has gone out, or may have.
+     */
+    giveLabel: (parcelNo: string, labelId: number, now: number): boolean =>
+      giveLabel.run(labelId, now, parcelNo, labelId).changes + giveToFailed.run(labelId, now, parcelNo, labelId).changes > 0,
     /** Queues a failed or doubtful print again with the label in force, on another printer if one is given. */
     retry: (id: number, now: number, printer: string | null = null): boolean => retry.run(printer, now, id).changes > 0,
-    /** The queue's own steps; false when the job isn't the queue's any more, or was given to another printer than the one named. */
+    /** The queue's own steps; false when the job isn't the queue's any more, or has another printer or label than it was taken up with. */
     climb: (
-      id: number,
+      { id, printer, labelId }: Pick<PrintJob, "id" | "printer" | "labelId">,
       to: Readonly<{
         state: PrintState;
         deviceRef: string | null;
@@ -168,7 +191,6 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         nextAt: number;
       }>,
       now: number,
-      printer: string | null = null,
     ): boolean =>
       climb.run(
         to.state,
@@ -183,6 +205,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         to.state,
         id,
         printer,
+        labelId,
       ).changes > 0,
   };
 };

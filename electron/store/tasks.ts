@@ -91,6 +91,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at, ship_by limit ?",
   );
   const markChecked = database.prepare("update task set label_checked_at = ?, label_wanted = ? where ft_no = ?");
+  const wantsLabel = database.prepare<{ label_wanted: number }>("select label_wanted from task where ft_no = ?");
   const opened = database.prepare("update task set state = 'packing', opened_at = ?, hold_reason = null, changed_at = ? where ft_no = ?");
   const started = database.prepare("update task set started_at = coalesce(started_at, ?), changed_at = ? where ft_no = ?");
   const done = database.prepare("update task set state = 'done', done_at = ?, changed_at = ? where ft_no = ?");
@@ -174,6 +175,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     markLabelChecked: (ftNo: string, at: number, stillWanted: boolean): void => {
       markChecked.run(at, stillWanted ? 1 : 0, ftNo);
     },
+    wantsLabel: (ftNo: string): boolean => (wantsLabel.get(ftNo)?.label_wanted ?? 0) > 0,
     markOpened: (ftNo: string, at: number): void => void opened.run(at, at, ftNo),
     markStarted: (ftNo: string, at: number): void => void started.run(at, at, ftNo),
     markDone: (ftNo: string, at: number): void => void done.run(at, at, ftNo),

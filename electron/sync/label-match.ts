@@ -19,10 +19,14 @@ export const parcelsOfTask = (answer: readonly ShippingInfo[], ftNo: string, ask
   return asked === 1 && answer.length === 1 && only?.ft_no === "" ? only.parcels : [];
 };
 
+/** What bears our number; null where nothing does. */
+export const namedParcel = (parcels: readonly ShippingParcel[], parcelNo: string): ShippingParcel | null =>
+  parcels.find((parcel) => sameNumber(parcel.fp_parcel_no, parcelNo)) ?? null;
+
 /** A parcel of a task that was split: only what bears our number, or the single nameless parcel of an answer about just that one. */
 export const matchSplit = (parcels: readonly ShippingParcel[], parcelNo: string): LabelMatch => {
-  const ours = parcels.find((parcel) => sameNumber(parcel.fp_parcel_no, parcelNo));
-  if (ours !== undefined) return found(ours);
+  const ours = namedParcel(parcels, parcelNo);
+  if (ours !== null) return found(ours);
   const [only] = parcels;
   return parcels.length === 1 && only !== undefined && only.fp_parcel_no === "" ? found(only) : WAIT;
 };
@@ -32,8 +36,8 @@ export const matchSplit = (parcels: readonly ShippingParcel[], parcelNo: string)
  * only one with a label; several labels are a doubt, and so is one that bears the number of another parcel of ours.
  */
 export const matchSingle = (parcels: readonly ShippingParcel[], parcelNo: string | null, otherNos: readonly string[]): LabelMatch => {
-  const ours = parcelNo === null ? undefined : parcels.find((parcel) => sameNumber(parcel.fp_parcel_no, parcelNo));
-  if (ours !== undefined && (hasLabel(ours) || parcels.filter(hasLabel).length === 0)) return found(ours);
+  const ours = parcelNo === null ? null : namedParcel(parcels, parcelNo);
+  if (ours !== null && (hasLabel(ours) || parcels.filter(hasLabel).length === 0)) return found(ours);
   const free = parcels.filter((parcel) => !otherNos.some((other) => sameNumber(parcel.fp_parcel_no, other)));
   const labelled = free.filter(hasLabel);
   const [only] = labelled.length > 0 ? labelled : free;

@@ -3,6 +3,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Api } from "./api.ts";
 import type { LabelPull } from "./label-pull.ts";
+import type { LabelRecheck } from "./label-recheck.ts";
 import type { Pull } from "./pull.ts";
 import type { Push } from "./push.ts";
 
@@ -21,6 +22,7 @@ export type SyncParts = Readonly<{
   api: Api;
   pull: Pull;
   labelPull: LabelPull;
+  labelRecheck: LabelRecheck;
   push: Push;
   clock: Clock;
   /** ms between two pulls; asked each time, so that a changed setting holds at once */
@@ -42,10 +44,10 @@ const SHORTEST_LABEL_WAIT_MS = 200;
 const STOP_GRACE_MS = 1_500;
 
 /**
- * Keeps three things going, each never overlapping itself: the pull every `pollMs`, the labels as soon as one is due, and the
- * outbox as soon as something may go. None waits for another; a slow sweep holds up no parcel.
+ * Keeps four things going, each never overlapping itself: the pull every `pollMs`, the labels as soon as one is due, a look at the labels
+ * that are here already, and the outbox as soon as something may go. None waits for another; a slow sweep holds up no parcel.
  */
-export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onChange }: SyncParts) => {
+export const createSync = ({ api, pull, labelPull, labelRecheck, push, clock, pollMs, log, onChange }: SyncParts) => {
   let status: Omit<SyncStatus, "skewMs"> = { online: false, lastSyncAt: null, failure: null };
   let stopping = true;
   let labelFailures = 0;
@@ -146,7 +148,17 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
     return next === null ? null : Math.max(0, next - clock.now());
   });
 
-  const every = [pullTurn, labelTurn, pushTurn];
+  /** Whether OMS4 has made stored labels anew: asked beside everything else, and only while it can be reached. */
+  const recheckTurn = createTurn("label recheck", async () => {
+    if (status.online) {
+      const result = await labelRecheck.run({ signal: abort.signal });
+      if (stopping) return null;
+      if (!result.ok) return Math.max(result.failure.retryAfterMs ?? 0, labelRecheck.everyMs());
+    }
+    return labelRecheck.everyMs();
+  });
+
+  const every = [pullTurn, labelTurn, recheckTurn, pushTurn];
 
   return {
     start: (): void => {
@@ -174,6 +186,11 @@ export const createSync = ({ api, pull, labelPull, push, clock, pollMs, log, onC
       if (status.online) labelTurn.now();
     },
     pullNow: (): void => pullTurn.now(),
+    /** A person stands before a parcel that waits for its label. */
+    askLabel: (parcelNo: string): void => {
+      labelPull.askNow(parcelNo);
+      labelTurn.now();
+    },
     /** A scanned number we don't know; true when OMS4 had it and it is stored now. */
     lookUp: async (ftNo: string): Promise<Result<boolean>> => {
       const found = await pull.lookUp(ftNo, { signal: abort.signal });

@@ -40,7 +40,7 @@ export const Parcels = memo(({ task }: { task: TaskView }) => {
       ) : (
         <h2>{words.parcel.title(parcel.sequence)}</h2>
       )}
-      <p className="parcel-facts" dir="auto">
+      <p className={`parcel-facts parcel-label-${parcel.label}`} dir="auto">
         {facts(parcel)}
       </p>
       <Ladder rungs={parcel.ladder} />
@@ -52,7 +52,7 @@ export const Parcels = memo(({ task }: { task: TaskView }) => {
 export const ParcelRow = memo(({ parcel, keyName }: { parcel: ParcelView; keyName: string | null }) => {
   const { station } = useBench();
   return (
-    <Press className={`parcel-row parcel-${parcel.state}`} onPress={() => station.showLife(parcel.parcelNo)}>
+    <Press className={`parcel-row parcel-${parcel.state} parcel-label-${parcel.label}`} onPress={() => station.showLife(parcel.parcelNo)}>
       <span className="parcel-row-top">
         <code>{parcel.parcelNo}</code>
         {keyName !== null && <kbd>{keyName}</kbd>}

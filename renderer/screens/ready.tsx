@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { Snapshot, WaitingTask } from "../../shared/station.ts";
 import { countdown } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
+import { LabelNews } from "../parts/label-news.tsx";
 import { ParcelRow } from "../parts/parcels.tsx";
 import { useBench, useLoneKey, useNow } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -86,6 +87,7 @@ export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => {
   return (
     <main className="ready">
       <div className="ready-left">
+        <LabelNews labels={snapshot.labels} />
         <div className="hero">
           {urgent === undefined ? (
             <span className="hero-bars" aria-hidden="true" />

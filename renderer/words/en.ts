@@ -46,6 +46,12 @@ export const words = {
     started: "started",
     lastParcels: "Last parcels",
     noParcels: "Closed parcels appear here, each with the state of its label.",
+    slipsReady: (count: number): string =>
+      count === 1 ? "1 parked box has its label now: scan its slip" : `${count} parked boxes have their labels now: scan their slips`,
+    labelsWaiting: (count: number): string =>
+      count === 1 ? "1 box waits for its label" : `${count >= 100 ? "100 boxes and more" : `${count} boxes`} wait for their labels`,
+    waitsSince: (text: string, parked: boolean): string => `${text}${parked ? " · slip on it" : ""}`,
+    more: (count: number): string => `and ${count} more`,
   },
 
   units: (count: number): string => plural(count, "item", "items"),
@@ -106,7 +112,7 @@ export const words = {
     actions: { retry: "Try again", reprint: "Print again", printed: "It is printed", discard: "Give up" },
     actionKeys: { retry: "R", reprint: "R", printed: "P", discard: "D" },
     actionCommands: { retry: "CMDRETRY", reprint: "CMDREPRINT", printed: "CMDPRINTED", discard: "CMDDISCARD" },
-    sources: { outbox: "message to OMS4", print: "label print", "set-aside": "set aside" },
+    sources: { outbox: "message to OMS4", print: "label print", "set-aside": "set aside", label: "label from OMS4" },
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
     markHint: "1 to 9 mark one; or scan NEXT",
     scanInstead: "Or scan",
@@ -170,6 +176,7 @@ export const words = {
       ["FT number, order number, tracking number", "opens the task"],
       ["item: SKU code, barcode, GS1 code", "packs one unit (GS1 and CMDQTY: as many as they say)"],
       ["parcel number", "in a handover: gives the parcel to the carrier"],
+      ["parking slip", "prints the label of a box that waited for it"],
       ["CMD…", "a command; letter case never matters"],
     ],
     colours: "What each colour means",
@@ -221,6 +228,8 @@ export const words = {
     searching: "Looking",
     lookAgain: "Look again",
     dpi: "Dots per inch",
+    parkingSlip: "Parking slip after (s)",
+    parkingSlipHint: "a box whose label is late gets a slip and may leave; 0: never",
     testPrint: "Test print",
     printing: "Printing a test label",
     scanner: "Scanner test",

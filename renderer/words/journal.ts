@@ -20,6 +20,17 @@ export const journalWords: Readonly<Record<string, string>> = {
   "carrier-chosen": "Carrier chosen",
   "cancellation-shown": "Cancellation shown",
   "print-queued": "Label put in the print queue",
+  "box-parked": "Parking slip: the box waits for its label",
+  "label-waits-for-slip": "The label came and waits for the box's slip",
+  "slip-scanned": "Parking slip scanned",
+  "label-replaced-in-queue": "OMS4 made the label anew before it was printed",
+  "label-changed": "OMS4 made the label anew after it was printed",
+  "label-changed-back": "OMS4 went back to the printed label",
+  "label-change-given-up": "Changed label given up",
+  "label-given-up": "Waiting for the label given up",
+  "label-of-other-parcel": "Label refused: it is another parcel's",
+  "tracking-changed": "Tracking number changed",
+  "label-waiting": "Slip scanned: no label yet",
   "print-rendered": "Label checked",
   "print-sent": "Label sent to the printer",
   "print-accepted": "The printer has the label",
@@ -60,6 +71,7 @@ const FACTS: Readonly<Record<string, string>> = {
   sequence: "parcel",
   parcels: "parcels",
   call: "message",
+  trackingNo: "tracking number",
 };
 
 const plain = (value: unknown): string | null => {

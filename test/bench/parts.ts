@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { createParking } from "../../electron/packing/parking.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
@@ -9,9 +10,11 @@ import { readings } from "../../electron/scanner/read-scan.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
 import { openDatabase, type Database } from "../../electron/store/database.ts";
 import { createJournal } from "../../electron/store/journal.ts";
+import { createLabelChanges } from "../../electron/store/label-changes.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
+import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createSyncMarks } from "../../electron/store/sync-marks.ts";
@@ -38,19 +41,26 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     outbox: createOutbox({ database }),
     labels: createLabelStore({ database }),
     printJobs: createPrintJobs({ database }),
+    parkedBoxes: createParkedBoxes({ database }),
+    labelChanges: createLabelChanges({ database }),
     cancellations: createCancellationStore({ database }),
     setAside: createSetAsideStore({ database }),
     marks: createSyncMarks({ database }),
   };
   stores.parcels.ensureIdentity("BNCH");
   const printer = () => `folder:${join(dirname(path), "prints")}`;
-  const trouble = createTroubleList({
+  const mayPrint = createMayPrint({ ...stores, clock });
+  const trouble = createTroubleList({ database, clock, ...stores, mayPrint, printer, askLabel: () => {}, onWork: () => {} });
+  const parking = createParking({
     database,
     clock,
+    log: silentLog,
     ...stores,
-    mayPrint: createMayPrint({ ...stores, clock }),
-    printer,
-    onWork: () => {},
+    mayPrint,
+    slipAfterMs: () => 0,
+    printOnce: (...job) => desk.printOnce(...job),
+    askLabel: () => {},
+    onPrint: () => {},
   });
   const desk = createDesk({
     database,
@@ -65,7 +75,9 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     },
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" } }),
     readings,
-    stationCommand: createStationCommands({ trouble, parcels: stores.parcels }).run,
+    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, looked: parking }).run,
+    parcelScanned: parking.scanned,
+    onParcelSeen: parking.lookAt,
     lookUp: async () => false,
     onOpened: () => {},
     onChange: () => {},

@@ -3,18 +3,22 @@ import { onTestFinished } from "vitest";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { createParking } from "../../electron/packing/parking.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
 import { openDatabase } from "../../electron/store/database.ts";
 import { createJournal } from "../../electron/store/journal.ts";
+import { createLabelChanges } from "../../electron/store/label-changes.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
+import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
+import type { PrintState } from "../../shared/parcel.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 import { testFolder } from "./folder.ts";
@@ -68,7 +72,7 @@ export const taskOf = (ftNo: string, details: readonly TaskDetail[], more: Parti
 });
 
 /** A desk on a real database file, without network and printer; `clock` moves by a second with each reading. */
-export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
+export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAfterMs = 0 } = {}) => {
   const opened = openDatabase(path);
   if (!opened.ok) throw new Error(opened.failure.detail);
   const database = opened.value;
@@ -83,6 +87,8 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
     outbox: createOutbox({ database }),
     labels: createLabelStore({ database }),
     printJobs: createPrintJobs({ database }),
+    parkedBoxes: createParkedBoxes({ database }),
+    labelChanges: createLabelChanges({ database }),
     cancellations: createCancellationStore({ database }),
     setAside: createSetAsideStore({ database }),
   };
@@ -90,15 +96,22 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
   const work: string[] = [];
   const asked: string[] = [];
   const printer = () => "folder:/labels";
-  const trouble = createTroubleList({
+  const mayPrint = createMayPrint({ ...stores, clock });
+  const labelsAskedFor: string[] = [];
+  const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
+  const trouble = createTroubleList({ database, clock, ...stores, mayPrint, printer, askLabel, onWork: () => work.push("trouble") });
+  const parking = createParking({
     database,
     clock,
+    log: silentLog,
     ...stores,
-    mayPrint: createMayPrint({ ...stores, clock }),
-    printer,
-    onWork: () => work.push("trouble"),
+    mayPrint,
+    slipAfterMs: () => slipAfterMs,
+    printOnce: (...job) => desk.printOnce(...job),
+    askLabel,
+    onPrint: () => work.push("parking"),
   });
-  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels });
+  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, looked: parking });
   const desk: Desk = createDesk({
     database,
     clock,
@@ -113,6 +126,8 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" } }),
     readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     stationCommand: stationCommands.run,
+    parcelScanned: parking.scanned,
+    onParcelSeen: parking.lookAt,
     lookUp: async (code) => {
       asked.push(code);
       return false;
@@ -125,13 +140,17 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
     database,
     desk,
     trouble,
+    parking,
     stores,
     work,
     asked,
+    labelsAskedFor,
+    jump: (ms: number): void => void (now += ms),
     store: (task: FulfillmentTask) => stores.tasks.ingest(task, JSON.stringify(task), clock.now()),
     scan: (text: string) => desk.scan(text).verdict.kind,
-    label: (ftNo: string, trackingNo: string, parcelNo: string | null = null) =>
-      database.transaction(() => {
+    /** What OMS4 gives as a label, as the pull stores it; `version` makes other bytes. */
+    label: (ftNo: string, trackingNo: string, parcelNo: string | null = null, version = "") => {
+      const labelId = database.transaction(() => {
         const { id } = stores.labels.add({
           ftNo,
           parcelNo,
@@ -139,12 +158,20 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db")) => {
           carrier: "J&T",
           deliveryType: "Standard",
           format: "pdf",
-          bytes: Buffer.from(`%PDF ${ftNo} ${trackingNo}`),
+          bytes: Buffer.from(`%PDF-1.4 ${ftNo} ${trackingNo}${version} %%EOF`),
           fetchedAt: clock.now(),
         });
         desk.labelStored({ ftNo, parcelNo, labelId: id });
         return id;
-      }),
+      });
+      desk.tellLabelAlarms();
+      return labelId;
+    },
+    /** The printer is through with everything that was queued. */
+    printed: (state: PrintState = "printed"): void => {
+      for (const job of stores.printJobs.open())
+        stores.printJobs.climb(job, { state, deviceRef: null, failure: null, settled: true, attempts: 1, nextAt: 0 }, clock.now());
+    },
     told: () => database.prepare<{ call: string; state: string; body: string }>("select call, state, body from outbox order by id").all(),
     prints: () =>
       database

@@ -15,6 +15,7 @@ import { createApi, type Connection } from "../../electron/sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
 import { createLabelPull, type LabelStored } from "../../electron/sync/label-pull.ts";
+import { createLabelRecheck } from "../../electron/sync/label-recheck.ts";
 import { createSync } from "../../electron/sync/loop.ts";
 import { createPull } from "../../electron/sync/pull.ts";
 import { createPush } from "../../electron/sync/push.ts";
@@ -28,7 +29,15 @@ export const jumpingClock = () => {
 };
 
 /** The whole sync side on a real database, against any OMS4. */
-export const openTestSync = (connection: Connection, { timeoutMs = 2_000, path = join(testFolder(), "packbench.db") } = {}) => {
+export const openTestSync = (
+  connection: Connection,
+  {
+    timeoutMs = 2_000,
+    path = join(testFolder(), "packbench.db"),
+    /** whether two labels, as text, come out of the printer the same */
+    printsSame = (_one: string, _other: string): boolean => false,
+  } = {},
+) => {
   const opened = openDatabase(path);
   if (!opened.ok) throw new Error(opened.failure.detail);
   const database = opened.value;
@@ -66,11 +75,14 @@ export const openTestSync = (connection: Connection, { timeoutMs = 2_000, path =
     labels,
     setAside,
     clock,
-    onLabelStored: (label) => stored.push(label),
+    printsSame: async (one, other) => printsSame(Buffer.from(one.bytes).toString(), Buffer.from(other.bytes).toString()),
+    onLabelStored: (label) => stored.push(label) > 0,
+    onTrackingChanged: (news) => heard.push(`tracking ${news.trackingNo} ${news.parcelNo}`),
     onChange: () => {},
   });
+  const labelRecheck = createLabelRecheck({ labelPull, tasks, parcels, labels, clock, pollMs: () => 50 });
   const push = createPush({ outbox, api, clock, random: () => 0.5, log, onChange: () => {} });
-  const sync = createSync({ api, pull, labelPull, push, clock, pollMs: () => 50, log, onChange: () => {} });
+  const sync = createSync({ api, pull, labelPull, labelRecheck, push, clock, pollMs: () => 50, log, onChange: () => {} });
   let closed = false;
   const close = (): void => {
     if (!closed) database.close();
@@ -123,6 +135,7 @@ export const openTestSync = (connection: Connection, { timeoutMs = 2_000, path =
     ingest,
     pull,
     labelPull,
+    labelRecheck,
     push,
     sync,
     heard,

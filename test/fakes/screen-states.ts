@@ -39,6 +39,7 @@ export const parcel = (sequence: number, more: Partial<ParcelView> & { print?: P
   copies: 1,
   ladder: ladder(["done", "done", "done", "done", "todo"]),
   words: "label printed",
+  label: "fine",
   ...more,
 });
 
@@ -189,6 +190,7 @@ export const base = (now: number): Snapshot => ({
       ladder: ladder(["done", "done", "failed"]),
     }),
   ],
+  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
   waiting: waiting(now),
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
   troubles: [],

@@ -23,6 +23,7 @@ const emptySnapshot: Snapshot = {
   handedOver: 0,
   task: null,
   lastParcels: [],
+  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   troubles: [],

@@ -17,9 +17,9 @@ const everythingArrives = (bench: Bench, ftNo: string): void => {
   for (const { id } of bench.stores.outbox.openOfTask(ftNo)) bench.stores.outbox.markDone(id, 0);
 };
 const printFails = (bench: Bench, parcelNo: string): void => {
-  for (const { id } of bench.stores.printJobs.ofParcel(parcelNo)) {
+  for (const job of bench.stores.printJobs.ofParcel(parcelNo)) {
     const failure = fail("printer-refused", "Jammed.").failure;
-    bench.stores.printJobs.climb(id, { state: "failed", deviceRef: null, failure, settled: true, attempts: 1, nextAt: 0 }, 1);
+    bench.stores.printJobs.climb(job, { state: "failed", deviceRef: null, failure, settled: true, attempts: 1, nextAt: 0 }, 1);
   }
 };
 

@@ -17,6 +17,7 @@ const senderOf = async (sender: Settings["sender"]): Promise<OwnLabelFacts["send
     settings: () => ({ ...defaultSettings, sender }),
     maker: {
       ownLabel: async (facts) => (drawn.push(facts), nothing),
+      parkingSlip: async () => nothing,
       testLabel: async () => nothing,
       commandSheet: async () => nothing,
       warmUp: async () => {},

@@ -42,13 +42,18 @@ test("a task that was begun here and packed elsewhere is not packed twice", () =
 
 test("a label that a person sends to another printer while the old one makes it ready leaves the old one's hands", () => {
   const { printJobs } = openTestDesk().stores;
-  const id = printJobs.add(
-    { parcelNo: "PB1", ftNo: "FT1", document: "own-label", copy: 1, reason: null, labelId: null, printer: "folder:/old" },
-    0,
-  );
+  const id =
+    printJobs.add(
+      { parcelNo: "PB1", ftNo: "FT1", document: "own-label", copy: 1, reason: null, labelId: null, printer: "folder:/old" },
+      0,
+    ) ?? 0;
+  const [old, other] = [
+    { id, labelId: null, printer: "folder:/old" },
+    { id, labelId: null, printer: "folder:/new" },
+  ];
   const step = { deviceRef: null, failure: null, settled: false, attempts: 1, nextAt: 0 } as const;
-  expect(printJobs.climb(id ?? 0, { ...step, state: "failed" }, 1, "folder:/old")).toBe(true);
-  expect(printJobs.retry(id ?? 0, 2, "folder:/new")).toBe(true);
-  expect(printJobs.climb(id ?? 0, { ...step, state: "sent" }, 3, "folder:/old")).toBe(false);
-  expect(printJobs.climb(id ?? 0, { ...step, state: "sent" }, 4, "folder:/new")).toBe(true);
+  expect(printJobs.climb(old, { ...step, state: "failed" }, 1)).toBe(true);
+  expect(printJobs.retry(id, 2, "folder:/new")).toBe(true);
+  expect(printJobs.climb(old, { ...step, state: "sent" }, 3)).toBe(false);
+  expect(printJobs.climb(other, { ...step, state: "sent" }, 4)).toBe(true);
 });

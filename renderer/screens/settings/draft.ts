@@ -11,6 +11,7 @@ export type Draft = Readonly<{
   pollMs: string;
   printer: string;
   printerDpi: string;
+  parkingSlipSeconds: string;
   senderName: string;
   senderAddress: string;
   senderPhone: string;
@@ -31,6 +32,7 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   pollMs: String(settings.pollMs),
   printer: settings.printer,
   printerDpi: String(settings.printerDpi),
+  parkingSlipSeconds: String(settings.parkingSlipSeconds),
   senderName: settings.sender.name,
   senderAddress: settings.sender.address,
   senderPhone: settings.sender.phone,
@@ -61,6 +63,7 @@ const whole = (draft: Draft) => ({
   pollMs: wholeNumber(draft.pollMs),
   printer: draft.printer,
   printerDpi: Number(draft.printerDpi),
+  parkingSlipSeconds: wholeNumber(draft.parkingSlipSeconds),
   sender: { name: draft.senderName, address: draft.senderAddress, phone: draft.senderPhone },
   ownCarrier: { name: draft.carrierName, type: draft.carrierType },
   theme: draft.theme,
@@ -100,6 +103,7 @@ export const fixedBy = (name: FieldName, view: SettingsView): string | null => {
     stationId: "STATION_ID",
     pollMs: "STATION_POLL_MS",
     printer: "LABEL_PRINTER",
+    parkingSlipSeconds: "PARKING_SLIP_SECONDS",
   };
   // credentials in the environment also fix the mode: the station is live
   if (name === "mode") return view.fixedByEnvironment.includes("mode") ? "OMS4_API_KEY" : null;

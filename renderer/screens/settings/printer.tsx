@@ -71,6 +71,7 @@ export const Printer = ({ form }: { form: Form }) => {
         values={{ "203": "203", "300": "300", "600": "600" }}
         onChoose={(printerDpi) => form.set({ printerDpi })}
       />
+      <TextField name="parkingSlipSeconds" label={text.parkingSlip} form={form} hint={text.parkingSlipHint} />
       <div className="field-action">
         <button type="button" className="command" disabled={form.draft.printer.trim() === ""} onClick={() => void test()}>
           {text.testPrint}

@@ -82,6 +82,8 @@ export const runShift = async ({
     STATION_POLL_MS: String(POLL_MS),
     LABEL_PRINTER: printer?.uri ?? `folder:${labelFolder}`,
     NODE_COMPILE_CACHE: compileCache,
+    // A shift that is killed every second knows no bench from which a box could leave
+    PARKING_SLIP_SECONDS: "0",
   };
   let startMs = ROUGH_START_MS;
   let station: SpawnedStation | null = null;

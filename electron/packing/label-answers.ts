@@ -1,0 +1,73 @@
+import type { Answer } from "./decision.ts";
+
+const make = (kind: Answer["kind"], title: string, text: string, ftNo: string): Answer => ({ kind, title, text, ftNo, detailId: null });
+
+/** "40 s", "12 min", "2 h 05": how long somebody waits, ms. */
+export const waitedWords = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")}`;
+};
+
+type Change = Readonly<{ parcelNo: string; ftNo: string; labelId: number | null; oldTrackingNo: string; trackingNo: string }>;
+
+/** A tracking number that is another is the loud kind: the parcel would travel under a number that nobody follows. */
+export const isOtherNumber = ({ oldTrackingNo, trackingNo }: Pick<Change, "oldTrackingNo" | "trackingNo">): boolean =>
+  oldTrackingNo !== "" && trackingNo !== "" && oldTrackingNo !== trackingNo;
+
+/** What changed and what to do, in one sentence each. */
+export const changeWords = (change: Change, hasLeft: boolean): string =>
+  [
+    isOtherNumber(change)
+      ? `Its tracking number is ${change.trackingNo} now, not ${change.oldTrackingNo}.`
+      : "OMS4 made its label anew after it was printed.",
+    hasLeft
+      ? "It has left already: tell the carrier."
+      : change.labelId === null
+        ? "Pull the parcel and destroy its label. The new one is not there yet: REPRINT prints it once it is."
+        : "Pull the parcel, destroy its label, scan REPRINT.",
+  ].join(" ");
+
+/** What the station says about labels that are late, parked or not the ones in force any more. */
+export const labelAnswer = {
+  changed: (change: Change, hasLeft: boolean): Answer =>
+    make(
+      isOtherNumber(change) ? "tracking-changed" : "label-changed",
+      `STOP · wrong label on ${change.parcelNo}`,
+      changeWords(change, hasLeft),
+      change.ftNo,
+    ),
+  prints: (parcelNo: string, ftNo: string, trackingNo: string): Answer =>
+    make(
+      "parcel-ok",
+      `Label prints · ${parcelNo}`,
+      `${trackingNo === "" ? "" : `${trackingNo}. `}Put it on this very box, over the slip.`,
+      ftNo,
+    ),
+  waits: (parcelNo: string, ftNo: string, waitedMs: number, standBySeconds: number): Answer =>
+    make(
+      "label-waiting",
+      `No label yet · waiting ${waitedWords(waitedMs)}`,
+      `OMS4 is asked now for ${parcelNo}. If it comes within ${standBySeconds} s it prints here. Else put the box back.`,
+      ftNo,
+    ),
+  onItsWay: (parcelNo: string, ftNo: string): Answer =>
+    make("done-already", `Label on its way · ${parcelNo}`, "It is in the printer's queue. Put it on this very box.", ftNo),
+  notPrinted: (parcelNo: string, ftNo: string): Answer =>
+    make("command-refused", `Label did not print · ${parcelNo}`, "Scan TROUBLE to see why, or REPRINT to print it again.", ftNo),
+  printedAlready: (parcelNo: string, ftNo: string, prints: number): Answer =>
+    make(
+      "done-already",
+      `Label is printed already · ${parcelNo}`,
+      `${prints > 1 ? `${prints} prints so far. ` : ""}Is it not on the box? Scan REPRINT now.`,
+      ftNo,
+    ),
+  handedOver: (parcelNo: string, ftNo: string): Answer => make("done-already", "This parcel is handed over already", parcelNo, ftNo),
+  taskIsOpen: (parcelNo: string, ftNo: string): Answer =>
+    make("command-refused", "Finish this task first", `Or scan LEAVE. Then scan the slip of ${parcelNo} again.`, ftNo),
+  notClosed: (parcelNo: string, ftNo: string): Answer =>
+    make("command-refused", "This box is not closed yet", `Scan its task ${ftNo} to go on with ${parcelNo}.`, ftNo),
+  stopped: (parcelNo: string, ftNo: string, words: string): Answer =>
+    make("cancelled", `STOP · no label for ${parcelNo}`, `${words} Keep this box here.`, ftNo),
+} as const;

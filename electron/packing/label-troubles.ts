@@ -1,0 +1,85 @@
+import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { LABEL_OVERDUE_MS } from "../../shared/label-wait.ts";
+import type { Trouble, TroubleAction } from "../../shared/station.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Database } from "../store/database.ts";
+import type { Journal } from "../store/journal.ts";
+import type { LabelChange, LabelChanges } from "../store/label-changes.ts";
+import type { ParcelStore } from "../store/parcels.ts";
+import { changeWords, isOtherNumber, waitedWords } from "./label-answers.ts";
+
+export type LabelTroubleParts = Readonly<{
+  database: Database;
+  clock: Clock;
+  journal: Journal;
+  parcels: ParcelStore;
+  labelChanges: LabelChanges;
+  /** OMS4 is asked for this parcel's label at once. */
+  askLabel: (parcelNo: string) => void;
+}>;
+
+const MOST_SHOWN = 50;
+
+/** Labels that need a person: those that never came, and printed ones that are not in force any more. Ids: `late:…` and `changed:…`. */
+export const createLabelTroubles = ({ database, clock, journal, parcels, labelChanges, askLabel }: LabelTroubleParts) => {
+  const changed = (change: LabelChange): Trouble => {
+    const { parcelNo, ftNo, at } = change;
+    const hasLeft = parcels.get(parcelNo)?.state === "handed-over";
+    const other = isOtherNumber(change);
+    return {
+      id: `changed:${parcelNo}`,
+      source: "label",
+      title: other ? "Another tracking number: wrong label on the box" : "Another label: wrong one on the box",
+      about: `${parcelNo} · ${ftNo}`,
+      failure: fail(other ? "tracking-changed" : "label-changed", changeWords(change, hasLeft)).failure,
+      at,
+      actions: hasLeft || change.labelId === null ? ["discard"] : ["reprint", "discard"],
+    };
+  };
+
+  const list = (): readonly Trouble[] => {
+    const now = clock.now();
+    return [
+      ...labelChanges.list(MOST_SHOWN).map(changed),
+      ...parcels
+        .overdueLabels(LABEL_OVERDUE_MS, MOST_SHOWN)
+        // A changed one is listed above
+        .filter(({ parcelNo }) => labelChanges.get(parcelNo) === null)
+        .map(({ parcelNo, ftNo, closedAt }): Trouble => ({
+          id: `late:${parcelNo}`,
+          source: "label",
+          title: "The label does not come",
+          about: `${parcelNo} · ${ftNo}`,
+          failure: fail("label-late", `${parcelNo} has waited for ${waitedWords(now - closedAt)}.`).failure,
+          at: closedAt,
+          actions: ["retry", "discard"],
+        })),
+    ];
+  };
+
+  /** The reprint of a changed label is the trouble list's own: it counts prints. */
+  const act = (id: string, action: TroubleAction): Result<null> => {
+    const [source, parcelNo = ""] = id.split(":");
+    const at = clock.now();
+    const parcel = parcels.get(parcelNo);
+    if (parcel === null) return fail("not-found", parcelNo);
+    const { ftNo } = parcel;
+    if (source === "late" && action === "retry") {
+      askLabel(parcelNo);
+      return succeed(null);
+    }
+    if (action !== "discard") return fail("not-now", `${parcelNo}: this is not one of the ways out.`);
+    const known = source === "late" ? parcels.wantsLabel(parcelNo) : labelChanges.get(parcelNo) !== null;
+    if (!known) return fail("not-found", parcelNo);
+    database.transaction(() => {
+      if (source === "late") parcels.markLabelChecked(parcelNo, at, false);
+      else labelChanges.remove(parcelNo);
+      const kind = source === "late" ? "label-given-up" : "label-change-given-up";
+      journal.add({ kind, ftNo, parcelNo, before: null, after: null }, at);
+    });
+    return succeed(null);
+  };
+
+  return { list, act };
+};
+export type LabelTroubles = ReturnType<typeof createLabelTroubles>;
