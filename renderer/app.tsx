@@ -4,6 +4,7 @@ import { CommandBar } from "./parts/command-bar.tsx";
 import { ScanPad } from "./parts/scan-pad.tsx";
 import { TopBar } from "./parts/top-bar.tsx";
 import { VerdictBand } from "./parts/verdict-band.tsx";
+import { Count } from "./screens/count.tsx";
 import { Handover } from "./screens/handover.tsx";
 import { Help } from "./screens/help.tsx";
 import { NoStation } from "./screens/no-station.tsx";
@@ -49,6 +50,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
       return <ParcelLife parcelNo={state.lifeOf ?? ""} lastParcels={snapshot.lastParcels} />;
     case "bench":
       if (snapshot.task !== null) return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} />;
+      if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;
       return snapshot.activity === "handover" ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
   }
 });

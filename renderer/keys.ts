@@ -54,7 +54,7 @@ export const createKeys = ({
   const pressEscape = (): void => {
     const { screen, snapshot } = station.getState();
     if (screen !== "bench") station.go("bench");
-    else if (snapshot !== null && (snapshot.task !== null || snapshot.activity === "handover")) void station.scan("CMDCLOSE", "key");
+    else if (snapshot !== null && (snapshot.task !== null || snapshot.activity !== "packing")) void station.scan("CMDCLOSE", "key");
   };
 
   const offer = (key: string): boolean => [...handlers].some((handle) => handle(key));

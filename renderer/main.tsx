@@ -37,7 +37,7 @@ keys.start();
 createWedge({
   document,
   after,
-  onScan: ({ text, alternates, terminator }) => station.takeWedge(text, alternates, terminator),
+  onScan: ({ text, alternates, terminator, byHand }) => station.takeWedge(text, alternates, terminator, byHand),
   onEnter: keys.pressEnter,
   onTyping: station.showTyping,
 }).start();

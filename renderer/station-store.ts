@@ -135,12 +135,12 @@ export const createStationStore = ({
     return answer;
   };
 
-  const scan = async (text: string, source: ScanSource, alternates: readonly string[] = []): Promise<void> => {
+  const scan = async (text: string, source: ScanSource, alternates: readonly string[] = [], byHand = false): Promise<void> => {
     sentFromHere++;
     const answered = after(SLOW_ANSWER_MS, () =>
       say({ tone: "wrong", title: words.link.slow, text: words.link.slowText(visibleText(text)) }),
     );
-    await send("scan", { text, source, alternates: [...alternates] });
+    await send("scan", { text, source, alternates: [...alternates], ...(byHand ? { byHand } : {}) });
     answered();
     sentFromHere--;
   };
@@ -150,6 +150,8 @@ export const createStationStore = ({
 
   const go = (screen: ScreenName): void => {
     if (mayLeave !== null && !mayLeave()) return;
+    // RETRY and DISCARD are the count's again
+    if (state.screen === "trouble" && screen === "bench" && state.snapshot?.activity === "counting") return void scan("CMDBACK", "key");
     set({ screen, notice: null, testReads: screen === "settings" ? state.testReads : [] });
   };
 
@@ -187,7 +189,7 @@ export const createStationStore = ({
     restore: (name: string) => send("storage.restore", { name }),
 
     /** A scan caught as keystrokes: read for the station, except what belongs to the screen that is open. */
-    takeWedge: (text: string, alternates: readonly string[], end: string): void => {
+    takeWedge: (text: string, alternates: readonly string[], end: string, byHand = false): void => {
       const command = readCommand(text);
       const word = command !== null && command !== "unknown" ? command.word : null;
       if (state.snapshot === null) {
@@ -201,7 +203,7 @@ export const createStationStore = ({
       } else if (state.screen === "settings" && word !== "CMDTROUBLE" && word !== "CMDHELP" && word !== "CMDSHEET") {
         testRead(text, alternates, end);
       } else {
-        void scan(text, "wedge", alternates);
+        void scan(text, "wedge", alternates, byHand);
       }
     },
 

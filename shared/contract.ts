@@ -3,10 +3,11 @@ import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
 import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
 import {
+  diskStateSchema,
   journalLineSchema,
   printerFoundSchema,
   printOutcomeSchema,
-  scannerFoundSchema,
+  deviceFoundSchema,
   snapshotSchema,
   troubleActionSchema,
 } from "./station.ts";
@@ -30,11 +31,15 @@ export const contract = {
         text: z.string().max(LONGEST_SCAN_CALL),
         alternates: z.array(z.string().max(LONGEST_SCAN_CALL)).max(4).default([]),
         source: scanSourceSchema,
+        /** Typed at a person's pace: digits are then a number to a count, even where an item has the same code. */
+        byHand: z.boolean().optional(),
       }),
       output: z.object({ seq: z.number(), verdict: verdictSchema }),
     },
     "task.acknowledge": { input: z.object({ ftNo: z.string() }), output: z.object({}) },
     "trouble.act": { input: z.object({ id: z.string(), action: troubleActionSchema }), output: z.object({}) },
+    /** Puts values into a refused report and sends it again; names and values as in the trouble's `fields`. */
+    "trouble.correct": { input: z.object({ id: z.string(), values: z.record(z.string(), z.string().max(1_000)) }), output: z.object({}) },
     "parcel.life": { input: z.object({ parcelNo: z.string() }), output: z.object({ lines: z.array(journalLineSchema) }) },
     "settings.get": { input: z.object({}), output: settingsViewSchema },
     "settings.save": { input: settingsChangeSchema, output: settingsViewSchema },
@@ -45,10 +50,23 @@ export const contract = {
     },
     "printer.list": { input: z.object({}), output: z.object({ printers: z.array(printerFoundSchema) }) },
     "printer.test": { input: z.object({ printer: z.string() }), output: printOutcomeSchema },
-    "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(scannerFoundSchema) }) },
+    "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(deviceFoundSchema) }) },
+    "scale.list": { input: z.object({}), output: z.object({ scales: z.array(deviceFoundSchema) }) },
+    /** Serial ports of this PC on which something is. */
+    "port.list": { input: z.object({}), output: z.object({ ports: z.array(z.object({ path: z.string(), name: z.string() })) }) },
     "sheet.print": { input: z.object({}), output: printOutcomeSchema },
     /** The command sheet as a PDF, base64, to print on an office printer. */
     "sheet.pdf": { input: z.object({}), output: z.object({ base64: z.string() }) },
+    /** What lies on the disk: free space, the database and its log, backups, files with what is owed. */
+    "disk.state": { input: z.object({}), output: diskStateSchema },
+    "disk.back-up": { input: z.object({}), output: z.object({ name: z.string() }) },
+    /** Writes what is owed to OMS4 into a file; this station goes on sending it. */
+    "owed.copy": { input: z.object({}), output: z.object({ path: z.string(), words: z.string() }) },
+    /** The same, and this station never sends it again. */
+    "owed.move": { input: z.object({}), output: z.object({ path: z.string(), words: z.string() }) },
+    "owed.preview": { input: z.object({ name: z.string() }), output: z.object({ words: z.string() }) },
+    "owed.take": { input: z.object({ name: z.string() }), output: z.object({ words: z.string() }) },
+    /** Of a database in use it needs no empty name: that one is for what can't be used. */
     "storage.restore": { input: z.object({ name: z.string() }), output: z.object({}) },
   },
   events: {

@@ -22,6 +22,7 @@ export const verdictKinds = [
   "label-changed",
   "tracking-changed",
   "scan-refused",
+  "task-changed",
 ] as const;
 export const verdictKindSchema = z.enum(verdictKinds);
 export type VerdictKind = z.infer<typeof verdictKindSchema>;
@@ -30,7 +31,8 @@ export type VerdictKind = z.infer<typeof verdictKindSchema>;
 export const toneSchema = z.enum(["ok", "wrong", "over", "stop", "info"]);
 export type Tone = z.infer<typeof toneSchema>;
 
-export const soundSchema = z.enum(["accepted", "wrong", "over", "done", "stop", "none"]);
+/** `out`: counted as taken out of the box; the accepted blip the other way round. */
+export const soundSchema = z.enum(["accepted", "wrong", "over", "done", "stop", "out", "none"]);
 export type Sound = z.infer<typeof soundSchema>;
 
 type Look = Readonly<{ tone: Tone; sound: Sound }>;
@@ -57,6 +59,7 @@ export const verdictLooks = {
   "label-changed": { tone: "over", sound: "over" },
   "tracking-changed": { tone: "stop", sound: "stop" },
   "scan-refused": { tone: "wrong", sound: "wrong" },
+  "task-changed": { tone: "over", sound: "over" },
 } as const satisfies Record<VerdictKind, Look>;
 
 export const verdictSchema = z.object({
@@ -93,26 +96,43 @@ export const commands = [
   },
   { word: "CMDUNDO", key: "F4", takes: "nothing", title: "Undo", help: "Take back the last scan, or reopen the last parcel", sheet: true },
   { word: "CMDHOLD", key: "F5", takes: "reason", title: "Hold", help: "Put this task on hold", sheet: true },
-  { word: "CMDRELEASE", key: null, takes: "nothing", title: "Release", help: "Release the held task scanned just now", sheet: true },
+  { word: "CMDRELEASE", key: null, takes: "nothing", title: "Release", help: "Scan the held task, then this", sheet: true },
   { word: "CMDHANDOVER", key: "F6", takes: "nothing", title: "Handover", help: "Start or end handing parcels to the carrier", sheet: true },
+  { word: "CMDCOUNT", key: "F7", takes: "nothing", title: "Count stock", help: "Start or end counting stock", sheet: true },
+  { word: "CMDGONE", key: "F10", takes: "nothing", title: "Gone", help: "Counting: the marked item is no longer here", sheet: true },
+  { word: "CMDTEACH", key: null, takes: "nothing", title: "Teach", help: "Counting: make the unknown code known", sheet: true },
+  { word: "CMDDELIVERED", key: null, takes: "nothing", title: "Delivered", help: "Start or end: these parcels were delivered", sheet: true },
+  { word: "CMDPENDING", key: null, takes: "nothing", title: "Pending", help: "Start or end: not delivered yet", sheet: true },
+  { word: "CMDRETURNED", key: null, takes: "nothing", title: "Returned", help: "Start or end: these parcels came back", sheet: true },
+  { word: "CMDLOST", key: null, takes: "nothing", title: "Lost", help: "Start or end: these parcels are lost", sheet: true },
   { word: "CMDREPRINT", key: "F8", takes: "reason", title: "Reprint", help: "Print the last parcel's label again", sheet: true },
   { word: "CMDPRINTED", key: null, takes: "nothing", title: "Printed", help: "Trouble: yes, this label came out", sheet: true },
   { word: "CMDTROUBLE", key: "F9", takes: "nothing", title: "Trouble", help: "Show what needs a person", sheet: true },
   { word: "CMDRETRY", key: null, takes: "nothing", title: "Retry", help: "Trouble: try the marked one again", sheet: true },
-  { word: "CMDDISCARD", key: null, takes: "nothing", title: "Discard", help: "Trouble: give the marked one up (asks again)", sheet: true },
+  { word: "CMDCORRECT", key: null, takes: "nothing", title: "Correct", help: "Trouble: correct the marked report and send it again", sheet: true },
+  { word: "CMDDISCARD", key: null, takes: "reason", title: "Discard", help: "Trouble: give the marked one up (asks again)", sheet: true },
   { word: "CMDNEXT", key: null, takes: "nothing", title: "Next", help: "Trouble: mark the next one", sheet: true },
   { word: "CMDCLOSE", key: "Escape", takes: "nothing", title: "Leave", help: "Leave the task unfinished", sheet: true },
-  { word: "CMDQTY", key: null, takes: "number", title: "Quantity", help: "The next item scan packs this many", sheet: true },
+  { word: "CMDQTY", key: null, takes: "number", title: "Quantity", help: "The next item scan packs this many; counting: this many are here", sheet: true },
   { word: "CMDBOX", key: null, takes: "code", title: "Box", help: "Choose the carton", sheet: true },
   { word: "CMDCARRIER", key: null, takes: "code", title: "Carrier", help: "Choose the carrier (own deliveries)", sheet: false },
+  { word: "CMDWEIGHT", key: null, takes: "amount", title: "Weight", help: "This parcel weighs so many grams", sheet: false },
+  { word: "CMDCOST", key: null, takes: "amount", title: "Cost", help: "Own delivery: what it costs, in hundredths", sheet: false },
+  { word: "CMDSUPER", key: null, takes: "code", title: "Supervisor", help: "Badge: CMDSUPER and the PIN, good for a minute", sheet: false },
   { word: "CMDPACKER", key: null, takes: "code", title: "Packer", help: "Who packs here (badge: CMDPACKER and a number)", sheet: false },
   { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
+  { word: "CMDDISK", key: null, takes: "nothing", title: "Disk", help: "Disk and file: backups, and carrying what is owed", sheet: true },
   { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
   { word: "CMDBACK", key: null, takes: "nothing", title: "Back", help: "Back to packing from any other screen", sheet: true },
   { word: "CMDHELP", key: "F1", takes: "nothing", title: "Help", help: "Show this help", sheet: true },
 ] as const;
 export type CommandWord = (typeof commands)[number]["word"];
 export type Command = Readonly<{ word: CommandWord; rest: string }>;
+
+const SUPERVISOR_BADGE = /(C[\s_-]*M[\s_-]*D[\s_-]*S[\s_-]*U[\s_-]*P[\s_-]*E[\s_-]*R)(.+)/is;
+/** A supervisor's badge is never shown in clear, however it was typed: the PIN becomes dots. Other text stays as it is. */
+export const veiled = (text: string): string =>
+  text.replace(SUPERVISOR_BADGE, (_, word: string, pin: string) => `${word}${"•".repeat([...pin].length)}`);
 
 /** AIM symbology identifier (ISO/IEC 15424): scanners can be set to send it in front of every code. */
 export const AIM_IDENTIFIER = /^\][A-Za-z][0-9A-Za-z]/;
@@ -129,8 +149,9 @@ export const readCommand = (text: string): Command | "unknown" | null => {
     .toSorted((a, b) => b.word.length - a.word.length)[0];
   if (found === undefined) return "unknown";
   const rest = upper.slice(found.word.length).trim();
-  if (found.takes === "number" && !/^[1-9]\d{0,3}$/.test(rest)) return "unknown";
+  if (found.takes === "number" && !/^\d{1,6}$/.test(rest)) return "unknown";
   if (found.takes === "code" && rest === "") return "unknown";
+  if (found.takes === "amount" && !/^\d{1,7}$/.test(rest)) return "unknown";
   return { word: found.word, rest };
 };
 

@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { countViewSchema } from "./count.ts";
 import { failureSchema } from "./failures.ts";
-import { documentKindSchema, labelFormatSchema, parcelStateSchema, printStateSchema } from "./parcel.ts";
+import { correctFieldSchema } from "./outbox.ts";
+import { documentKindSchema, labelFormatSchema, milestoneSchema, parcelStateSchema, printStateSchema } from "./parcel.ts";
 import { verdictSchema } from "./scan.ts";
 import { settingsSchema } from "./settings.ts";
 import { carrierChoiceSchema, shippingWaySchema } from "./task.ts";
+import { weighingStateSchema } from "./weight.ts";
 
 /** `setup` is the screen's own (settings open, scans test the scanner); all others are the station's. */
 export const phaseSchema = z.enum(["loading", "setup", "ready", "packing", "closing", "trouble"]);
@@ -83,6 +86,10 @@ export const taskViewSchema = z.object({
   unitsLeft: z.number(),
   openedAt: z.number(),
   cancellation: z.object({ ctNo: z.string(), at: z.number() }).nullable(),
+  /** why nothing of it may go on now: cancelled, packed by another station, or the buyer asks to cancel */
+  stopped: z.enum(["cancelled", "elsewhere", "request"]).nullable(),
+  /** units to scan out of their boxes again, by line and parcel */
+  putBack: z.array(z.object({ detailId: z.string(), qty: z.number(), parcelNo: z.string(), sequence: z.number(), closed: z.boolean() })),
 });
 export type TaskView = Readonly<z.infer<typeof taskViewSchema>>;
 
@@ -98,23 +105,37 @@ export const waitingTaskSchema = z.object({
 });
 export type WaitingTask = Readonly<z.infer<typeof waitingTaskSchema>>;
 
-export const troubleActionSchema = z.enum(["retry", "reprint", "printed", "discard"]);
+export const troubleActionSchema = z.enum(["retry", "reprint", "printed", "correct", "discard"]);
 export type TroubleAction = z.infer<typeof troubleActionSchema>;
 
 /** Something that needs a person, with its ways out. */
 export const troubleSchema = z.object({
   /** `outbox:12`, `print:7`, `set-aside:3` */
   id: z.string(),
-  source: z.enum(["outbox", "print", "set-aside", "label"]),
+  source: z.enum(["outbox", "print", "set-aside", "label", "count", "stop"]),
   title: z.string(),
   /** what it is about: task, parcel, printer */
   about: z.string(),
   failure: failureSchema,
   at: z.number(),
   actions: z.array(troubleActionSchema),
+  /** What of a refused report may be put right, as it stands. */
+  fields: z.array(correctFieldSchema).optional(),
 });
 export type Trouble = Readonly<z.infer<typeof troubleSchema>>;
 
+/** A milestone being told of parcel after parcel: its command, what to scan, and what became of the last ones. */
+export const milestoneViewSchema = z.object({
+  milestone: milestoneSchema,
+  command: z.string(),
+  title: z.string(),
+  done: z.string(),
+  /** "each parcel that leaves" */
+  scan: z.string(),
+  told: z.number(),
+  last: z.array(z.object({ code: z.string(), ftNo: z.string(), carrier: z.string(), ok: z.boolean(), words: z.string() })),
+});
+export type MilestoneView = Readonly<z.infer<typeof milestoneViewSchema>>;
 /** Labels that somebody has to think of, in short: closed boxes without one, and boxes whose slip is to be scanned. */
 export const labelNewsSchema = z.object({
   /** longest waiting first, at most a few; `since` in ms */
@@ -128,6 +149,16 @@ export const labelNewsSchema = z.object({
 export type LabelNews = Readonly<z.infer<typeof labelNewsSchema>>;
 
 export const pillSchema = z.object({ health: healthSchema, words: z.string() });
+
+/** The scale of this bench and what is on it. */
+export const scaleViewSchema = pillSchema.extend({
+  /** null: no scale is read now */
+  state: weighingStateSchema.nullable(),
+  /** net, kg; null while it says nothing */
+  kg: z.number().nullable(),
+  tareKg: z.number(),
+});
+export type ScaleView = Readonly<z.infer<typeof scaleViewSchema>>;
 
 /** Everything the screen draws, in one piece, with a revision that only grows. */
 export const snapshotSchema = z.object({
@@ -144,18 +175,28 @@ export const snapshotSchema = z.object({
   oms4: pillSchema.extend({ lastSyncAt: z.number().nullable(), skewMs: z.number().nullable() }),
   printer: pillSchema,
   scanner: pillSchema,
+  /** null where no scale is set or plugged in */
+  scale: scaleViewSchema.nullable(),
   outbox: pillSchema.extend({ waiting: z.number(), parked: z.number() }),
-  /** `handover` while parcels are scanned out to the carrier */
-  activity: z.enum(["packing", "handover"]),
+  /** the data folder's disk */
+  disk: pillSchema,
+  /** `handover` while parcels are scanned out to the carrier, `counting` while stock is counted */
+  activity: z.enum(["packing", "handover", "milestone", "counting"]),
   handedOver: z.number(),
+  milestone: milestoneViewSchema.nullable(),
+  /** `pinSet`: what a supervisor must allow needs the badge; `until`: it was scanned, and is good until then (ms) */
+  supervisor: z.object({ pinSet: z.boolean(), until: z.number().nullable() }),
   task: taskViewSchema.nullable(),
   lastParcels: z.array(parcelViewSchema),
   labels: labelNewsSchema,
   waiting: z.object({ count: z.number(), next: z.array(waitingTaskSchema) }),
   today: z.object({ parcels: z.number(), secondsPerOrder: z.number().nullable(), wrongStopped: z.number() }),
+  count: countViewSchema,
   troubles: z.array(troubleSchema),
   /** which trouble the scanned commands act on; index into `troubles` */
   troubleMarked: z.number(),
+  /** what is about to be given up, and what is missing for it */
+  givingUp: z.object({ id: z.string(), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) }).nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
   wish: z.object({ screen: z.enum(["trouble", "settings", "sheet", "help", "bench"]), count: z.number() }).nullable(),
   storage: z
@@ -167,7 +208,8 @@ export const snapshotSchema = z.object({
 export type Snapshot = Readonly<z.infer<typeof snapshotSchema>>;
 
 export const printerFoundSchema = z.object({ uri: z.string(), name: z.string(), health: healthSchema, words: z.string() });
-export const scannerFoundSchema = z.object({ path: z.string(), name: z.string(), health: healthSchema, words: z.string() });
+/** A scanner or a scale that was found. */
+export const deviceFoundSchema = z.object({ path: z.string(), name: z.string(), health: healthSchema, words: z.string() });
 
 export const journalLineSchema = z.object({
   id: z.number(),
@@ -180,6 +222,20 @@ export const journalLineSchema = z.object({
   before: z.unknown(),
   after: z.unknown(),
 });
+
+const namedFileSchema = z.object({ name: z.string(), at: z.number(), bytes: z.number() });
+/** Sizes in MB of 2^20 bytes, times in ms. */
+export const diskStateSchema = z.object({
+  level: z.enum(["fine", "low", "full", "read-only"]),
+  freeMb: z.number().nullable(),
+  databaseMb: z.number(),
+  logMb: z.number(),
+  checkedAt: z.number().nullable(),
+  backups: z.array(namedFileSchema),
+  owed: z.object({ messages: z.number(), folder: z.string() }),
+  files: z.array(namedFileSchema),
+});
+export type DiskState = Readonly<z.infer<typeof diskStateSchema>>;
 
 export const printOutcomeSchema = z.object({ state: printStateSchema, words: z.string() });
 export { documentKindSchema, labelFormatSchema };

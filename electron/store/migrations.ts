@@ -53,9 +53,14 @@ create table task_code (
   primary key (code, ft_no, kind)
 ) strict, without rowid;
 create table item (
-  -- every code that packs a unit of anything (normalised) and what it is called: names a wrong item
-  code text primary key,
-  name text not null
+  -- every code that packs a unit of anything (normalised), what it is called, and what a count of it counts
+  code text not null,
+  product text not null,          -- brand code and brand SKU code (shared/count.ts)
+  brand_code text not null,       -- either may be blank, as OMS4 gave it
+  brand_sku_code text not null,
+  name text not null,
+  taught integer not null default 0, -- 1: a person said so at the bench
+  primary key (code, product)
 ) strict, without rowid;
 
 create table cancellation (
@@ -64,22 +69,63 @@ create table cancellation (
   status text not null,
   whole integer not null,         -- 1: the whole task
   details text not null,          -- cancelled detail ids, JSON array
+  keeps text,                     -- units that are still wanted of lines cancelled in part, JSON object; null: whole lines only
   raw text not null,
   first_seen_at integer not null,
   updated_at integer
 ) strict, without rowid;
 create index cancellation_by_task on cancellation (ft_no);
 
+create table cancel_request (
+  -- the buyer asks; while it is open nothing of the task leaves
+  ft_no text not null,
+  requested_at integer not null,  -- 0: OMS4 gave no time
+  state text not null check (state in ('open','granted','refused','unclear','released')),
+  result text not null,           -- OMS4's own word
+  raw text not null,
+  first_seen_at integer not null,
+  changed_at integer not null,
+  primary key (ft_no, requested_at)
+) strict, without rowid;
+create index cancel_request_holding on cancel_request (ft_no) where state in ('open','unclear');
+
+create table parcel_stop (
+  -- packed parcels that must not leave as they are, until a person has dealt with them
+  parcel_no text primary key,
+  ft_no text not null,
+  kind text not null check (kind in ('pull','take-out','request','left')),
+  words text not null,            -- what to do, as it was said
+  at integer not null,
+  done_at integer                 -- only what can't be put right any more stays, dealt with
+) strict, without rowid;
+create index parcel_stop_by_task on parcel_stop (ft_no);
+-- what needs a person
+create index parcel_stop_open on parcel_stop (at) where done_at is null;
+
+create table parcel_elsewhere (
+  -- parcels OMS4 has of our tasks that are not ours: another station packs there
+  parcel_no text primary key,
+  ft_no text not null,
+  seen_at integer not null
+) strict, without rowid;
+create index parcel_elsewhere_by_task on parcel_elsewhere (ft_no);
+
+-- packed tasks OMS4 changed, of which the bench has not drawn the consequences yet: a crash between the two forgets nothing
+create table unsettled (ft_no text primary key) strict, without rowid;
+
 create table parcel (
   parcel_no text primary key,
   ft_no text not null references task (ft_no),
   sequence integer not null,
-  state text not null check (state in ('open','closed','handed-over')),
+  state text not null check (state in ('open','closed','handed-over','pulled')),
   carton text,
   carrier_id text,
   carrier_name text,
   carrier_type text,
   tracking_no text,
+  weight_g integer,               -- weighed or keyed at the bench; null: made from the lines and the carton, where those are known
+  cost_cents integer,             -- what an own delivery costs, keyed at the bench, in hundredths; null: as the settings say
+  milestone text,                 -- the last of OMS4's five that was told
   opened_at integer not null,
   closed_at integer,
   reported_items text,            -- what Packing Finished said, JSON; null until it was queued
@@ -177,21 +223,25 @@ create table outbox (
   ft_no text not null,            -- entries of one task go in order of id
   parcel_no text,
   call text not null check (call in ('parcel-packed','task-activity','parcel-activity')),
-  body text not null,             -- the request body, made with the decision and never changed
+  body text not null,             -- the request body, made with the decision; only a person's correction changes it
   urgent integer not null,        -- 0: may wait behind everything else (task received)
-  state text not null check (state in ('pending','sending','done','parked','discarded')),
+  state text not null check (state in ('pending','sending','done','parked','discarded','moved')),
   ambiguous integer not null default 0, -- 1: an earlier try may have taken effect, look first
   attempts integer not null default 0,
   next_at integer not null,
   failure text,                   -- JSON
   created_at integer not null,
-  changed_at integer not null
+  changed_at integer not null,
+  failing_since integer,          -- it fails for a reason of its own, again and again, since then
+  corrected integer not null default 0 -- 1: a person changed the body after an earlier form of it may have arrived
 ) strict;
 create index outbox_open on outbox (ft_no, id) where state in ('pending','sending','parked');
 create index outbox_due on outbox (urgent desc, next_at, id) where state = 'pending';
 create index outbox_by_parcel on outbox (parcel_no) where parcel_no is not null;
 create index outbox_parked on outbox (id) where state = 'parked';
 create index outbox_sending on outbox (id) where state = 'sending';
+-- what OMS4 keeps failing on; no entry that goes well ever touches it
+create index outbox_failing on outbox (failing_since) where failing_since is not null;
 -- Of a split task OMS4 makes a label only once it knows what is in the parcel: until then nobody asks for it
 create trigger label_waits_for_report after insert on outbox when new.call = 'parcel-packed' begin
   update parcel set label_wanted = 2 where parcel_no = new.parcel_no and label_wanted = 1 and (select way from task where ft_no = new.ft_no) = 'split';
@@ -218,6 +268,30 @@ create index journal_wrong on journal (at) where kind in ('wrong-item','over-sca
 create trigger journal_keeps_update before update on journal begin select raise(abort, 'the journal is append-only'); end;
 create trigger journal_keeps_delete before delete on journal begin select raise(abort, 'the journal is append-only'); end;
 
+create table count_row (
+  -- the cycle count: the one in progress, rows OMS4 is to hear, rows it refuses, and of each product the row it took last
+  id integer primary key,
+  product text not null,
+  brand_code text not null,
+  brand_sku_code text not null,
+  name text not null,
+  qty integer check (qty between 0 and 999999), -- null: no longer here
+  state text not null check (state in ('counting','waiting','failed','done')),
+  failure text,                   -- JSON
+  packer text,
+  attempts integer not null default 0,
+  most integer not null default 200, -- may go with so many rows in one call: halved while a bad row is looked for
+  next_at integer not null default 0,
+  changed_at integer not null,
+  unique (product, state)
+) strict;
+create index count_row_by_state on count_row (state, id) where state <> 'done';
+create index count_row_done on count_row (changed_at) where state = 'done';
+-- what UNDO takes back, newest last; empty after FINISH
+create table count_step (id integer primary key, change text not null) strict;
+-- what the count was in the middle of, JSON: there again after a restart
+create table count_session (one integer primary key check (one = 1), state text not null) strict;
+
 create table set_aside (
   -- records OMS4 sent that can't be read: kept with the reason, shown in trouble
   id integer primary key,
@@ -229,6 +303,14 @@ create table set_aside (
   dismissed integer not null default 0, -- 1: a person gave it up; it comes back only when OMS4 sends something else
   unique (source, name)
 ) strict;
+
+create table imported_entry (
+  -- messages taken over from another station, by that one's own marks: the same file a second time changes nothing
+  install_id text not null,
+  entry_id integer not null,
+  created_at integer not null,
+  primary key (install_id, entry_id, created_at)
+) strict, without rowid;
 
 create table sync_mark (name text primary key, value text not null) strict, without rowid;
 `,

@@ -1,8 +1,12 @@
+import { productOf } from "../../shared/count.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import type { WaitingTask } from "../../shared/station.ts";
 import { detailCodes, fulfillmentTaskSchema, readStatus, type BenchState, type FulfillmentTask } from "../../shared/task.ts";
 import type { Database } from "./database.ts";
+import { blankedRaw, isBlanked, withoutReceiver } from "./receiver-data.ts";
 import { createTally } from "./tally.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A task with where the station stands with it. Times in ms. */
 export type StoredTask = Readonly<{
@@ -55,10 +59,26 @@ const nextState = (current: BenchState | null, status: string, reportedHere: () 
   return current === null || current === "cancelled" || current === "done-elsewhere" ? "waiting" : current;
 };
 
+/** Lines that are no more, after those that are: what was packed of them must still be named when it comes out of the box. */
+const withGoneLines = (before: FulfillmentTask, now: FulfillmentTask): FulfillmentTask => {
+  const still = new Set(now.details.map(({ detailId }) => detailId));
+  const gone = before.details.filter(({ detailId }) => !still.has(detailId)).map((detail) => ({ ...detail, gone: true }));
+  return gone.length === 0 ? now : { ...now, details: [...now.details, ...gone] };
+};
+
+const unitsOf = ({ details }: FulfillmentTask): number => details.reduce((sum, { qty, gone }) => (gone === true ? sum : sum + qty), 0);
+
 const COLUMNS = "task, state, opened_at, started_at, done_at, hold_reason, carrier_id, acknowledged_at";
 
 /** Tasks and the codes that open them. Every write belongs into the caller's transaction. */
-export const createTaskStore = ({ database }: Readonly<{ database: Database }>) => {
+export const createTaskStore = ({
+  database,
+  receiverDays = () => Number.POSITIVE_INFINITY,
+}: Readonly<{
+  database: Database;
+  /** How long the receiver of a task that is over may be kept (retention.ts). */
+  receiverDays?: () => number;
+}>) => {
   const known = database.prepare<{ raw: string; state: BenchState; order_no: string }>(
     "select raw, state, order_no from task where ft_no = ?",
   );
@@ -75,13 +95,15 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
   const addCode = database.prepare("insert or ignore into task_code (code, ft_no, kind) values (?, ?, ?)");
   // Most codes are known already: a look-up is then all that a line costs
   const nameItem = database.prepare(
-    "insert into item (code, name) values (?, ?) on conflict (code) do update set name = excluded.name where name <> excluded.name",
+    `insert into item (code, product, brand_code, brand_sku_code, name) values (?, ?, ?, ?, ?)
+     on conflict (code, product) do update set name = excluded.name where name <> excluded.name`,
   );
   const get = database.prepare<TaskRow>(`select ${COLUMNS} from task where ft_no = ?`);
+  const firstSeen = database.prepare<{ first_seen_at: number }>("select first_seen_at from task where ft_no = ?");
   const byCode = database.prepare<TaskRow>(
     `select ${COLUMNS} from task where ft_no in (select ft_no from task_code where code = ?) order by ship_by is null, ship_by, ft_no limit 20`,
   );
-  const itemName = database.prepare<{ name: string }>("select name from item where code = ?");
+  const itemName = database.prepare<{ name: string }>("select name from item where code = ? order by taught limit 1");
   const reported = database.prepare<{ one: number }>("select 1 as one from parcel where ft_no = ? and reported_items is not null limit 1");
   // What is over wants no label any more: asking for it would go on for ever
   const setState = database.prepare(
@@ -117,24 +139,35 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
     if (task.orderNo !== "") addCode.run(normaliseCode(task.orderNo), task.ftNo, "order");
     for (const detail of task.details) {
       const name = detail.name || detail.brandSkuCode || detail.sellerSkuCode;
+      const product = productOf(detail.brandCode, detail.brandSkuCode);
       for (const code of detailCodes(detail)) {
-        if (named.get(code) === name) continue;
-        nameItem.run(normaliseCode(code), name);
-        named.set(code, name);
+        const known = `${product}\n${code}`;
+        if (named.get(known) === name) continue;
+        nameItem.run(normaliseCode(code), product, detail.brandCode, detail.brandSkuCode, name);
+        named.set(known, name);
       }
     }
   };
 
   return {
     /**
-     * Stores what OMS4 sent; idempotent. `named`: item names that the caller knows to be stored (code → name), so that the
+     * Stores what OMS4 sent; idempotent. `named`: item names that the caller knows to be stored (product and code → name), so that the
      * thousandth order of a product writes it no more; to be cleared when a transaction was undone.
      */
-    ingest: (task: FulfillmentTask, raw: string, now: number, named: Map<string, string> = new Map()): Ingested => {
-      const before = known.get(task.ftNo);
-      if (before?.raw === raw) return "same";
+    ingest: (sent: FulfillmentTask, raw: string, now: number, named: Map<string, string> = new Map()): Ingested => {
+      const before = known.get(sent.ftNo);
+      // What was blanked after its time (retention.ts) comes back with every sweep: it stays blank
+      const blanked = before !== null && isBlanked(before.raw);
+      const kept = blanked ? blankedRaw(raw) : raw;
+      if (before?.raw === kept) return "same";
+      // Over and older than anybody may keep its receiver: what was removed here must not come back either
+      if (before === null && readStatus(sent.status) !== "open" && sent.createdAt !== null && sent.createdAt < now - receiverDays() * DAY_MS)
+        return "same";
+      const row = before === null || before.state === "waiting" ? null : get.get(sent.ftNo);
+      const full = row === null ? sent : withGoneLines(readRow(row).task, sent);
+      const task = blanked ? withoutReceiver(full) : full;
       const state = nextState(before?.state ?? null, task.status, () => reported.get(task.ftNo) !== null);
-      const units = task.details.reduce((sum, detail) => sum + detail.qty, 0);
+      const units = unitsOf(task);
       const wantsLabel = task.way === "single" && (state === "waiting" || state === "packing" || state === "held") ? 1 : 0;
       if (before === null) {
         insert.run(
@@ -145,14 +178,14 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
           state,
           task.shipBy,
           JSON.stringify(task),
-          raw,
+          kept,
           now,
           now,
           units,
           wantsLabel,
         );
       } else {
-        update.run(task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), raw, now, units, wantsLabel, task.ftNo);
+        update.run(task.orderNo, task.status, task.way, state, task.shipBy, JSON.stringify(task), kept, now, units, wantsLabel, task.ftNo);
         if (before.order_no !== task.orderNo) forgetOrder.run(normaliseCode(before.order_no), task.ftNo);
       }
       writeCodes(task, named);
@@ -162,6 +195,8 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
       const row = get.get(ftNo);
       return row === null ? null : readRow(row);
     },
+    /** When OMS4 first gave it to this station, ms; null when it is not here. */
+    firstSeenAt: (ftNo: string): number | null => firstSeen.get(ftNo)?.first_seen_at ?? null,
     /** Tasks that a code opens: its number, its order number, a tracking number. At most 20, most urgent first. */
     byCode: (code: string): readonly StoredTask[] => byCode.all(normaliseCode(code)).map(readRow),
     /** The name of an item some task wants, to name a wrong one. */
@@ -197,7 +232,7 @@ export const createTaskStore = ({ database }: Readonly<{ database: Database }>) 
             ftNo: task.ftNo,
             orderNo: task.orderNo,
             salesChannel: task.salesChannel,
-            units: task.details.reduce((sum, detail) => sum + detail.qty, 0),
+            units: unitsOf(task),
             carrier: task.carrier,
             way: task.way,
             shipBy: task.shipBy,

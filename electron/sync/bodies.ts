@@ -63,6 +63,17 @@ export const parcelPackedBody = ({
   };
 };
 
+/** Update Inventory: of each row the counted quantity, or `na_ind` for a product that is no longer here. */
+export const inventoryBody = (
+  rows: readonly Readonly<{ brandCode: string; brandSkuCode: string; qty: number | null }>[],
+): Readonly<{ inventory: { brand_code: string; brand_sku_code: string; qty?: number; na_ind?: 1 }[] }> => ({
+  inventory: rows.map(({ brandCode, brandSkuCode, qty }) => ({
+    brand_code: brandCode,
+    brand_sku_code: brandSkuCode,
+    ...(qty === null ? { na_ind: 1 } : { qty }),
+  })),
+});
+
 /** Update Fulfillment Activity: received, packing started, put on hold (with the reason), packed. */
 export const taskActivityBody = ({
   ftNo,

@@ -2,6 +2,7 @@ import type { Failure, FailureKind, Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Api } from "./api.ts";
+import type { InventoryPush } from "./inventory-push.ts";
 import type { LabelPull } from "./label-pull.ts";
 import type { LabelRecheck } from "./label-recheck.ts";
 import type { Pull } from "./pull.ts";
@@ -24,6 +25,7 @@ export type SyncParts = Readonly<{
   labelPull: LabelPull;
   labelRecheck: LabelRecheck;
   push: Push;
+  inventoryPush: InventoryPush;
   clock: Clock;
   /** ms between two pulls; asked each time, so that a changed setting holds at once */
   pollMs: () => number;
@@ -47,7 +49,7 @@ const STOP_GRACE_MS = 1_500;
  * Keeps four things going, each never overlapping itself: the pull every `pollMs`, the labels as soon as one is due, a look at the labels
  * that are here already, and the outbox as soon as something may go. None waits for another; a slow sweep holds up no parcel.
  */
-export const createSync = ({ api, pull, labelPull, labelRecheck, push, clock, pollMs, log, onChange }: SyncParts) => {
+export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventoryPush, clock, pollMs, log, onChange }: SyncParts) => {
   let status: Omit<SyncStatus, "skewMs"> = { online: false, lastSyncAt: null, failure: null };
   let stopping = true;
   let labelFailures = 0;
@@ -74,6 +76,7 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, clock, po
       if (!wasOnline) {
         pushTurn.now();
         labelTurn.now();
+        inventoryTurn.now();
       }
     } else if (kind !== null && ABOUT_THE_WAY.includes(kind)) {
       note({ online: status.online && !UNREACHABLE.includes(kind), failure: result.failure });
@@ -158,7 +161,14 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, clock, po
     return labelRecheck.everyMs();
   });
 
-  const every = [pullTurn, labelTurn, recheckTurn, pushTurn];
+  /** Counted stock: one call at a time, behind nobody, and only while OMS4 can be reached. */
+  const inventoryTurn = createTurn("inventory", async () => {
+    if (!status.online) return null;
+    const next = await inventoryPush.run({ signal: abort.signal });
+    return next === null ? null : Math.max(0, next - clock.now());
+  });
+
+  const every = [pullTurn, labelTurn, recheckTurn, pushTurn, inventoryTurn];
 
   return {
     start: (): void => {
@@ -185,6 +195,8 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, clock, po
       // A parcel that was closed without its label waits for it from now on; offline the turn's own retries find the way
       if (status.online) labelTurn.now();
     },
+    /** A count was finished. Offline it waits for any good answer. */
+    kickInventory: (): void => inventoryTurn.now(),
     pullNow: (): void => pullTurn.now(),
     /** A person stands before a parcel that waits for its label. */
     askLabel: (parcelNo: string): void => {
@@ -197,12 +209,13 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, clock, po
       if (found.ok && found.value) labelTurn.now();
       return found;
     },
-    /** A task is opened at the bench: what OMS4 has of it and of its label now is fetched beside the packing. */
-    refresh: async (ftNos: readonly string[]): Promise<Result<null>> => {
+    /** A task is opened at the bench: what OMS4 has of its label now is fetched beside the packing. */
+    refreshLabels: (ftNos: readonly string[]): void => {
       labelPull.askAgain(ftNos);
       if (status.online) labelTurn.now();
-      return await pull.refresh(ftNos, { signal: abort.signal });
     },
+    /** For calls beside the turns: aborted when the station stops. */
+    signal: (): AbortSignal => abort.signal,
     status: (): SyncStatus => ({ ...status, skewMs: api.skewMs() }),
   };
 };

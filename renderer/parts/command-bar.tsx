@@ -10,6 +10,20 @@ const KEY_NAMES: Readonly<Record<string, string>> = { Escape: "Esc" };
 
 /** The commands that make sense now, in the order in which they are likely. */
 export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
+  if (snapshot.activity === "counting") {
+    const { unknown, failed, marked } = snapshot.count;
+    return [
+      "CMDFINISH",
+      ...(marked === null ? [] : (["CMDGONE"] as const)),
+      "CMDUNDO",
+      ...(unknown === null ? [] : (["CMDTEACH"] as const)),
+      ...(failed > 0 ? (["CMDRETRY"] as const) : []),
+      ...(marked === null ? [] : (["CMDDISCARD"] as const)),
+      "CMDCOUNT",
+      ...(snapshot.troubles.length > 0 ? (["CMDTROUBLE"] as const) : []),
+      "CMDHELP",
+    ];
+  }
   if (snapshot.activity === "handover") return ["CMDHANDOVER", "CMDTROUBLE", "CMDHELP"];
   if (snapshot.task !== null) {
     return [
@@ -27,6 +41,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
     ...(snapshot.verdict?.kind === "on-hold" ? (["CMDRELEASE"] as const) : []),
     ...(snapshot.lastParcels.length > 0 ? (["CMDREPRINT", "CMDUNDO"] as const) : []),
     "CMDHANDOVER",
+    "CMDCOUNT",
     "CMDTROUBLE",
     "CMDSETTINGS",
     "CMDSHEET",
@@ -70,7 +85,12 @@ export const CommandBar = memo(
             const command = commands.find((candidate) => candidate.word === word);
             if (command === undefined) return null;
             const count = word === "CMDTROUBLE" ? snapshot.troubles.length : 0;
-            const title = word === "CMDHANDOVER" && snapshot.activity === "handover" ? words.commands.end : command.title;
+            const title =
+              word === "CMDHANDOVER" && snapshot.activity === "handover"
+                ? words.commands.end
+                : word === "CMDCOUNT" && snapshot.activity === "counting"
+                  ? words.commands.endCount
+                  : command.title;
             return (
               <Press key={word} className={count > 0 ? "command command-wanted" : "command"} onPress={() => void station.scan(word, "key")}>
                 {title} {count > 0 && <b className="badge">{count}</b>}

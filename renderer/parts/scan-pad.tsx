@@ -26,6 +26,14 @@ const padKeys = (snapshot: Snapshot): readonly Key[] => {
       .slice(0, TASKS_SHOWN)
       .map(({ parcelNo }) => ({ code: parcelNo, title: parcelNo, tone: "task" as const }));
   }
+  if (snapshot.activity === "counting") {
+    return [
+      ...PRACTICE_CODES.map((code) => ({ code, title: code, tone: "item" as const })),
+      ...["3", "12"].map((code) => ({ code, title: words.pad.quantity(code), tone: "task" as const })),
+      { code: "CMDGONE", title: words.pad.gone, tone: "wrong" },
+      { code: "CMDFINISH", title: words.pad.finish, tone: "command" },
+    ];
+  }
   if (task === null) {
     return snapshot.waiting.next
       .slice(0, TASKS_SHOWN)

@@ -4,6 +4,7 @@ import { countdown } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { LabelNews } from "../parts/label-news.tsx";
 import { ParcelRow } from "../parts/parcels.tsx";
+import { CountStatus } from "./count.tsx";
 import { useBench, useLoneKey, useNow } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
@@ -115,6 +116,7 @@ export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => {
       </div>
       <aside>
         <Today today={snapshot.today} />
+        <CountStatus count={snapshot.count} />
         <WaitingList waiting={snapshot.waiting} />
       </aside>
     </main>

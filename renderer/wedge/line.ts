@@ -20,6 +20,8 @@ export type WedgeScan = Readonly<{
   terminator: LineEnd;
   /** typed at a machine's pace */
   burst: boolean;
+  /** typed at a person's pace; a few characters are neither this nor a burst */
+  byHand: boolean;
 }>;
 
 // In a field a burst must be beyond doubt. Datalogic, Zebra and Honeywell leave 0–30 ms between characters as they come, 50 as set
@@ -118,9 +120,10 @@ export const suffixWindow = (pieces: readonly Piece[]): number =>
  */
 export const scanOf = (pieces: readonly Piece[], terminator: LineEnd): WedgeScan => {
   const burst = hasPace(pieces, SCANNER);
+  const byHand = pieces.length < 2 || median(gapsOf(pieces)) >= HUMAN_GAP_MS;
   const physical = pieces.map((piece) => piece.physical).join("");
   const typed = pieces.map((piece) => piece.typed).join("");
   const physicalFirst = burst && !pieces.some(({ by }) => by === "altgr");
   const [text, other] = physicalFirst || typed.trim() === "" ? [physical, typed] : [typed, physical];
-  return { text, alternates: other === text || other.trim() === "" ? [] : [other], terminator, burst };
+  return { text, alternates: other === text || other.trim() === "" ? [] : [other], terminator, burst, byHand };
 };

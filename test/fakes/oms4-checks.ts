@@ -127,9 +127,16 @@ const checkInventory = (body: Fields): string[] => {
   const rows = body["inventory"];
   if (!Array.isArray(rows) || rows.length === 0) return ["inventory is missing"];
   const found = rows.length > 200 ? [`inventory has ${rows.length} rows, at most 200`] : [];
+  const seen = new Set<string>();
   for (const row of rows as Fields[]) {
+    found.push(...checkKeys(row, ["brand_code", "brand_sku_code", "qty", "na_ind"], "inventory row"));
     if (!isText(row["brand_code"]) || !isText(row["brand_sku_code"])) found.push("brand_code or brand_sku_code is missing");
-    if (row["qty"] === undefined && row["na_ind"] === undefined) found.push("one of qty and na_ind must be there");
+    if ((row["qty"] === undefined) === (row["na_ind"] === undefined)) found.push("exactly one of qty and na_ind must be there");
+    if (row["qty"] !== undefined && !(Number.isInteger(row["qty"]) && Number(row["qty"]) >= 0)) found.push(`qty is ${String(row["qty"])}`);
+    if (row["na_ind"] !== undefined && row["na_ind"] !== 1) found.push(`na_ind is ${String(row["na_ind"])}`);
+    const product = `${String(row["brand_code"])}|${String(row["brand_sku_code"])}`.toUpperCase();
+    if (seen.has(product)) found.push(`${product} is in one call twice`);
+    seen.add(product);
   }
   return found;
 };

@@ -19,6 +19,8 @@ export type TestOms4Options = Readonly<{
   labels: "tiny" | "real" | ((order: LabelOrder) => Uint8Array);
   /** Called as a request comes in, before anything is done about it. */
   onAsked?: (call: EndpointName | null) => void;
+  /** Called once a POST has taken effect, before its answer leaves. */
+  onActed?: (call: EndpointName) => void;
 }>;
 
 export type Told = Readonly<{
@@ -36,6 +38,9 @@ export type Told = Readonly<{
   fault: string | null;
 }>;
 
+/** How a row of Update Inventory goes wrong: refuses the call in words, is left out of what was taken, or breaks the server. */
+export type BadRow = Readonly<{ how: "refuse" | "leave-out" | "break"; words?: string }>;
+
 type Planned = { fault: Fault; call: EndpointName | "*"; left: number | null; skip: number };
 
 export const TEST_CREDENTIALS = { tenantId: "1001", apiKey: "2001", apiSecret: "helloworld" };
@@ -47,12 +52,13 @@ const parcelNoOf = (body: Readonly<Record<string, unknown>>): string | null => {
 };
 
 /** See oms4.ts for what each function does. */
-export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = () => {} }: TestOms4Options) => {
+export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = () => {}, onActed = () => {} }: TestOms4Options) => {
   const state = emptyState();
   const told: Told[] = [];
   const asked: Record<string, number> = {};
   const violations: string[] = [];
   const planned: Planned[] = [];
+  const badRows = new Map<string, BadRow>();
   let skew = 0;
   let splitDelay = splitLabelMs;
   let stopped = new AbortController();
@@ -83,6 +89,23 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
     return found?.[1] ?? `http ${answer.status}`;
   };
 
+  /** What a bad row makes of a call; null when there is none in it. */
+  const withBadRows = (body: string): HttpAnswer | null => {
+    const rows = (JSON.parse(body) as { inventory: Record<string, unknown>[] }).inventory;
+    const bad = rows.map((row) => badRows.get(String(row["brand_sku_code"]))).find((found) => found !== undefined);
+    if (bad === undefined) return null;
+    const answer = (envelope: Readonly<Record<string, unknown>>, status = 200): HttpAnswer => ({
+      status,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ data: null, request_id: "bad-row", ...envelope }),
+    });
+    if (bad.how === "break") return { status: 500, headers: { "content-type": "text/plain" }, body: "" };
+    if (bad.how === "refuse") return answer({ code: "400", message: bad.words ?? "brand_sku_code does not exist" });
+    const good = rows.filter((row) => badRows.get(String(row["brand_sku_code"])) === undefined);
+    for (const row of good) state.inventory[`${String(row["brand_code"])}|${String(row["brand_sku_code"])}`] = Number(row["qty"]);
+    return answer({ code: "200", message: "success", data: { success_sync_records: good.length } });
+  };
+
   const intercept = async (exchange: Exchange, proceed: () => Promise<HttpAnswer>): Promise<HttpAnswer> => {
     const { call, method, bodyText } = exchange;
     onAsked(call);
@@ -98,10 +121,11 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
           body: JSON.stringify({ code: "400", data: null, message: found[0], request_id: "strict" }),
         };
       }
-      const answer = await proceed();
+      const answer = (call === "updateInventory" && badRows.size > 0 ? withBadRows(bodyText) : null) ?? (await proceed());
       committed = codeOf(answer) === "200";
       // Known at once, also when its answer hangs for ever
       record(null);
+      if (committed && method === "POST" && call !== null) onActed(call);
       return answer;
     };
     const fault = nextFault(call);
@@ -181,6 +205,10 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
     ): void => void planned.push({ fault, call, left: times, skip }),
     clearFaults: (): void => void planned.splice(0),
     setSkew: (ms: number): void => void (skew = ms),
+    /** From now on Update Inventory goes wrong over rows of this SKU; null: it is good again. */
+    setBadRow: (sku: string, bad: BadRow | null): void => void (bad === null ? badRows.delete(sku) : badRows.set(sku, bad)),
+    /** The stock it holds, by `brand_code|brand_sku_code`. */
+    inventory: (): Readonly<Record<string, number>> => ({ ...state.inventory }),
     setOnline: async (wanted: boolean): Promise<void> => {
       if (wanted === online) return;
       if (!wanted) return await goOffline();

@@ -3,17 +3,22 @@ import { onTestFinished } from "vitest";
 import { systemClock, type Clock } from "../../electron/kit/clock.ts";
 import { createHttp } from "../../electron/kit/http.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { createCountStore } from "../../electron/store/counts.ts";
 import { openDatabase } from "../../electron/store/database.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
+import { createJournal } from "../../electron/store/journal.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
+import { createStopStore } from "../../electron/store/stops.ts";
 import { createSyncMarks } from "../../electron/store/sync-marks.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
 import { createApi, type Connection } from "../../electron/sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
+import { createInventoryPush } from "../../electron/sync/inventory-push.ts";
 import { createLabelPull, type LabelStored } from "../../electron/sync/label-pull.ts";
 import { createLabelRecheck } from "../../electron/sync/label-recheck.ts";
 import { createSync } from "../../electron/sync/loop.ts";
@@ -55,7 +60,9 @@ export const openTestSync = (
   const stored: LabelStored[] = [];
   let current = connection;
   const api = createApi({ connection: () => current, fetch: createHttp(), clock, log, timeoutMs });
-  const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId: () => "Bench 1" });
+  const cancelRequests = createCancelRequestStore({ database });
+  const stops = createStopStore({ database });
+  const ingest = createIngest({ database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId: () => "Bench 1" });
   const pull = createPull({
     api,
     ingest,
@@ -82,7 +89,10 @@ export const openTestSync = (
   });
   const labelRecheck = createLabelRecheck({ labelPull, tasks, parcels, labels, clock, pollMs: () => 50 });
   const push = createPush({ outbox, api, clock, random: () => 0.5, log, onChange: () => {} });
-  const sync = createSync({ api, pull, labelPull, labelRecheck, push, clock, pollMs: () => 50, log, onChange: () => {} });
+  const counts = createCountStore({ database });
+  const journal = createJournal({ database, stationId: () => "Bench 1", packer: parcels.packer });
+  const inventoryPush = createInventoryPush({ api, counts, journal, database, clock, random: () => 0.5, log, onChange: () => {} });
+  const sync = createSync({ api, pull, labelPull, labelRecheck, push, inventoryPush, clock, pollMs: () => 50, log, onChange: () => {} });
   let closed = false;
   const close = (): void => {
     if (!closed) database.close();
@@ -129,6 +139,8 @@ export const openTestSync = (
     outbox,
     labels,
     cancellations,
+    cancelRequests,
+    stops,
     setAside,
     marks,
     api,
@@ -137,6 +149,9 @@ export const openTestSync = (
     labelPull,
     labelRecheck,
     push,
+    counts,
+    journal,
+    inventoryPush,
     sync,
     heard,
     stored,

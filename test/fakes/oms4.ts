@@ -19,6 +19,7 @@
  *   clearFaults()                     "clear-faults"
  *   setSkew(ms)                       "set-skew" {ms}: its clock (Date, timestamp check) is that far ahead
  *   setOnline(online)                 "set-online" {online}: false: the port refuses connections, as with the cable pulled
+ *   setBadRow(sku, bad)               in-process only: Update Inventory goes wrong over rows of this SKU; inventory() is the stock it holds
  *   told()                            "told": every POST in order of arrival: {call, ftNo, parcelNo, milestone, description, eventTime, body, code, committed, fault}
  *   parcels(ftNo?)                    "parcels" {ftNo}: what it holds as packed
  *   asked()                           "asked": how often each call came

@@ -1,6 +1,8 @@
+import { noCount } from "../../shared/count.ts";
 import type { LineView, ParcelView, Snapshot, TaskView, Trouble } from "../../shared/station.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { verdictLooks, type Verdict, type VerdictKind } from "../../shared/scan.ts";
+import { countStates } from "./screen-count.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -71,6 +73,8 @@ export const task = (now: number, more: Partial<TaskView> = {}): TaskView => ({
   unitsLeft: 3,
   openedAt: now - MINUTE_MS,
   cancellation: null,
+  stopped: null,
+  putBack: [],
   ...more,
 });
 
@@ -175,6 +179,7 @@ export const base = (now: number): Snapshot => ({
   printer: { health: "fine", words: "Zebra ZD421 · ready" },
   scanner: { health: "fine", words: "Scanner · HID-POS" },
   outbox: { health: "fine", words: "All sent", waiting: 0, parked: 0 },
+  disk: { health: "fine", words: "9,120 MB free" },
   activity: "packing",
   handedOver: 0,
   task: null,
@@ -193,6 +198,7 @@ export const base = (now: number): Snapshot => ({
   labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
   waiting: waiting(now),
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
+  count: noCount,
   troubles: [],
   troubleMarked: 0,
   wish: null,
@@ -253,6 +259,7 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     verdict: verdict("task-done", "Done · FT00000118", "1 parcel · J&T JT900000118 · label printed · 31 s", now),
   }),
   first: base,
+  ...countStates(base, [LONG, CHINESE, THAI, ARABIC]),
   practice: (now) => ({
     ...base(now),
     mode: "practice",

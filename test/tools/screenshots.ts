@@ -118,6 +118,13 @@ await scan(packer, "CMDFINISH", "CMDHANDOVER");
 await shoot(packer, "handover");
 await scan(packer, "CMDHANDOVER");
 
+oms4.setBadRow(goods.greenMug.sku, { how: "refuse", words: "brand_sku_code SKU-0010 does not exist" });
+await scan(packer, "CMDCOUNT", goods.notebook.barcode, "126", "CMDFINISH", goods.greenMug.barcode, "7", "CMDFINISH");
+await sees(packer, "OMS4 refuses it");
+await scan(packer, goods.mug.barcode, "48", goods.gloves.barcode, "118");
+await shoot(packer, "count");
+await scan(packer, "CMDUNDO", "CMDUNDO", "CMDUNDO", "CMDUNDO", "CMDNEXT", "CMDDISCARD", "CMDDISCARD", "CMDCOUNT");
+
 oms4.fault({ kind: "envelope", code: "400", message: "Carrier account is suspended" }, { call: "setParcelPacked", times: null });
 await scan(packer, "FT00000119", goods.notebook.barcode, goods.gloves.barcode);
 await sees(packer, "1 in trouble");
