@@ -41,7 +41,13 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
   let waits = 0;
   let refusedInARow = 0;
   let othersPass = false;
-  api.observe((result) => void (othersPass ||= result.ok));
+  /** What concerns all calls is over when any of them is answered well. */
+  let notBefore = 0;
+  api.observe((result) => {
+    if (!result.ok) return;
+    othersPass = true;
+    notBefore = 0;
+  });
 
   const brief = ({ brandCode, brandSkuCode, qty }: CountRow): unknown => ({ brandCode, brandSkuCode, qty });
   const note = (kind: string, before: unknown, after: unknown, at: number): void =>
@@ -115,7 +121,8 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
     const { failure } = answer;
     if (CONCERNS_ALL.includes(failure.kind)) {
       waits += 1;
-      return now + (failure.retryAfterMs ?? backoff(waits, LONGEST_WAIT_MS, random));
+      notBefore = now + (failure.retryAfterMs ?? backoff(waits, LONGEST_WAIT_MS, random));
+      return notBefore;
     }
     waits = 0;
     const unclear = failure.kind === "oms4-refused" && failure.ambiguous === true;
@@ -133,6 +140,7 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
       for (;;) {
         if (options.signal?.aborted === true) return null;
         const now = clock.now();
+        if (now < notBefore) return notBefore;
         const batch = counts.due(now, INVENTORY_LIMIT);
         if (batch.length === 0) {
           const next = counts.nextAt();
