@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { EMPTY_DATABASE, type EventBody, type EventName } from "../shared/contract.ts";
 import { fail, succeed, type Failure, type Result } from "../shared/failures.ts";
@@ -8,15 +9,21 @@ import type { Clock } from "./kit/clock.ts";
 import { createHttp } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SecretStore } from "./kit/secrets.ts";
+import { restoreWithWork } from "./owed/restore.ts";
+import type { Answer } from "./packing/decision.ts";
 import { openSettings, type Environment } from "./kit/settings.ts";
+import { createSupervisorPin } from "./kit/supervisor-pin.ts";
 import { createLabelArtist } from "./printer/label-artist.ts";
 import { createRasteriser } from "./printer/rasteriser.ts";
+import { loadNodeHid } from "./device/node-hid.ts";
+import { loadSerialPort } from "./device/serial-port.ts";
+import { openScales, scaleView, type Scales } from "./scale/scales.ts";
 import { openScanners, type Scanners } from "./scanner/scanners.ts";
 import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts";
-import { listBackups, lockFolder, storageFailure } from "./store/database.ts";
-import { createFileCheck, type FileCheck } from "./store/file-check.ts";
-import { restoreBackup, startAfresh } from "./store/backups.ts";
-import { databasePath, openWorks, type Works } from "./works.ts";
+import { listBackups } from "./store/database-files.ts";
+import { lockFolder, storageFailure } from "./store/database.ts";
+import { startAfresh } from "./store/backups.ts";
+import { databasePath, openWorks, type Ground, type Works } from "./works.ts";
 import { ensureFolder } from "./kit/ensure-folder.ts";
 
 export type StationParts = Readonly<{
@@ -26,6 +33,7 @@ export type StationParts = Readonly<{
   clock: Clock;
   log: Log;
   version: string;
+  ground?: Ground;
 }>;
 
 export type Station = Readonly<{
@@ -46,8 +54,19 @@ const HEARTBEAT_MS = 5_000;
 /** The screen is there by then, and the first label is still a few scans away. */
 const WARM_UP_AFTER_MS = 1_000;
 
+/** Over as soon as somebody makes room or gives the right back: opening is tried again by itself. */
+const passes = (failure: Failure): boolean => failure.kind === "storage-full" || failure.kind === "storage-unwritable";
 /** A damaged or newer database keeps the station up, so that a person can restore; anything else stops the start. */
-const canBeShown = (failure: Failure): boolean => failure.kind === "storage-corrupt" || failure.kind === "storage-newer";
+const canBeShown = (failure: Failure): boolean =>
+  passes(failure) || failure.kind === "storage-corrupt" || failure.kind === "storage-newer" || failure.kind === "storage-missing";
+
+/** A file whose backups are there was not taken away by somebody who wants to start anew: it is told, not replaced by an empty one. */
+const lostDatabase = (path: string): ReturnType<typeof fail> | null => {
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return bytes > 0 || listBackups(path).length === 0 ? null : fail("storage-missing", `${path}.`);
+};
+
+const restoredAnswer = (text: string): Answer => ({ kind: "command-ok", title: "Backup restored", text, ftNo: null, detailId: null });
 
 /**
  * The composition root: reads the settings, takes hold of the data folder, builds the works of the mode in force and serves
@@ -60,7 +79,8 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   } catch (error) {
     return { ok: false, failure: storageFailure(error, dataFolder) };
   }
-  const opened = openSettings({ path: join(dataFolder, "settings.json"), environment, secrets: parts.secrets });
+  const supervisor = createSupervisorPin({ path: join(dataFolder, "supervisor-pin"), clock });
+  const opened = openSettings({ path: join(dataFolder, "settings.json"), environment, secrets: parts.secrets, supervisor });
   if (!opened.ok) return opened;
   const settings = opened.value;
   const lock = lockFolder(dataFolder);
@@ -69,14 +89,24 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   const listeners = new Set<(event: EventName, body: EventBody<EventName>) => void>();
   const rasteriser = createRasteriser({ clock, log });
   const labelMaker = createLabelArtist({ clock, log });
-  const http = createHttp();
+  const http = parts.ground?.http(createHttp()) ?? createHttp();
   let works: Works | null = null;
   let snapshots: Snapshots | null = null;
   let storage: Readonly<{ failure: Failure; path: string }> | null = null;
   let scanners: Scanners | null = null;
-  let fileCheck: FileCheck | null = null;
   let revision = 0;
   let waiting: (() => void) | null = null;
+
+  const hid = await loadNodeHid();
+  if (!hid.ok) log.warn({}, hid.words);
+  const scales: Scales = openScales({
+    setting: () => settings.current().scale,
+    hid,
+    serial: loadSerialPort,
+    clock,
+    log,
+    onChange: () => onChange(false),
+  });
 
   const folderOf = (mode: "practice" | "live"): string => (mode === "practice" ? join(dataFolder, "practice") : dataFolder);
   const secret = (): string => {
@@ -86,7 +116,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
 
   const snapshot = (): Snapshot => {
     if (works !== null && snapshots !== null)
-      return snapshots(revision, scanners?.status() ?? { health: "careful", words: "Scanner · keyboard" });
+      return snapshots(revision, scanners?.status() ?? { health: "careful", words: "Scanner · keyboard" }, scaleView(scales));
     return troubleSnapshot({
       revision,
       version,
@@ -94,7 +124,11 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       storage:
         storage === null
           ? null
-          : { failure: storage.failure, backups: listBackups(storage.path).map(({ name, at, bytes }) => ({ name, at, bytes })) },
+          : {
+              failure: storage.failure,
+              // A full disk is helped by room, not by an older file
+              backups: passes(storage.failure) ? [] : listBackups(storage.path).map(({ name, at, bytes }) => ({ name, at, bytes })),
+            },
     });
   };
   const publish = (): void => {
@@ -117,10 +151,11 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     else waiting ??= clock.after(NEWS_EVERY_MS, publish);
   };
 
-  const openMode = async (): Promise<Result<null>> => {
+  const openMode = async (mayStartEmpty = false): Promise<Result<null>> => {
     const { mode } = settings.current();
     const folder = folderOf(mode);
-    const built = await openWorks({
+    const lost = mayStartEmpty ? null : lostDatabase(databasePath(folder));
+    const built: Awaited<ReturnType<typeof openWorks>> = lost ?? (await openWorks({
       mode,
       folder,
       settings: settings.current,
@@ -129,10 +164,12 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       rasteriser,
       labelMaker,
       http,
+      ...(parts.ground === undefined ? {} : { ground: parts.ground }),
       clock,
       log,
       onChange,
-    });
+      onDamage: (words) => void closeDamaged(words),
+    }));
     if (!built.ok) {
       storage = { failure: built.failure, path: databasePath(folder) };
       log.error({ failure: built.failure }, "scans can't be taken");
@@ -142,18 +179,12 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     works = built.value;
     snapshots = createSnapshots({ works, clock, settings: settings.current, version });
     works.start();
-    if (!works.database.checkedAtOpen) {
-      fileCheck = createFileCheck({ path: works.database.path, clock, log, onDamage: (words) => void closeDamaged(words) });
-      fileCheck.start();
-    }
     return succeed(null);
   };
   const closeMode = async (): Promise<void> => {
-    const [closing, checking] = [works, fileCheck];
+    const closing = works;
     works = null;
     snapshots = null;
-    fileCheck = null;
-    await checking?.stop();
     await closing?.stop();
   };
   /** Damage found while scans are taken: none is taken any more, as after a start that finds it. */
@@ -182,42 +213,71 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     lock.value.release();
     return first;
   }
-  scanners = await openScanners({ clock, log, onScan: (text) => void works?.desk.scan(text), onChange: () => onChange(false) });
+  scanners = openScanners({
+    clock,
+    log,
+    hid,
+    serial: loadSerialPort,
+    serialAddress: () => settings.current().scannerPort,
+    onScan: (text) => void works?.desk.scan(text),
+    onChange: () => onChange(false),
+  });
   scanners.start();
+  scales.start();
 
   // Fonts are parsed while nobody waits for a label yet
   const stopWarmUp = clock.after(WARM_UP_AFTER_MS, () => void labelMaker.warmUp());
 
+  const reopen = oneAtATime(async (): Promise<Result<null>> => {
+    await closeMode();
+    const again = await openMode();
+    publish();
+    return again;
+  });
+
   let stopHeart = (): void => {};
   const beat = (): void => {
+    if (storage !== null && passes(storage.failure)) void reopen().catch((error: unknown) => log.error({ error: String(error) }, "opening again broke off"));
     onChange(false);
     stopHeart = clock.after(HEARTBEAT_MS, beat);
   };
   stopHeart = clock.after(HEARTBEAT_MS, beat);
+
+  /** Puts a backup, or an empty database, in the place of the one in force; what was decided since is brought over as far as it can be read. */
+  const restore = async (name: string): Promise<Result<null>> => {
+    const wasWell = storage === null;
+    if (wasWell && name === EMPTY_DATABASE) return fail("not-now", "The database is in use and well.");
+    const { mode, stationId } = settings.current();
+    const path = databasePath(folderOf(mode));
+    if (name !== EMPTY_DATABASE && !listBackups(path).some((backup) => backup.name === name)) return fail("not-found", `The backup ${name}.`);
+    await closeMode();
+    publish();
+    const at = clock.now();
+    const done: Result<Readonly<{ aside: string; words?: string }>> =
+      name === EMPTY_DATABASE
+        ? startAfresh(path, at)
+        : restoreWithWork(path, { name, at, why: wasWell ? "replaced" : "damaged", stationId });
+    if (done.ok) log.warn({ name, ...done.value }, "a backup was restored");
+    // What could not be restored is opened again as it was
+    const again = done.ok || wasWell ? await openMode(name === EMPTY_DATABASE) : succeed(null);
+    if (done.ok && done.value.words !== undefined) works?.desk.announce(restoredAnswer(done.value.words));
+    publish();
+    return done.ok ? again : done;
+  };
 
   const handlers = createHandlers({
     works: () => works,
     snapshot,
     settings,
     scanners,
+    scales,
+    serial: loadSerialPort,
     http,
     clock,
     log,
-    reopen: oneAtATime(async () => {
-      await closeMode();
-      const again = await openMode();
-      publish();
-      return again;
-    }),
-    restore: oneAtATime(async (name: string) => {
-      if (storage === null) return fail("not-now", "The database is in use and well.");
-      const restored = name === EMPTY_DATABASE ? startAfresh(storage.path, clock.now()) : restoreBackup(storage.path, name, clock.now());
-      if (!restored.ok) return restored;
-      log.warn({ name, aside: restored.value.aside }, "a backup was restored");
-      const again = await openMode();
-      publish();
-      return again;
-    }),
+    reopen,
+    folder: () => folderOf(settings.current().mode),
+    restore: oneAtATime(restore),
     onChange,
   });
 
@@ -234,7 +294,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       stopHeart();
       stopWarmUp();
       waiting?.();
-      await scanners?.stop();
+      await Promise.all([scanners?.stop(), scales.stop()]);
       await oneAtATime(closeMode)();
       await Promise.all([rasteriser.stop(), labelMaker.stop()]);
       lock.value.release();

@@ -1,6 +1,6 @@
 import SqliteDriver from "better-sqlite3";
-import { chmodSync, existsSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
@@ -28,7 +28,7 @@ export type Database = Readonly<{
   transactionAhead: <T>(work: () => T) => T;
   exec: (sql: string) => void;
   backup: (to: string) => Promise<Result<{ path: string }>>;
-  /** SQLite's own quick_check: null when all is well, its words otherwise. */
+  /** SQLite's own integrity check: null when all is well, its words otherwise. */
   check: () => string | null;
   /** False where the file was too large to be checked before the first scan: file-check.ts does it beside the scans. */
   checkedAtOpen: boolean;
@@ -37,11 +37,13 @@ export type Database = Readonly<{
 
 const OWNER_ONLY = 0o600;
 const BUSY_TIMEOUT_MS = 2_000;
-/** Pages of 4 KiB after which SQLite folds the write-ahead log back: 4 MB keeps reads fast and the file small. */
+/** Pages of 4 KiB after which SQLite folds the write-ahead log back itself: upkeep.ts does it before, beside the scans. */
 const WAL_CHECKPOINT_PAGES = 1_000;
+/** A log that grew behind a long reader gives the disk back what is more than this. */
+const WAL_KEPT_BYTES = 4 * 1024 * 1024;
 
 /**
- * A check reads the whole file. Up to this size that is a quarter of a second and done before the first scan; a hundred thousand tasks
+ * A check reads the whole file. Up to this size that is a fifth of a second and done before the first scan; a hundred thousand tasks
  * with their labels are gigabytes, and a packer would wait for minutes.
  */
 const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
@@ -62,6 +64,9 @@ export const storageFailure = (error: unknown, path: string): Failure => {
   if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)) return fail("storage-unwritable", detail).failure;
   return fail("internal", detail).failure;
 };
+
+/** "ok", or what is wrong. A third slower than the quick check, which never looks whether an index has lost a row: lost, it is never sent. */
+const checkWhole = (driver: SqliteDriver.Database): string => String(driver.pragma("integrity_check(1)", { simple: true }));
 
 const migrate = (driver: SqliteDriver.Database, steps: readonly Migration[], path: string): Result<null> => {
   const version = Number(driver.pragma("user_version", { simple: true }));
@@ -91,7 +96,7 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
     // Reading the schema finds a file that is no database at all, whatever its size
     driver.pragma("schema_version");
     checkedAtOpen = statSync(path).size <= CHECKED_AT_OPEN_BYTES;
-    const checked = checkedAtOpen ? String(driver.pragma("quick_check(1)", { simple: true })) : "ok";
+    const checked = checkedAtOpen ? checkWhole(driver) : "ok";
     if (checked !== "ok") {
       driver.close();
       return fail("storage-corrupt", `${path} (${checked}).`);
@@ -103,6 +108,7 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
     // Counts that are kept along (tally.ts) live in memory only
     driver.pragma("temp_store = MEMORY");
     driver.pragma(`wal_autocheckpoint = ${WAL_CHECKPOINT_PAGES}`);
+    driver.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`);
     const migrated = migrate(driver, steps, path);
     if (!migrated.ok) {
       driver.close();
@@ -117,28 +123,26 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
   return succeed(wrap(driver, path, checkedAtOpen));
 };
 
-/**
- * Reads a file in use from end to end, table by table with its indexes, over a connection of its own: null when all is well, SQLite's
- * words otherwise. `breathe` runs between two tables. Throws where the file can't be read for another reason.
- */
-export const checkFile = async (path: string, breathe: () => Promise<void>): Promise<string | null> => {
-  let driver: SqliteDriver.Database | null = null;
-  try {
-    driver = new SqliteDriver(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-    for (const { name } of driver
-      .prepare<[], { name: string }>("select name from sqlite_schema where type = 'table' order by name")
-      .all()) {
-      const [first] = driver.prepare<[], { quick_check: string }>(`pragma quick_check('${name.replaceAll("'", "''")}')`).all();
-      if (first?.quick_check !== "ok") return first?.quick_check ?? "the check gave no answer";
-      await breathe();
-    }
-    return null;
-  } catch (error) {
-    if (storageFailure(error, path).kind === "storage-corrupt") return words(error);
-    throw error;
-  } finally {
-    driver?.close();
-  }
+/** A file opened as it is: no check, no schema, no lock of the folder. For checks, and for reading what others left. */
+export type PlainFile = Readonly<{
+  all: <Row>(sql: string, ...values: readonly Value[]) => readonly Row[];
+  /** Hands over row by row: what was read before a failure has been handed over. */
+  each: <Row>(sql: string, values: readonly Value[], take: (row: Row) => void) => void;
+  exec: (sql: string) => void;
+  close: () => void;
+}>;
+
+/** Throws where the file can't be opened (`storageFailure` says why). `read` never changes it. */
+export const openPlainFile = (path: string, mode: "read" | "write"): PlainFile => {
+  const driver = new SqliteDriver(path, { readonly: mode === "read", fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  return {
+    all: <Row>(sql: string, ...values: readonly Value[]) => driver.prepare<Value[], Row>(sql).all(...values),
+    each: <Row>(sql: string, values: readonly Value[], take: (row: Row) => void) => {
+      for (const row of driver.prepare<Value[], Row>(sql).iterate(...values)) take(row);
+    },
+    exec: (sql) => void driver.exec(sql),
+    close: () => driver.close(),
+  };
 };
 
 const wrap = (driver: SqliteDriver.Database, path: string, checkedAtOpen: boolean): Database => ({
@@ -179,7 +183,7 @@ const wrap = (driver: SqliteDriver.Database, path: string, checkedAtOpen: boolea
     }
   },
   check: () => {
-    const checked = String(driver.pragma("quick_check(1)", { simple: true }));
+    const checked = checkWhole(driver);
     return checked === "ok" ? null : checked;
   },
   close: () => driver.close(),
@@ -207,34 +211,4 @@ export const lockFolder = (folder: string): Result<{ release: () => void }> => {
       failure: failure.kind === "storage-in-use" ? fail("storage-in-use", `${folder} is held by another station.`).failure : failure,
     };
   }
-};
-
-export type Backup = Readonly<{ name: string; path: string; at: number; bytes: number }>;
-
-const backupFolder = (databasePath: string): string => join(dirname(databasePath), "backups");
-
-/** Backups of a database, newest first. */
-export const listBackups = (databasePath: string): readonly Backup[] => {
-  const folder = backupFolder(databasePath);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".db"))
-    .map((name) => {
-      const { mtimeMs, size } = statSync(join(folder, name));
-      return { name, path: join(folder, name), at: mtimeMs, bytes: size };
-    })
-    .toSorted((a, b) => b.at - a.at);
-};
-
-/** Where the backup of a moment is kept: `backups/2026-11-23T09-30-00.db` beside the database. */
-export const backupPath = (databasePath: string, at: number): string =>
-  join(backupFolder(databasePath), `${new Date(at).toISOString().slice(0, 19).replaceAll(":", "-")}.db`);
-
-/** Sets the damaged file aside under a name with the time; nothing is deleted. Returns its new path. */
-export const setDatabaseAside = (path: string, at: number): string => {
-  const aside = join(dirname(path), `${basename(path)}.damaged-${new Date(at).toISOString().replaceAll(/[:.]/g, "-")}`);
-  for (const suffix of ["", "-wal", "-shm"]) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
-  }
-  return aside;
 };

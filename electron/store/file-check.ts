@@ -1,48 +1,62 @@
-import { Worker } from "node:worker_threads";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
+import { startFileJob } from "./file-worker.ts";
 
-/** The first scans have the disk for themselves. */
-const CHECK_AFTER_MS = 5_000;
-
-/** The worker's file lies beside this one as .ts, and beside the bundle as .cjs. */
-const workerUrl = (): URL => new URL(`check-worker.${import.meta.url.endsWith(".ts") ? "ts" : "cjs"}`, import.meta.url);
+/** What the last whole check found: null words when all was well. */
+export type LastCheck = Readonly<{ at: number; words: string | null }>;
 
 /**
- * Checks a database that was too large to be checked before the first scan, once, beside the scans. Damage is told as soon as it
- * is found; what was accepted until then is committed like everything else. A file that can't be read for another reason tells
- * nothing here: the station meets it itself with its next scan.
+ * Reads the whole database file beside the scans, one check at a time. Damage is told as soon as it is found; what was accepted until
+ * then is committed like everything else. A file that can't be read for another reason tells nothing here: the station meets it itself
+ * with its next scan.
  */
 export const createFileCheck = ({
   path,
   clock,
   log,
   onDamage,
-}: Readonly<{ path: string; clock: Clock; log: Log; onDamage: (words: string) => void }>) => {
-  let worker: Worker | null = null;
+  onWell,
+}: Readonly<{ path: string; clock: Clock; log: Log; onDamage: (words: string) => void; onWell: (tookMs: number) => void }>) => {
+  let job: ReturnType<typeof startFileJob> | null = null;
+  let running: Promise<void> | null = null;
   let stopped = false;
-  let takeBack = (): void => {};
 
-  const hear = (words: string | null): void => {
-    if (stopped) return;
-    if (words === null) log.info({ path }, "the database was checked and is well");
-    else onDamage(words);
+  const check = async (): Promise<void> => {
+    const startedAt = clock.now();
+    const mine = startFileJob({ job: "check", path });
+    job = mine;
+    try {
+      const words = await mine.done;
+      // Ended early it has not read everything
+      if (stopped || job !== mine) return;
+      if (words !== null) return onDamage(words);
+      log.info({ path, ms: clock.now() - startedAt }, "the database was checked and is well");
+      onWell(clock.now() - startedAt);
+    } catch (error) {
+      if (!stopped) log.error({ path, error: String(error) }, "the database could not be checked");
+    } finally {
+      if (job === mine) job = null;
+    }
   };
-  const look = (): void => {
-    worker = new Worker(workerUrl(), { workerData: path });
-    worker.on("message", hear);
-    worker.on("error", (error) => log.error({ path, error: String(error) }, "the database could not be checked"));
-    worker.unref();
+  const giveUp = async (): Promise<void> => {
+    const mine = job;
+    job = null;
+    await mine?.stop();
+    await running;
   };
   return {
-    start: (): void => {
-      takeBack = clock.after(CHECK_AFTER_MS, look);
+    /** Starts a check, or joins the one under way. */
+    run: (): Promise<void> => {
+      if (stopped) return Promise.resolve();
+      running ??= check().finally(() => (running = null));
+      return running;
     },
-    /** Ends after the table under check at the latest. */
+    running: (): boolean => running !== null,
+    /** Ends the check under way without a word. */
+    giveUp,
     stop: async (): Promise<void> => {
       stopped = true;
-      takeBack();
-      await worker?.terminate();
+      await giveUp();
     },
   };
 };

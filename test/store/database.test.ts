@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { backupPath, listBackups, lockFolder, openDatabase, setDatabaseAside, type Database } from "../../electron/store/database.ts";
+import { backupPath, listBackups, setDatabaseAside } from "../../electron/store/database-files.ts";
+import { lockFolder, openDatabase, type Database } from "../../electron/store/database.ts";
 import { createBackups } from "../../electron/store/backups.ts";
 import { createJournal } from "../../electron/store/journal.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
@@ -95,7 +96,14 @@ describe("the database file", () => {
   test("makes backups that open, newest first", async () => {
     const database = opened(join(testFolder(), "packbench.db"));
     database.prepare("insert into sync_mark (name, value) values (?, ?)").run("kept", "yes");
-    await createBackups({ database, clock: systemClock, log: silentLog }).now();
+    await createBackups({
+      database,
+      clock: systemClock,
+      log: silentLog,
+      freeBytes: () => Number.POSITIVE_INFINITY,
+      note: () => {},
+      onDamagedCopy: () => {},
+    }).now();
     const [backup] = listBackups(database.path);
     const copy = opened(backup?.path ?? "");
     expect(copy.prepare("select * from sync_mark").all()).toEqual([{ name: "kept", value: "yes" }]);

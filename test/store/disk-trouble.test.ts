@@ -129,7 +129,14 @@ describe("trouble with the disk ends no station", () => {
     const clock = handClock();
     mkdirSync(join(database.path, ".."), { recursive: true });
     writeFileSync(join(database.path, "../backups"), "a file where the folder should be");
-    const backups = createBackups({ database, clock, log: silentLog });
+    const backups = createBackups({
+      database,
+      clock,
+      log: silentLog,
+      freeBytes: () => Number.POSITIVE_INFINITY,
+      note: () => {},
+      onDamagedCopy: () => {},
+    });
     backups.start();
     const [firstLook] = clock.waiting();
     expect(() => clock.goOff(firstLook ?? 0)).not.toThrow();

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
-import { checkFile, openDatabase } from "../../electron/store/database.ts";
+import { openDatabase } from "../../electron/store/database.ts";
+import { checkFile } from "../../electron/store/file-checks.ts";
 import { createFileCheck } from "../../electron/store/file-check.ts";
 import { connectStation, startStation } from "../fakes/station-process.ts";
 import { testFolder } from "../fakes/folder.ts";
@@ -50,12 +51,13 @@ describe("a database too large to be checked before the first scan", () => {
     const told = await new Promise<string>((resolve) => {
       const check = createFileCheck({
         path,
-        clock: { ...systemClock, after: (_ms, action) => (action(), () => {}) },
+        clock: systemClock,
         log: silentLog,
         onDamage: resolve,
+        onWell: () => resolve(""),
       });
       onTestFinished(() => check.stop());
-      check.start();
+      void check.run();
     });
     expect(told).not.toBe("");
   });

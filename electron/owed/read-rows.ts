@@ -1,0 +1,96 @@
+import { openPlainFile, storageFailure, type PlainFile, type Value } from "../store/database.ts";
+import type { Row } from "./tables.ts";
+
+/** Steps over damage double: this many cross any table. */
+const MOST_STEPS = 60;
+const LAST_ROW = Number.MAX_SAFE_INTEGER;
+
+const isDamage = (error: unknown, path: string): boolean => storageFailure(error, path).kind === "storage-corrupt";
+
+/** Reads a table of a file that may be damaged: row by row, stepping over what can't be read. `whole`: nothing was stepped over. */
+export const readRows = (
+  file: PlainFile,
+  path: string,
+  table: string,
+  keep: (row: Row) => boolean,
+): Readonly<{ rows: readonly Row[]; whole: boolean }> => {
+  const rows: Row[] = [];
+  const take = (row: Row): void => {
+    if (keep(row)) rows.push(row);
+  };
+  try {
+    file.each<Row>(`select * from ${table} not indexed`, [], take);
+    return { rows, whole: true };
+  } catch (error) {
+    if (!isDamage(error, path)) throw error;
+  }
+  rows.length = 0;
+  const hasRowNumbers = !file
+    .all<{ wr: number }>("select wr from pragma_table_list where schema = 'main' and name = ?", table)
+    .some(({ wr }) => wr === 1);
+  if (hasRowNumbers) stepOver(file, path, table, take);
+  else fromBothEnds(file, path, table, take);
+  return { rows, whole: false };
+};
+
+const stepOver = (file: PlainFile, path: string, table: string, take: (row: Row) => void): void => {
+  let from = 0;
+  let step = 1;
+  for (let steps = 0; steps < MOST_STEPS && from < LAST_ROW;) {
+    const startedFrom = from;
+    try {
+      file.each<Row & Readonly<{ row_number_: number }>>(
+        `select rowid as row_number_, * from ${table} not indexed where rowid >= ? order by rowid`,
+        [from],
+        ({ row_number_: number, ...row }) => {
+          from = Number(number) + 1;
+          take(row as Row);
+        },
+      );
+      return;
+    } catch (error) {
+      if (!isDamage(error, path)) throw error;
+    }
+    if (from > startedFrom) {
+      // Rows came before the damage: the way goes on just behind the last of them
+      step = 1;
+      steps = 0;
+    } else {
+      from += step;
+      step *= 2;
+      steps += 1;
+    }
+  }
+};
+
+/** Tables ordered by their key have no numbers to step over: what lies before the damage and what lies behind it. */
+const fromBothEnds = (file: PlainFile, path: string, table: string, take: (row: Row) => void): void => {
+  const key = file.all<{ name: string }>("select name from pragma_table_info(?) where pk > 0 order by pk", table).map(({ name }) => name);
+  const seen = new Set<string>();
+  for (const way of ["asc", "desc"]) {
+    try {
+      file.each<Row>(`select * from ${table} order by ${key.map((column) => `${column} ${way}`).join(", ")}`, [], (row) => {
+        const found = JSON.stringify(key.map((column) => row[column]));
+        if (seen.has(found)) return;
+        seen.add(found);
+        take(row);
+      });
+    } catch (error) {
+      if (!isDamage(error, path)) throw error;
+    }
+  }
+};
+
+/** One value of a file, null where it isn't there or can't be read. */
+export const readValue = (file: PlainFile, path: string, sql: string): Value => {
+  try {
+    const [row] = file.all<Row>(sql);
+    return row === undefined ? null : (Object.values(row)[0] ?? null);
+  } catch (error) {
+    if (isDamage(error, path)) return null;
+    throw error;
+  }
+};
+
+/** Opens a file to read what can be read of it, without changing it. */
+export const openToRead = (path: string): PlainFile => openPlainFile(path, "read");
