@@ -1,12 +1,15 @@
 import { fail, failureKinds, succeed, type Result } from "../shared/failures.ts";
 import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
+import { createDiskHandlers } from "./disk-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SettingsKeeper } from "./kit/settings.ts";
 import type { DocumentKind } from "../shared/parcel.ts";
 import { listPrinters } from "./printer/printers.ts";
+import type { LoadedSerial } from "./device/serial-library.ts";
+import type { Scales } from "./scale/scales.ts";
 import type { Scanners } from "./scanner/scanners.ts";
 import { createApi } from "./sync/api.ts";
 import type { Works } from "./works.ts";
@@ -16,22 +19,28 @@ export type HandlerParts = Readonly<{
   snapshot: () => Snapshot;
   settings: SettingsKeeper;
   scanners: Scanners;
+  scales: Scales;
+  serial: () => Promise<LoadedSerial>;
   http: Fetch;
   clock: Clock;
   log: Log;
   /** Builds the works anew after a change of mode. */
   reopen: () => Promise<Result<null>>;
   restore: (name: string) => Promise<Result<null>>;
+  /** The folder of the mode in force. */
+  folder: () => string;
   onChange: (now: boolean) => void;
 }>;
 
+/** Changes whose very names say more than the log needs to know. */
+const SECRETS = ["apiSecret", "supervisorPin", "supervisorPinNow"];
 /** A person stands before the settings screen and waits. */
 const TEST_CALL_TIMEOUT_MS = 8_000;
 const TEST_PRINT_WAIT_MS = 10_000;
 
 /** One function per call of the contract. */
 export const createHandlers = (parts: HandlerParts): Handlers => {
-  const { settings, scanners, clock, log } = parts;
+  const { settings, scanners, scales, clock, log } = parts;
   const noWorks = () => fail("not-now", "The station takes no scans until its database is in order.");
 
   const printNow = async (document: DocumentKind, printer: string) => {
@@ -59,10 +68,17 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
   };
 
   return {
+    ...createDiskHandlers({
+      works: parts.works,
+      folder: parts.folder,
+      stationId: () => settings.current().stationId,
+      clock,
+      onChange: parts.onChange,
+    }),
     "station.snapshot": () => succeed(parts.snapshot()),
-    scan: ({ text, alternates }) => {
+    scan: ({ text, alternates, byHand }) => {
       const works = parts.works();
-      return works === null ? noWorks() : succeed(works.desk.scan(text, alternates));
+      return works === null ? noWorks() : succeed(works.desk.scan(text, alternates, byHand === true));
     },
     "task.acknowledge": ({ ftNo }) => {
       parts.works()?.desk.acknowledge(ftNo);
@@ -74,6 +90,13 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       const acted = works.trouble.act(id, action);
       parts.onChange(true);
       return acted.ok ? succeed({}) : acted;
+    },
+    "trouble.correct": ({ id, values }) => {
+      const works = parts.works();
+      if (works === null) return noWorks();
+      const corrected = works.trouble.correct(id, values);
+      parts.onChange(true);
+      return corrected.ok ? succeed({}) : corrected;
     },
     "parcel.life": ({ parcelNo }) => {
       const works = parts.works();
@@ -93,7 +116,8 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
         parts.works()?.sync.pullNow();
         parts.works()?.sync.kickPush();
       }
-      log.info({ changed: Object.keys(change).filter((name) => name !== "apiSecret") }, "settings saved");
+      await Promise.all([scanners.reopen(), scales.reopen()]);
+      log.info({ changed: Object.keys(change).filter((name) => !SECRETS.includes(name)) }, "settings saved");
       parts.onChange(true);
       return saved;
     },
@@ -121,6 +145,11 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
     },
     "printer.test": ({ printer }) => printNow("test-label", printer === "" ? (parts.works()?.printer() ?? "") : printer),
     "scanner.list": () => succeed({ scanners: [...scanners.list()] }),
+    "scale.list": () => succeed({ scales: [...scales.list()] }),
+    "port.list": async () => {
+      const loaded = await parts.serial();
+      return succeed({ ports: loaded.ok ? [...(await loaded.library.list().catch(() => []))] : [] });
+    },
     "sheet.print": () => printNow("command-sheet", parts.works()?.printer() ?? ""),
     "sheet.pdf": async () => {
       const works = parts.works();

@@ -1,9 +1,11 @@
-import type { Parcel } from "../shared/parcel.ts";
+import { noCount, type CountView } from "../shared/count.ts";
+import { cartonOf, knownCarrier, parcelWeightKg, sizeWords } from "../shared/measures.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { ParcelView, Snapshot, Trouble } from "../shared/station.ts";
 import type { Clock } from "./kit/clock.ts";
 import { waitsForFinish } from "./packing/engine.ts";
 import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
+import type { StoredParcel } from "./store/parcels.ts";
 import type { Works } from "./works.ts";
 
 const WAITING_SHOWN = 8;
@@ -25,8 +27,10 @@ export const createSnapshots = ({
   const { desk, tasks, parcels, journal, outbox, labels, printJobs, parking, trouble, stationCommands, sync, printQueue } = works;
   let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
 
-  const viewParcel = (parcel: Parcel & Readonly<{ trackingNo: string }>, now: number): ParcelView => {
+  const viewParcel = (parcel: StoredParcel, now: number): ParcelView => {
     const task = tasks.get(parcel.ftNo)?.task;
+    const { cartons, ownCarriers } = settings();
+    const carton = cartonOf(cartons, parcel.carton);
     const way = task?.way ?? "single";
     const job = printJobs.latestForParcel(parcel.parcelNo);
     const labelHere =
@@ -43,7 +47,14 @@ export const createSnapshots = ({
       state: parcel.state,
       units: parcel.items.reduce((sum, { qty }) => sum + qty, 0),
       carton: parcel.carton,
+      weightKg: parcelWeightKg({ weightG: parcel.weightG, items: parcel.items, details: task?.details ?? [], carton }),
+      size: carton === null ? "" : sizeWords(carton),
+      cost:
+        parcel.costCents === null
+          ? (knownCarrier(ownCarriers, parcel.carrier ?? { id: null, name: "" })?.cost ?? null)
+          : parcel.costCents / 100,
       carrier: parcel.carrier?.name ?? task?.carrier ?? "",
+      deliveryType: parcel.carrier?.type ?? task?.deliveryType ?? "",
       trackingNo: parcel.trackingNo,
       closedAt: parcel.closedAt,
       report: outbox.reportState(parcel.parcelNo),
@@ -87,8 +98,9 @@ export const createSnapshots = ({
     };
   };
 
-  const outboxPill = (): Snapshot["outbox"] => {
-    const { waiting, parked } = outbox.counts();
+  const outboxPill = (count: CountView): Snapshot["outbox"] => {
+    const entries = outbox.counts();
+    const [waiting, parked] = [entries.waiting + count.waiting, entries.parked + count.failed];
     const words =
       parked > 0 ? `${parked} in trouble${waiting > 0 ? ` · ${waiting} to send` : ""}` : waiting > 0 ? `${waiting} to send` : "All sent";
     return { health: parked > 0 ? "broken" : waiting > 0 ? "careful" : "fine", words, waiting, parked };
@@ -111,12 +123,13 @@ export const createSnapshots = ({
     return lists;
   };
 
-  return (revision: number, scanner: Pill): Snapshot => {
+  return (revision: number, scanner: Pill, scale: Snapshot["scale"]): Snapshot => {
     const now = clock.now();
-    const { bench, verdict, scanSeq, activity, handedOver } = desk.state();
+    const { bench, verdict, scanSeq, activity, handedOver, milestone } = desk.state();
     const { open } = bench;
     const troubles: readonly Trouble[] = trouble.list();
     const current = settings();
+    const count = works.counting.view(midnightBefore(now));
     const { waiting, today } = readLists(now, `${open?.task.ftNo ?? ""}|${parcels.lastClosed(1)[0]?.parcelNo ?? ""}`);
     return {
       revision,
@@ -131,9 +144,13 @@ export const createSnapshots = ({
       oms4: oms4Pill(),
       printer: printQueue.status(),
       scanner,
-      outbox: outboxPill(),
+      scale,
+      outbox: outboxPill(count),
+      disk: works.keeping.pill(),
       activity,
       handedOver,
+      milestone,
+      supervisor: { pinSet: works.supervisor.isSet(), until: works.supervisor.until(now) },
       task:
         open === null
           ? null
@@ -141,13 +158,16 @@ export const createSnapshots = ({
               open,
               parcels.ofTask(open.task.ftNo).map((parcel) => viewParcel(parcel, now)),
               current.ownCarrier,
+              current.ownCarriers,
             ),
       lastParcels: parcels.lastClosed(PARCELS_SHOWN).map((parcel) => viewParcel(parcel, now)),
       labels: parking.news(now),
       waiting,
       today,
+      count,
       troubles: [...troubles],
       troubleMarked: stationCommands.marked(),
+      givingUp: stationCommands.givingUp(now),
       wish: stationCommands.wish(),
       storage: null,
       theme: current.theme,
@@ -178,16 +198,22 @@ export const troubleSnapshot = ({
   oms4: { ...noPill, lastSyncAt: null, skewMs: null },
   printer: noPill,
   scanner: noPill,
+  scale: null,
   outbox: { ...noPill, waiting: 0, parked: 0 },
+  disk: noPill,
   activity: "packing",
   handedOver: 0,
+  milestone: null,
+  supervisor: { pinSet: false, until: null },
   task: null,
   lastParcels: [],
   labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
+  count: noCount,
   troubles: [],
   troubleMarked: 0,
+  givingUp: null,
   wish: null,
   storage,
   theme: settings.theme,

@@ -160,6 +160,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       folder,
       settings: settings.current,
       secret,
+      supervisorPin: supervisor,
       environment,
       rasteriser,
       labelMaker,

@@ -10,7 +10,53 @@ export const printerUriSchema = z
     error: "write it as cups:QUEUE, windows:NAME, zpl://HOST:PORT or folder:DIRECTORY",
   });
 
+const SERIAL_ADDRESS = String.raw`[^@\s,]+(?:@\d{3,7}(?:,[78][neo][12])?)?`;
+
+/** A serial port, as `/dev/ttyACM0`, `COM3`, `COM3@9600` or `COM3@9600,7e1`. */
+export const serialAddressSchema = z
+  .string()
+  .trim()
+  .refine((address) => new RegExp(`^${SERIAL_ADDRESS}$`, "i").test(address), { error: "write it as PORT, PORT@9600 or PORT@9600,7e1" });
+
+/** `usb`: any USB scale; `usb:PATH`: this one; `toledo:PORT`, `and:PORT`: a scale on a serial line that speaks this protocol. */
+export const scaleUriSchema = z
+  .string()
+  .trim()
+  .refine((uri) => new RegExp(`^(usb|usb:.+|(toledo|and):${SERIAL_ADDRESS})$`, "i").test(uri), {
+    error: "write it as usb, toledo:PORT or and:PORT, where PORT may end with @9600 or @9600,7e1",
+  });
+
 export const baseUrlSchema = z.url({ protocol: /^https?$/, error: "write it as https://HOST/openapi/" });
+
+/** A box type: what CMDBOX chooses, its outer size (cm) and its own weight (kg). */
+export const cartonSchema = z.object({
+  code: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z0-9]{1,12}$/, { error: "a box's code is 1 to 12 letters and digits" }),
+  lengthCm: z.number().positive().max(1_000),
+  widthCm: z.number().positive().max(1_000),
+  heightCm: z.number().positive().max(1_000),
+  tareKg: z.number().nonnegative().max(1_000),
+});
+export type Carton = Readonly<z.infer<typeof cartonSchema>>;
+
+export const DELIVERY_TYPES = ["Standard", "Economic", "Premium"] as const;
+
+/** A carrier of our own: matched by OMS4's id or by its name; `cost`: what one parcel costs, null for not said. */
+export const ownCarrierSchema = z.object({
+  id: z.string().trim(),
+  name: z.string().trim().min(1),
+  type: z.enum(DELIVERY_TYPES),
+  cost: z.number().nonnegative().max(1_000_000).nullable(),
+});
+export type OwnCarrier = Readonly<z.infer<typeof ownCarrierSchema>>;
+
+/** 4 to 12 letters and digits, so that a badge is `CMDSUPER` and the PIN; no keyboard layout mangles it. */
+export const SUPERVISOR_PIN = /^[A-Z0-9]{4,12}$/;
+/** Typed in place of a new PIN it takes the old one away. */
+export const NO_SUPERVISOR_PIN = "0";
 
 /** What can be set on the settings screen. The API secret is kept elsewhere and never read back. */
 export const settingsSchema = z.object({
@@ -29,10 +75,23 @@ export const settingsSchema = z.object({
   parkingSlipSeconds: z.int({ error: "use whole seconds; 0 prints no slips" }).min(0).max(3_600),
   /** dots per inch of the label printer, for what we rasterise */
   printerDpi: z.union([z.literal(203), z.literal(300), z.literal(600)]),
+  /** The scale of this bench; empty: none. */
+  scale: z.union([scaleUriSchema, z.literal("")]),
+  /** The serial port of a scanner; empty: none. USB scanners and keyboards need no setting. */
+  scannerPort: z.union([serialAddressSchema, z.literal("")]),
   /** Printed on our own label, and sent as `source_location`. */
   sender: z.object({ name: z.string(), address: z.string(), phone: z.string() }),
+  /** Tasks told to OMS4 at the same time. */
+  parallelTasks: z.int().min(1).max(8),
+  /** Box types; with none, any code is taken and no size is reported. */
+  cartons: z.array(cartonSchema).max(100),
+  /** Carriers of our own with their type and cost. */
+  ownCarriers: z.array(ownCarrierSchema).max(100),
   /** Carrier named for tasks without an integrated carrier when OMS4 offers none. */
-  ownCarrier: z.object({ name: z.string().trim().min(1), type: z.enum(["Standard", "Economic", "Premium"]) }),
+  ownCarrier: z.object({ name: z.string().trim().min(1), type: z.enum(DELIVERY_TYPES) }),
+  /** How long data is kept, days: the receiver's after a task is over, then everything of the task. */
+  receiverDays: z.int().min(1).max(3_650),
+  workDays: z.int().min(7).max(3_650),
   theme: z.enum(["dark", "light"]),
   sound: z.boolean(),
 });
@@ -48,8 +107,15 @@ export const defaultSettings: Settings = {
   pollMs: 15_000,
   parkingSlipSeconds: 8,
   printerDpi: 203,
+  scale: "usb",
+  scannerPort: "",
   sender: { name: "", address: "", phone: "" },
+  parallelTasks: 4,
+  cartons: [],
+  ownCarriers: [],
   ownCarrier: { name: "Own fleet", type: "Standard" },
+  receiverDays: 30,
+  workDays: 90,
   theme: "dark",
   sound: true,
 };
@@ -59,9 +125,17 @@ export const settingsViewSchema = z.object({
   settings: settingsSchema,
   fixedByEnvironment: z.array(z.string()),
   secretStored: z.boolean(),
+  /** giving up a report needs the supervisor's PIN */
+  supervisorPinSet: z.boolean(),
 });
 export type SettingsView = Readonly<z.infer<typeof settingsViewSchema>>;
 
 /** A change from the settings screen; an empty secret leaves the stored one alone. */
-export const settingsChangeSchema = settingsSchema.partial().extend({ apiSecret: z.string().optional() });
+export const settingsChangeSchema = settingsSchema.partial().extend({
+  apiSecret: z.string().optional(),
+  /** A new PIN, or NO_SUPERVISOR_PIN. */
+  supervisorPin: z.string().optional(),
+  /** The PIN in force, without which no other takes its place. */
+  supervisorPinNow: z.string().optional(),
+});
 export type SettingsChange = Readonly<z.infer<typeof settingsChangeSchema>>;

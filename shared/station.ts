@@ -46,7 +46,14 @@ export const parcelViewSchema = z.object({
   state: parcelStateSchema,
   units: z.number(),
   carton: z.string().nullable(),
+  /** kg; null where nobody knows */
+  weightKg: z.number().nullable(),
+  /** "30 × 20 × 15 cm", "" where the carton's size isn't known */
+  size: z.string(),
+  /** what an own delivery costs; null where nobody said */
+  cost: z.number().nullable(),
   carrier: z.string(),
+  deliveryType: z.string(),
   trackingNo: z.string(),
   closedAt: z.number().nullable(),
   /** where Packing Finished stands at OMS4 */
@@ -198,7 +205,7 @@ export const snapshotSchema = z.object({
   /** what is about to be given up, and what is missing for it */
   givingUp: z.object({ id: z.string(), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) }).nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
-  wish: z.object({ screen: z.enum(["trouble", "settings", "sheet", "help", "bench"]), count: z.number() }).nullable(),
+  wish: z.object({ screen: z.enum(["trouble", "correct", "settings", "disk", "sheet", "help", "bench"]), count: z.number() }).nullable(),
   storage: z
     .object({ failure: failureSchema, backups: z.array(z.object({ name: z.string(), at: z.number(), bytes: z.number() })) })
     .nullable(),

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { defaultSettings, settingsSchema, type Settings, type SettingsChange, type SettingsView } from "../../shared/settings.ts";
 import type { SecretStore } from "./secrets.ts";
+import type { SupervisorPin } from "./supervisor-pin.ts";
 import { ensureFolder } from "./ensure-folder.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -16,6 +17,8 @@ const variables = {
   STATION_ID: "stationId",
   STATION_POLL_MS: "pollMs",
   LABEL_PRINTER: "printer",
+  SCALE: "scale",
+  SCANNER_PORT: "scannerPort",
   PARKING_SLIP_SECONDS: "parkingSlipSeconds",
 } as const satisfies Record<string, keyof Settings>;
 type Variable = keyof typeof variables;
@@ -102,7 +105,8 @@ export const openSettings = ({
   path,
   environment,
   secrets,
-}: Readonly<{ path: string; environment: Environment; secrets: SecretStore }>): Result<SettingsKeeper> => {
+  supervisor,
+}: Readonly<{ path: string; environment: Environment; secrets: SecretStore; supervisor: SupervisorPin }>): Result<SettingsKeeper> => {
   const fromEnvironment = readEnvironment(environment);
   if (!fromEnvironment.ok) return fromEnvironment;
   const fromFile = readFile(path);
@@ -140,6 +144,7 @@ export const openSettings = ({
         ...(credentialsFixed ? ["mode"] : []),
       ],
       secretStored: secret.ok && (secret.value ?? "") !== "",
+      supervisorPinSet: supervisor.isSet(),
     };
   };
 
@@ -164,8 +169,12 @@ export const openSettings = ({
     save: (change) => {
       const checked = preview(change);
       if (!checked.ok) return checked;
-      const { apiSecret, ...rest } = change;
+      const { apiSecret, supervisorPin, supervisorPinNow, ...rest } = change;
       const typed = apiSecret?.trim() ?? "";
+      if ((supervisorPin ?? "").trim() !== "") {
+        const set = supervisor.change(supervisorPin ?? "", supervisorPinNow ?? "");
+        if (!set.ok) return set;
+      }
       if (typed !== "") {
         const written = secrets.write(typed);
         if (!written.ok) return written;

@@ -1,14 +1,11 @@
-import type { Health } from "../../shared/station.ts";
-
-/** A scanner the station knows of. Its identity is its path: two of the same make stay two. */
-export type ScannerFound = Readonly<{ path: string; name: string; health: Health; words: string }>;
+import type { DeviceFound } from "../device/port.ts";
 
 /** `symbology`: the AIM identifier (`]C1`), null when the device didn't tell. */
 export type DeviceScan = Readonly<{ text: string; symbology: string | null; path: string }>;
 
 /** A kind of scanner that comes and goes by itself. `stop` ends with every device closed. */
 export type Scanner = Readonly<{
-  list: () => readonly ScannerFound[];
+  list: () => readonly DeviceFound[];
   start: () => void;
   stop: () => Promise<void>;
   /** Scans in the order in which each device sent them. The function returned ends the listening. */

@@ -1,15 +1,20 @@
 import type { Health } from "../../shared/station.ts";
+import type { HidLibrary } from "../device/hid-library.ts";
+import type { LoadedSerial } from "../device/serial-library.ts";
+import type { DeviceFound } from "../device/port.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { createHidScanner } from "./hid.ts";
-import { loadNodeHid, type LoadedHid } from "./node-hid.ts";
-import type { DeviceScan, ScannerFound } from "./port.ts";
+import type { DeviceScan, Scanner } from "./port.ts";
+import { createSerialScanner } from "./serial.ts";
 
 export type Scanners = Readonly<{
-  list: () => readonly ScannerFound[];
+  list: () => readonly DeviceFound[];
   /** the scanner pill of the screen */
   status: () => Readonly<{ health: Health; words: string }>;
   start: () => void;
+  /** After a change of the settings: another port. */
+  reopen: () => Promise<void>;
   stop: () => Promise<void>;
 }>;
 
@@ -19,42 +24,82 @@ const GS1_SYMBOLOGIES: ReadonlySet<string> = new Set(["]C1", "]d2", "]Q3", "]e0"
 const wholeText = ({ text, symbology }: DeviceScan): string =>
   symbology !== null && GS1_SYMBOLOGIES.has(symbology) && !text.startsWith("]") ? symbology + text : text;
 
+/** A way to scan that can't be used on this PC, as a line of the list. */
+const missing = (path: string, name: string, words: string): DeviceFound => ({ path, name, health: "broken", words });
+
 /**
- * All scanners the station reads itself. Keyboard scanners are the screen's and can't be listed: without another one the pill says
- * so and is fine. Never fails: what can't be used is in the list, with words.
+ * All scanners the station reads itself: HID ones as they are plugged in, and the one on the serial port of the settings. Keyboard
+ * scanners are the screen's and can't be listed: without another one the pill says so and is fine. Never fails: what can't be used is in
+ * the list, with words.
  */
-export const openScanners = async ({
+export const openScanners = ({
   clock,
   log,
   onScan,
   onChange,
-  load = loadNodeHid,
+  hid,
+  serial,
+  serialAddress,
   platform = process.platform,
 }: {
   clock: Clock;
   log: Log;
   onScan: (text: string) => void;
   onChange: () => void;
-  load?: () => Promise<LoadedHid>;
+  /** node-hid, or why it can't be used */
+  hid: Readonly<{ ok: true; library: HidLibrary }> | Readonly<{ ok: false; words: string }>;
+  /** loaded when a port is set */
+  serial: () => Promise<LoadedSerial>;
+  /** the port of the settings; empty: none */
+  serialAddress: () => string;
   platform?: NodeJS.Platform;
-}): Promise<Scanners> => {
-  const loaded = await load();
-  if (!loaded.ok) {
-    log.warn({}, loaded.words);
-    return {
-      list: () => [{ path: "usb", name: "USB scanners", health: "broken", words: loaded.words }],
-      status: () => ({ health: "fine", words: "Scanner · keyboard" }),
-      start: () => {},
-      stop: async () => {},
-    };
-  }
-  const hid = createHidScanner({ library: loaded.library, clock, log, platform });
-  hid.onScan((scan) => onScan(wholeText(scan)));
-  hid.onChange(onChange);
+}): Scanners => {
+  const connect = (scanner: Scanner): Scanner => {
+    scanner.onScan((scan) => onScan(wholeText(scan)));
+    scanner.onChange(onChange);
+    return scanner;
+  };
+  const usb = hid.ok ? connect(createHidScanner({ library: hid.library, clock, log, platform })) : null;
+  let line: Scanner | null = null;
+  let lineTrouble: DeviceFound | null = null;
+  let running = false;
+  let openedAddress = "";
+
+  const openLine = async (): Promise<void> => {
+    const address = serialAddress();
+    if (address === openedAddress) return;
+    openedAddress = address;
+    const before = line;
+    line = null;
+    lineTrouble = null;
+    await before?.stop();
+    if (address === "" || !running) return;
+    const loaded = await serial();
+    if (openedAddress !== address || !running) return;
+    if (loaded.ok) {
+      line = connect(createSerialScanner({ library: loaded.library, address, clock, log }));
+      line.start();
+    } else {
+      lineTrouble = missing(address, "Serial scanner", loaded.words);
+      log.warn({ address }, loaded.words);
+    }
+    onChange();
+  };
+
+  const devices = (): readonly DeviceFound[] => [
+    ...(usb?.list().filter(({ path }) => path !== "usb") ?? []),
+    ...(line?.list() ?? []),
+    ...(lineTrouble === null ? [] : [lineTrouble]),
+  ];
+
   return {
-    list: hid.list,
+    list: () => [
+      ...devices(),
+      ...(usb?.list().filter(({ path }) => path === "usb") ?? []),
+      ...(hid.ok ? [] : [missing("usb", "USB scanners", hid.words)]),
+    ],
     status: () => {
-      const found = hid.list().filter(({ path }) => path !== "usb");
+      const found = devices();
       const ready = found.filter(({ health }) => health === "fine");
       const bad = found.find(({ health }) => health === "broken");
       if (bad !== undefined) return { health: ready.length > 0 ? "careful" : "broken", words: `Scanner · ${bad.name}: ${bad.words}` };
@@ -65,7 +110,15 @@ export const openScanners = async ({
         words: found.length === 1 ? `Scanner · ${first?.name}` : `${found.length} scanners`,
       };
     },
-    start: hid.start,
-    stop: hid.stop,
+    start: () => {
+      running = true;
+      usb?.start();
+      void openLine();
+    },
+    reopen: openLine,
+    stop: async () => {
+      running = false;
+      await Promise.all([usb?.stop(), line?.stop()]);
+    },
   };
 };

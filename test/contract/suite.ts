@@ -35,8 +35,16 @@ const harmlessInputs: { readonly [Name in CallName]: CallInput<Name> } = {
   "printer.list": {},
   "printer.test": { printer: "folder:/nowhere/at/all" },
   "scanner.list": {},
+  "scale.list": {},
+  "port.list": {},
   "sheet.print": {},
   "sheet.pdf": {},
+  "disk.state": {},
+  "disk.back-up": {},
+  "owed.copy": {},
+  "owed.move": {},
+  "owed.preview": { name: "no-such-file" },
+  "owed.take": { name: "no-such-file" },
   "storage.restore": { name: "no-such-backup.db" },
 };
 

@@ -1,4 +1,4 @@
-import type { HidDevice, HidHandle, HidLibrary } from "../../electron/scanner/hid.ts";
+import type { HidDevice, HidHandle, HidLibrary } from "../../electron/device/hid-library.ts";
 import type { Clock } from "../../electron/kit/clock.ts";
 
 type OpenHandle = { report: (bytes: Uint8Array) => void; error: (error: unknown) => void; dead: boolean };

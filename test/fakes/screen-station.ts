@@ -53,6 +53,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
   const wishes: Readonly<Record<string, NonNullable<Snapshot["wish"]>["screen"]>> = {
     CMDTROUBLE: "trouble",
     CMDSETTINGS: "settings",
+    CMDDISK: "disk",
     CMDSHEET: "sheet",
     CMDHELP: "help",
   };
@@ -122,10 +123,28 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         ],
       }),
     "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421" }),
+    "scale.list": () => succeed({ scales: [{ path: "/dev/hidraw1", name: "Dymo M25", health: "fine", words: "Ready" }] }),
+    "port.list": () => succeed({ ports: [{ path: "/dev/ttyUSB0", name: "FTDI (/dev/ttyUSB0)" }] }),
     "scanner.list": () =>
       succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),
     "sheet.print": () => succeed({ state: "sent", words: "Sent to Zebra ZD421" }),
     "sheet.pdf": () => succeed({ base64: Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64") }),
+    "disk.state": () =>
+      succeed({
+        level: "fine",
+        freeMb: 9_120,
+        databaseMb: 84.2,
+        logMb: 0.3,
+        checkedAt: Date.now() - 6 * 60 * 60_000,
+        backups: [1, 2, 3].map((hours) => ({ name: `backup-${hours}.db`, at: Date.now() - hours * 60 * 60_000, bytes: 84_000_000 })),
+        owed: { messages: 3, folder: "/home/bench/.local/share/packbench" },
+        files: [{ name: "Bench-2-2026-11-23T08-12-00.packbench-owed", at: Date.now() - 20 * 60_000, bytes: 48_200 }],
+      }),
+    "disk.back-up": () => succeed({ name: "backup-0.db" }),
+    "owed.copy": () => succeed({ path: "/home/bench/.local/share/packbench/owed/Bench-1.packbench-owed", words: "3 messages to OMS4." }),
+    "owed.move": () => succeed({ path: "/home/bench/.local/share/packbench/owed/Bench-1.packbench-owed", words: "3 messages to OMS4." }),
+    "owed.preview": () => succeed({ words: "12 messages to OMS4 · 5 parcels." }),
+    "owed.take": () => succeed({ words: "12 messages to OMS4 · 5 parcels." }),
     "storage.restore": () => {
       tell({ ...screenStates["first"]?.(Date.now()), storage: null });
       return succeed({});

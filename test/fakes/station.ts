@@ -1,3 +1,4 @@
+import { noCount } from "../../shared/count.ts";
 import type { Snapshot } from "../../shared/station.ts";
 import { fail, succeed } from "../../shared/failures.ts";
 import { defaultSettings } from "../../shared/settings.ts";
@@ -18,7 +19,9 @@ const emptySnapshot: Snapshot = {
   oms4: { health: "fine", words: "OMS4", lastSyncAt: null, skewMs: null },
   printer: { health: "fine", words: "printer" },
   scanner: { health: "fine", words: "scanner" },
+  scale: null,
   outbox: { health: "fine", words: "0 waiting", waiting: 0, parked: 0 },
+  disk: { health: "fine", words: "900 MB free" },
   activity: "packing",
   handedOver: 0,
   task: null,
@@ -26,6 +29,7 @@ const emptySnapshot: Snapshot = {
   labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
+  count: noCount,
   troubles: [],
   troubleMarked: 0,
   wish: null,
@@ -86,8 +90,16 @@ export const createStationFake = (start: Partial<Snapshot> = {}): StationFake =>
       // Outside the contract on purpose: what the router does about it is a promise of its own
       "printer.test": () => succeed({ state: "nowhere" as "printed", words: "" }),
       "scanner.list": async () => succeed({ scanners: [] }),
+      "scale.list": async () => succeed({ scales: [] }),
+      "port.list": async () => succeed({ ports: [] }),
       "sheet.print": () => Promise.reject(new Error("the printer's module broke")),
       "sheet.pdf": () => succeed({ base64: "" }),
+      "disk.state": () => fail("not-now", "There is no disk here."),
+      "disk.back-up": () => fail("not-now", "There is no disk here."),
+      "owed.copy": () => fail("not-now", "There is no disk here."),
+      "owed.move": () => fail("not-now", "There is no disk here."),
+      "owed.preview": ({ name }) => fail("not-found", `There is no file named ${name}.`),
+      "owed.take": ({ name }) => fail("not-found", `There is no file named ${name}.`),
       "storage.restore": ({ name }) => fail("not-found", `There is no backup named ${name}.`),
     },
     onEvent: (listener) => {

@@ -1,4 +1,6 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { LoadedHid } from "../../electron/device/hid-library.ts";
+import { loadNodeHid } from "../../electron/device/node-hid.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createHidScanner } from "../../electron/scanner/hid.ts";
 import { openScanners } from "../../electron/scanner/scanners.ts";
@@ -143,27 +145,31 @@ describe("HID POS scanners", () => {
 });
 
 describe("the station's scanners", () => {
-  const openWith = async (load: Parameters<typeof openScanners>[0]["load"], time = createHeldClock()) => {
+  const openWith = (hid: LoadedHid, time = createHeldClock()) => {
     const scans: string[] = [];
-    const scanners = await openScanners({
+    const scanners = openScanners({
       clock: time.clock,
       log: silentLog,
+      hid,
+      serial: async () => ({ ok: false, words: "no serial ports here" }),
+      serialAddress: () => "",
       onScan: (text) => scans.push(text),
       onChange: () => {},
-      ...(load === undefined ? {} : { load }),
     });
     onTestFinished(() => scanners.stop());
     return { scanners, scans, time };
   };
 
   it("work on with keyboard scanners where node-hid can't be loaded, and say why", async () => {
-    const { scanners } = await openWith(async () => ({ ok: false, words: "USB scanners can't be used: no native part." }));
+    const { scanners } = openWith({ ok: false, words: "USB scanners can't be used: no native part." });
     expect(scanners.status()).toEqual({ health: "fine", words: "Scanner · keyboard" });
     expect(scanners.list()).toMatchObject([{ health: "broken", words: "USB scanners can't be used: no native part." }]);
   });
 
   it("load the real node-hid of this installation and list what is plugged in", async () => {
-    const { scanners } = await openWith(undefined);
+    const hid = await loadNodeHid();
+    expect(hid.ok).toBe(true);
+    const { scanners } = openWith(hid);
     scanners.start();
     expect(scanners.list().every(({ path }) => path !== "")).toBe(true);
   });
@@ -171,7 +177,7 @@ describe("the station's scanners", () => {
   it("pass a GS1 code on with the identifier that makes it one, and other codes bare", async () => {
     const bus = createHidBus();
     bus.plug("/dev/hidraw0");
-    const { scanners, scans, time } = await openWith(async () => ({ ok: true, library: bus.library }));
+    const { scanners, scans, time } = openWith({ ok: true, library: bus.library });
     scanners.start();
     await time.settle();
     for (const report of [...reportsOf("10LOT\u001d0104012345678901", "]d2"), ...reportsOf("4012345678901", "]E0")])

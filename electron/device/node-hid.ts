@@ -1,6 +1,4 @@
-import type { HidHandle, HidLibrary } from "./hid.ts";
-
-export type LoadedHid = Readonly<{ ok: true; library: HidLibrary }> | Readonly<{ ok: false; words: string }>;
+import type { HidHandle, LoadedHid } from "./hid-library.ts";
 
 /**
  * Loads node-hid. Its native part is missing on platforms it has no build for, or when it was left out of an installation: the
@@ -21,6 +19,6 @@ export const loadNodeHid = async (): Promise<LoadedHid> => {
     return { ok: true, library: { devices: () => devicesAsync(), open } };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, words: `USB (HID) scanners can't be used on this PC; keyboard scanners can. (${reason})` };
+    return { ok: false, words: `USB (HID) scanners and scales can't be used on this PC; keyboard scanners can. (${reason})` };
   }
 };

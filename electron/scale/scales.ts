@@ -1,0 +1,203 @@
+import type { Health, ScaleView } from "../../shared/station.ts";
+import { weightWords, type ScaleReading } from "../../shared/weight.ts";
+import type { HidLibrary } from "../device/hid-library.ts";
+import { readSerialAddress, type LoadedSerial } from "../device/serial-library.ts";
+import type { DeviceFound } from "../device/port.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
+import {
+  emptyPan,
+  giveBack,
+  losePan,
+  stepPan,
+  takeWeight,
+  tarePan,
+  weighingOf,
+  zeroPan,
+  type Pan,
+  type PanChange,
+  type Weighing,
+} from "./decode-pan.ts";
+import { createHidScale } from "./hid.ts";
+import type { ScaleDevice, ScaleListener } from "./port.ts";
+import { createSerialScale, scaleProtocols } from "./serial.ts";
+
+export type Scales = Readonly<{
+  list: () => readonly DeviceFound[];
+  /** the scale pill of the screen; null where no scale is expected */
+  status: () => Readonly<{ health: Health; words: string }> | null;
+  /** A scale is there and says what is on it. */
+  works: () => boolean;
+  weighing: () => Weighing;
+  /** The steady weight on the pan is this parcel's: no other gets it. */
+  taken: (parcelNo: string) => void;
+  /** The parcel is open again. */
+  giveBack: (parcelNo: string) => void;
+  zero: () => PanChange;
+  tare: () => PanChange;
+  start: () => void;
+  /** After a change of the settings. */
+  reopen: () => Promise<void>;
+  stop: () => Promise<void>;
+}>;
+
+const problemWords: Readonly<Record<NonNullable<ScaleReading["problem"]>, string>> = {
+  over: "too heavy for it",
+  under: "below zero: take everything off",
+  fault: "it has a fault: switch it off and on",
+  calibrate: "it wants to be calibrated",
+  zero: "take everything off and zero it",
+};
+
+/** The pan in words, for pill and verdicts. */
+export const weighingWords = ({ state, kg, problem }: Weighing): string => {
+  switch (state) {
+    case "silent":
+      return "no weight yet";
+    case "problem":
+      return problem === null ? "" : problemWords[problem];
+    case "moving":
+      return kg === null ? "moving" : `${weightWords(kg)} · moving`;
+    default:
+      return kg === null ? "" : weightWords(kg);
+  }
+};
+
+/** The scale as the screen draws it; null where none is expected. */
+export const scaleView = (scales: Pick<Scales, "status" | "weighing" | "works">): ScaleView | null => {
+  const pill = scales.status();
+  if (pill === null) return null;
+  const { state, kg, tareKg } = scales.weighing();
+  return { ...pill, state: scales.works() ? state : null, kg, tareKg };
+};
+
+/**
+ * The scale of this bench, as the settings name it: `usb` any HID scale, `usb:PATH` that one, `toledo:PORT` or `and:PORT` one on a serial
+ * line, empty none. Never fails: what can't be used is in the list, with words.
+ */
+export const openScales = ({
+  setting,
+  hid,
+  serial,
+  clock,
+  log,
+  platform = process.platform,
+  onChange,
+}: Readonly<{
+  setting: () => string;
+  hid: Readonly<{ ok: true; library: HidLibrary }> | Readonly<{ ok: false; words: string }>;
+  serial: () => Promise<LoadedSerial>;
+  clock: Clock;
+  log: Log;
+  platform?: NodeJS.Platform;
+  /** What is on the pan changed (`weight`), or the scale came, went or failed. */
+  onChange: (what: "weight" | "device") => void;
+}>): Scales => {
+  let pan: Pan = emptyPan;
+  let device: ScaleDevice | null = null;
+  let trouble: DeviceFound | null = null;
+  let opened: string | null = null;
+  let running = false;
+  let shown = "";
+
+  const weighing = (): Weighing => weighingOf(pan, clock.now());
+  const tell = (): void => {
+    const { state, kg } = weighing();
+    const now = `${state} ${kg}`;
+    if (now === shown) return;
+    shown = now;
+    onChange("weight");
+  };
+  const listener: ScaleListener = {
+    onReading: (reading) => {
+      pan = stepPan(pan, reading, clock.now());
+      tell();
+    },
+    onLost: () => {
+      pan = losePan(pan);
+      tell();
+    },
+    onChange: () => onChange("device"),
+  };
+
+  const create = async (address: string): Promise<ScaleDevice | string> => {
+    const [kind = "", ...more] = address.split(":");
+    const rest = more.join(":");
+    if (kind === "usb") {
+      if (!hid.ok) return hid.words;
+      return createHidScale({ library: hid.library, path: rest === "" ? null : rest, clock, log, platform, ...listener });
+    }
+    if (kind !== "toledo" && kind !== "and") return `${address} names no scale.`;
+    const found = readSerialAddress(rest, scaleProtocols[kind].line);
+    if (found === null) return `${rest} names no serial port.`;
+    const loaded = await serial();
+    return loaded.ok ? createSerialScale({ library: loaded.library, protocol: kind, ...found, clock, log, ...listener }) : loaded.words;
+  };
+
+  const open = async (): Promise<void> => {
+    const address = setting();
+    if (address === opened) return;
+    opened = address;
+    const before = device;
+    device = null;
+    trouble = null;
+    pan = emptyPan;
+    await before?.stop();
+    if (address === "" || opened !== address) return onChange("device");
+    const created = await create(address);
+    if (opened !== address || !running) return;
+    if (typeof created === "string") {
+      trouble = { path: address, name: "Scale", health: "broken", words: created };
+      log.warn({ address }, created);
+    } else {
+      device = created;
+      created.start();
+    }
+    onChange("device");
+  };
+
+  const change = (changed: PanChange): PanChange => {
+    pan = changed.pan;
+    tell();
+    return changed;
+  };
+
+  const list = (): readonly DeviceFound[] => (trouble === null ? (device?.list() ?? []) : [trouble]);
+
+  return {
+    list,
+    status: () => {
+      const [first] = list();
+      // Looking for any USB scale and finding none is no trouble: most benches have none
+      if (setting() === "" || (first === undefined && setting() === "usb")) return null;
+      if (first === undefined) return { health: "broken", words: "Scale · not there" };
+      if (device?.isRead() !== true) return { health: first.health === "fine" ? "careful" : first.health, words: `Scale · ${first.words}` };
+      const now = weighing();
+      return { health: now.state === "problem" ? "careful" : "fine", words: `Scale · ${weighingWords(now)}` };
+    },
+    works: () => device?.isRead() === true,
+    weighing,
+    taken: (parcelNo) => {
+      pan = takeWeight(pan, parcelNo);
+      tell();
+    },
+    giveBack: (parcelNo) => {
+      pan = giveBack(pan, parcelNo);
+      tell();
+    },
+    zero: () => change(zeroPan(pan, clock.now())),
+    tare: () => change(tarePan(pan, clock.now())),
+    start: () => {
+      if (running) return;
+      running = true;
+      void open();
+    },
+    reopen: open,
+    stop: async () => {
+      running = false;
+      opened = null;
+      await device?.stop();
+      device = null;
+    },
+  };
+};
