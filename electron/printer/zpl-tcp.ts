@@ -15,6 +15,9 @@ export type ZplTimes = Readonly<{
 }>;
 export const zplTimes: ZplTimes = { connectWithinMs: 3_000, closeWithinMs: 1_500, stallAfterMs: 1_500 };
 
+/** While all is well. */
+const CHECK_EVERY_MS = 15_000;
+
 type Options = Readonly<{ uri: string; host: string; port: number; dpi: number; clock: Clock; rasteriser: Rasteriser; times?: ZplTimes }>;
 
 /**
@@ -25,6 +28,9 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
   const name = `${host}:${port}`;
   let busy = false;
   let lastKnown: PrinterStatus | null = null;
+  /** When the printer last took a whole label, ms: that says more than any knocking. */
+  let tookLabelAt = -Infinity;
+  let knocking: Promise<PrinterStatus> | null = null;
 
   const unreachable = (why: string): Failure => fail("printer-unreachable", `${name} (${why}).`).failure;
   const opened = (): Promise<Result<Socket>> =>
@@ -97,6 +103,8 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     async (tell, signal) => {
       busy = true;
       try {
+        // Many printers take one connection at a time: a label doesn't compete with our own knocking
+        await knocking;
         const socket = await opened();
         if (!socket.ok) {
           lastKnown = { health: "broken", words: `zpl ${name} · can't be reached` };
@@ -117,6 +125,7 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
           },
           signal,
         );
+        if (done.ok) tookLabelAt = clock.now();
         lastKnown = done.ok
           ? { health: "fine", words: `zpl ${name} · ready` }
           : { health: "broken", words: `zpl ${name} · went away in mid-label` };
@@ -126,26 +135,32 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       }
     };
 
+  /** An empty connection: it says that the printer is there before a label needs it, and prints nothing on anything. */
+  const knock = async (): Promise<PrinterStatus> => {
+    const socket = await opened();
+    if (socket.ok) socket.value.destroy();
+    return socket.ok ? { health: "fine", words: `zpl ${name} · ready` } : { health: "broken", words: `zpl ${name} · can't be reached` };
+  };
+
   return {
     uri,
     name,
     reaches: "sent",
     accepts: ["pdf", "png", "jpeg", "zpl"],
-    checkEveryMs: 15_000,
+    checkEveryMs: CHECK_EVERY_MS,
     prepare: async ({ format, bytes }) => {
       if (format === "zpl") return succeed({ send: sendBytes(bytes), discard: () => {} });
       const pages = await rasteriser.rasterise({ format, bytes }, dpi);
       return pages.ok ? succeed({ send: sendBytes(encodeZpl(pages.value)), discard: () => {} }) : pages;
     },
     recover: async () => ({ became: "unknown", words: `${name} can't tell what it printed.` }),
-    // Many printers take one connection at a time: while a label is on its way, nobody knocks
+    // While a label is on its way, and after one that was taken, nobody knocks
     status: async () => {
       if (busy) return lastKnown?.health === "broken" ? lastKnown : { health: "fine", words: `zpl ${name} · printing` };
-      const socket = await opened();
-      if (socket.ok) socket.value.destroy();
-      lastKnown = socket.ok
-        ? { health: "fine", words: `zpl ${name} · ready` }
-        : { health: "broken", words: `zpl ${name} · can't be reached` };
+      if (lastKnown?.health === "fine" && clock.now() - tookLabelAt < CHECK_EVERY_MS) return lastKnown;
+      knocking ??= knock();
+      lastKnown = await knocking;
+      knocking = null;
       return lastKnown;
     },
   };

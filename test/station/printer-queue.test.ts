@@ -2,7 +2,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fail, succeed } from "../../shared/failures.ts";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
+import { openPrinter } from "../../electron/printer/printers.ts";
 import { openDatabase } from "../../electron/store/database.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { until } from "../fakes/cups.ts";
@@ -236,6 +239,20 @@ describe("a ZPL printer on the network", () => {
       [[816, 1218]],
       [[800, 1199]],
     ]);
+  });
+
+  test("a printer that has just taken a label is not knocked on, and a label never competes with a knock", async () => {
+    const printer = await zebra();
+    const { rasteriser } = bench({ printer: `folder:${testFolder()}` }, false);
+    const port = openPrinter(printer.uri, { dpi: 203, clock: systemClock, log: silentLog, rasteriser, environment: {} });
+    if (!port.ok) throw new Error(port.failure.detail);
+    const prepared = await port.value.prepare({ name: "PB-1", document: "own-label", ...zpl("PB-1") });
+    if (!prepared.ok) throw new Error(prepared.failure.detail);
+    const knocked = port.value.status();
+    expect(await prepared.value.send(() => {}, new AbortController().signal)).toMatchObject({ ok: true });
+    await knocked;
+    expect(await port.value.status()).toMatchObject({ health: "fine" });
+    expect([printer.connections(), printer.labels().length]).toEqual([2, 1]);
   });
 
   test("a refused connection has printed nothing: the label follows by itself, once", async () => {
