@@ -1,18 +1,8 @@
 import type { AddressInfo } from "node:net";
-import { chromium } from "playwright-core";
 import { WebSocketServer } from "ws";
+import { launchChromium } from "../fakes/chromium.ts";
 import { ECHO_KEY, installProbe, type Answered, type Echoed } from "./page-probe.ts";
 
-const BROWSER = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const BROWSER_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const ANSWER_WITHIN_MS = 30_000;
 
 const within = async <T>(promise: Promise<T | undefined>, what: string): Promise<T> => {
@@ -37,7 +27,7 @@ export const openScreen = async (url: string) => {
   const echo = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
   echo.on("connection", (socket) => socket.on("message", (data) => socket.send(data.toString())));
   await new Promise<void>((resolve) => echo.once("listening", () => resolve()));
-  const browser = await chromium.launch({ executablePath: BROWSER, args: BROWSER_ARGS });
+  const browser = await launchChromium();
   // The page's own policy lets it talk to nobody but its station; the echo server is somebody else
   const context = await browser.newContext({ bypassCSP: true, viewport: { width: 1366, height: 768 } });
   const page = await context.newPage();

@@ -1,22 +1,13 @@
 import { join } from "node:path";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../fakes/chromium.ts";
 import { startScreenStation, type ScreenStation } from "../fakes/screen-station.ts";
 
 /** Built by the end-to-end tests' global setup. */
 const BUILT_SCREENS = join(import.meta.dirname, "../../dist/renderer");
 
-/** Debian's Chromium without anything that calls home. */
-const BROWSER_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // as a browser does that is not told otherwise: no sound before the first key
-  "--autoplay-policy=document-user-activation-required",
-];
+// As a browser does that is not told otherwise: no sound before the first key
+const SILENT_AT_FIRST = "--autoplay-policy=document-user-activation-required";
 
 export const SIZES = [
   { width: 1366, height: 768 },
@@ -35,7 +26,7 @@ export type Ground = Readonly<{
 /** The screens as they ship (a production build, policy and all) in real Chromium, with a station of canned snapshots. */
 export const prepareGround = async (): Promise<Ground> => {
   const station = await startScreenStation({ root: BUILT_SCREENS, fixed: ["OMS4_BASE_URL", "STATION_ID"] });
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: BROWSER_ARGS });
+  const browser = await launchChromium({ more: [SILENT_AT_FIRST] });
   const complaints: string[] = [];
   return {
     browser,

@@ -2,8 +2,9 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launchChromium } from "../fakes/chromium.ts";
 import { openWedgePage, scansSeen, seen } from "./wedge-page.ts";
 
 const run = promisify(execFile);
@@ -29,22 +30,7 @@ const onDisplay = (command: string, ...words: string[]): Promise<unknown> =>
 
 beforeAll(async () => {
   await startDisplay();
-  browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    headless: false,
-    env: { ...process.env, DISPLAY: display },
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--window-position=0,0",
-      "--window-size=1024,768",
-    ],
-  });
+  browser = await launchChromium({ display, more: ["--window-position=0,0", "--window-size=1024,768"] });
   page = await (await browser.newContext({ viewport: null })).newPage();
   // Without a window manager nothing gives the window the keyboard
   await onDisplay("xdotool", "mousemove", "500", "500", "click", "1");

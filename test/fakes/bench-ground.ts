@@ -1,8 +1,8 @@
 import type { Browser } from "playwright-core";
 import { onTestFinished } from "vitest";
+import { launchChromium } from "./chromium.ts";
 import { testFolder } from "./folder.ts";
 import type { TestOms4 } from "./oms4.ts";
-import { launchBrowser } from "./packer.ts";
 import { startStation, type StationProcess } from "./station-process.ts";
 
 /** A live station's environment against a test OMS4. */
@@ -24,7 +24,7 @@ export const openStation = async (environment: Readonly<Record<string, string>>,
 };
 
 export const openBrowser = async (): Promise<Browser> => {
-  const browser = await launchBrowser();
+  const browser = await launchChromium();
   onTestFinished(() => browser.close());
   return browser;
 };

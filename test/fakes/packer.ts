@@ -1,20 +1,7 @@
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 
 /** What acceptance reads from the page's root element. */
 export type Root = Readonly<{ phase: string; verdict: string; ft: string; online: string; scanSeq: number; revision: number }>;
-
-const CHROMIUM = "/usr/bin/chromium";
-const CHROMIUM_ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-export const launchBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_ARGUMENTS });
 
 /** A packer with nothing but a scanner before one screen: types, ends with Enter, reads the answer. */
 export const startPacker = async (browser: Browser, url: string, viewport = { width: 1366, height: 768 }) => {

@@ -1,7 +1,7 @@
 // Draws resources/icons/packbench.svg as the PNG and ICO that the installers need: node test/tools/make-icons.ts
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { launchChromium } from "../fakes/chromium.ts";
 
 const folder = join(import.meta.dirname, "../../resources/icons");
 const svg = readFileSync(join(folder, "packbench.svg"), "utf8");
@@ -30,10 +30,7 @@ const ico = (pictures: readonly Readonly<{ size: number; png: Buffer }>[]): Buff
   return Buffer.concat([header, ...entries, ...pictures.map(({ png }) => png)]);
 };
 
-const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"],
-});
+const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: PNG_SIZE, height: PNG_SIZE } });
 const draw = async (size: number): Promise<Buffer> => {
   await page.setContent(`<style>html,body{margin:0;background:none}svg{display:block;width:${size}px;height:${size}px}</style>${svg}`);

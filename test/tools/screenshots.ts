@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../electron/kit/clock.ts";
+import { launchChromium } from "../fakes/chromium.ts";
 import { startOms4 } from "../fakes/oms4-running.ts";
 import { detailIdOf, type TestTask } from "../fakes/oms4-tasks.ts";
-import { launchBrowser, startPacker, type Packer } from "../fakes/packer.ts";
+import { startPacker, type Packer } from "../fakes/packer.ts";
 import { startStation } from "../fakes/station-process.ts";
 
 /** Pictures of every screen, taken from a real station with a real OMS4 behind it. */
@@ -64,7 +65,7 @@ const environment = {
   LABEL_PRINTER: `folder:${join(dataFolder, "labels")}`,
 };
 let station = await startStation({ dataFolder, environment });
-const browser = await launchBrowser();
+const browser = await launchChromium();
 
 const shoot = async ({ page }: Packer, name: string): Promise<void> => {
   for (const size of sizes) {

@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext } from "playwright-core";
+import { CHROMIUM } from "../chromium.ts";
 import { WindowDouble, type InvokeEvent, type SchemeHandler, type Surroundings } from "./window.ts";
 
 type Handler = (event: InvokeEvent, ...values: unknown[]) => unknown;
 type PermissionHandler = (contents: unknown, permission: string, answer: (granted: boolean) => void) => void;
 
-const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"];
 const SECOND_START = "SIGUSR2";
 
