@@ -1,0 +1,172 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { gatherWork } from "../../electron/owed/gather.ts";
+import { MOVED_REASON, moveAway } from "../../electron/owed/move-away.ts";
+import { readOwedFile, writeOwedFile } from "../../electron/owed/owed-file.ts";
+import { previewTakeOver, takeOver } from "../../electron/owed/take-over.ts";
+import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
+import { testFolder } from "../fakes/folder.ts";
+
+const AT = Date.UTC(2026, 10, 23, 12);
+const PRINTER = "folder:/new";
+const task = (number: number) => taskOf(`FT${number}`, [detailOf(`D${number}`, `SKU${number}`, 2)]);
+
+const station = (installId: string, tasks: readonly number[]) => {
+  const bench = openTestDesk();
+  bench.database.prepare("update identity set install_id = ?").run(installId);
+  for (const number of tasks) bench.store(task(number));
+  return bench;
+};
+type Station = ReturnType<typeof station>;
+
+const rows = <Row>(bench: Station, sql: string): readonly Row[] => bench.database.prepare<Row>(sql).all();
+/** Everything but the journal and times: to see that nothing changed. */
+const picture = (bench: Station): string =>
+  JSON.stringify(
+    ["task", "parcel", "packed_unit", "outbox", "print_job", "label"].map((table) => rows(bench, `select * from ${table}`)),
+    (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString("hex") : value),
+  );
+const entries = (bench: Station) =>
+  rows<{ ft_no: string; call: string; state: string; ambiguous: number; body: string; parcel_no: string | null }>(
+    bench,
+    "select ft_no, call, state, ambiguous, body, parcel_no from outbox order by id",
+  );
+
+/** FT1 packed with its label, FT2 packed and waiting for its label, FT3 begun, FT4 packed and told to OMS4. */
+const worked = () => {
+  const bench = station("AAAA", [1, 2, 3, 4, 5]);
+  bench.label("FT1", "TRACK1");
+  bench.label("FT4", "TRACK4");
+  for (const scan of ["FT4", "SKU4", "SKU4"]) bench.scan(scan);
+  for (const { id } of bench.stores.outbox.openOfTask("FT4")) bench.stores.outbox.markDone(id, 0);
+  bench.database.exec("update print_job set state = 'printed', settled = 1");
+  for (const scan of ["FT1", "SKU1", "SKU1", "FT2", "SKU2", "SKU2", "FT3", "SKU3", "CMDCLOSE"]) bench.scan(scan);
+  return bench;
+};
+
+const carried = (from: Station, file = join(testFolder(), "carried")) => {
+  const work = gatherWork(from.database.path, { kind: "owed" }, true);
+  if (!work.ok) throw new Error(work.failure.detail);
+  const written = writeOwedFile(file, { mode: "live", at: AT, work: work.value });
+  if (!written.ok) throw new Error(written.failure.detail);
+  const read = readOwedFile(file);
+  if (!read.ok) throw new Error(read.failure.detail);
+  return { file, work: work.value, read: read.value };
+};
+const take = (to: Station, from: ReturnType<typeof carried>) =>
+  takeOver({ database: to.database, journal: to.stores.journal, printer: PRINTER }, from.read, AT);
+
+describe("what a station still owes", () => {
+  it("goes to another station whole: messages in order behind a look, parcels by their own numbers, labels that did not print, what was begun", () => {
+    const old = worked();
+    const next = station("BBBB", [1, 2, 3, 4, 5]);
+    const owed = entries(old).filter(({ state }) => state === "pending");
+    const done = take(next, carried(old));
+    expect(done).toMatchObject({ messages: owed.length, parcels: 3, prints: 1, both: [], refused: [] });
+    const here = entries(next);
+    expect(here.map(({ ft_no, call, body, parcel_no }) => [ft_no, call, body, parcel_no])).toEqual(
+      owed.map(({ ft_no, call, body, parcel_no }) => [ft_no, call, body, parcel_no]),
+    );
+    expect(here.every(({ state, ambiguous }) => state === "pending" && ambiguous === 1)).toBe(true);
+    const numbers = (bench: Station) =>
+      rows<{ parcel_no: string }>(bench, "select parcel_no from parcel where ft_no <> 'FT4' order by parcel_no");
+    expect(numbers(next)).toEqual(numbers(old));
+    expect(rows(next, "select parcel_no, state, printer from print_job")).toEqual([
+      {
+        parcel_no: rows<{ parcel_no: string }>(old, "select parcel_no from parcel where ft_no = 'FT1'")[0]?.parcel_no,
+        state: "queued",
+        printer: PRINTER,
+      },
+    ]);
+    // What was begun goes on, what was packed is not packed again
+    expect(["FT1", "FT2", "FT3", "SKU3"].map(next.scan)).toEqual(["done-already", "done-already", "task-opened", "task-done"]);
+    expect(next.stores.tasks.get("FT5")?.state).toBe("waiting");
+  });
+
+  it("changes nothing when the same file is taken over again, also after the new station went on", () => {
+    const owed = carried(worked());
+    const next = station("BBBB", []);
+    take(next, owed);
+    const before = picture(next);
+    expect(take(next, owed)).toMatchObject({ messages: 0, parcels: 0, tasks: 0, prints: 0, refused: [] });
+    expect(picture(next)).toBe(before);
+    for (const { id } of next.stores.outbox.openOfTask("FT1")) next.stores.outbox.markDone(id, AT);
+    ["FT3", "SKU3"].forEach(next.scan);
+    const later = picture(next);
+    expect(take(next, owed)).toMatchObject({ messages: 0, parcels: 0, prints: 0 });
+    expect(picture(next)).toBe(later);
+  });
+
+  it("says what it would do without doing it", () => {
+    const owed = carried(worked());
+    const next = station("BBBB", [1]);
+    const before = picture(next);
+    const said = previewTakeOver({ database: next.database, journal: next.stores.journal, printer: PRINTER }, owed.read, AT);
+    expect(picture(next)).toBe(before);
+    expect(take(next, owed)).toEqual(said);
+  });
+
+  it("is given away: the old station sends, prints and packs none of it, and takes it back from its own file", () => {
+    const old = worked();
+    const owed = carried(old);
+    const before = entries(old).filter(({ state }) => state === "pending").length;
+    expect(moveAway({ database: old.database, journal: old.stores.journal }, owed.work, owed.file, AT)).toBe(before);
+    expect(old.stores.outbox.counts()).toEqual({ waiting: 0, parked: 0 });
+    expect(old.stores.outbox.due(Number.MAX_SAFE_INTEGER, 10)).toEqual([]);
+    expect(old.stores.printJobs.open()).toEqual([]);
+    expect(old.stores.parcels.wantingLabel(10, Number.MAX_SAFE_INTEGER)).toEqual([]);
+    expect(old.stores.tasks.get("FT3")).toMatchObject({ state: "held", holdReason: MOVED_REASON });
+    expect(rows<{ kind: string }>(old, "select kind from journal order by id desc limit 1")).toEqual([{ kind: "work-moved-away" }]);
+    expect(take(old, owed)).toMatchObject({ messages: before, refused: [] });
+    expect(old.stores.outbox.counts().waiting).toBe(before);
+    expect(old.stores.tasks.get("FT3")?.state).toBe("packing");
+  });
+
+  it("asks about a label that the other station's printer may have had", () => {
+    const old = worked();
+    old.database.exec("update print_job set state = 'sent', settled = 0, sent_at = 5 where ft_no = 'FT1'");
+    const next = station("BBBB", []);
+    take(next, carried(old));
+    expect(next.stores.printJobs.troubles()).toMatchObject([{ state: "unknown", settled: true }]);
+    expect(next.stores.printJobs.open()).toEqual([]);
+  });
+
+  it("names a task that both stations packed, and keeps both parcels", () => {
+    const next = station("BBBB", [1]);
+    ["FT1", "SKU1", "SKU1"].forEach(next.scan);
+    expect(take(next, carried(worked())).both).toEqual(["FT1"]);
+    const parcels = rows<{ parcel_no: string; sequence: number }>(
+      next,
+      "select parcel_no, sequence from parcel where ft_no = 'FT1' order by sequence",
+    );
+    expect(parcels.map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
+  it("keeps a correction a correction: the first report comes along as told, so that a look does not pass for the second", () => {
+    const old = station("AAAA", [1]);
+    ["FT1", "SKU1", "SKU1"].forEach(old.scan);
+    for (const { id } of old.stores.outbox.openOfTask("FT1")) old.stores.outbox.markDone(id, 0);
+    const first = rows<{ id: number }>(old, "select max(id) as id from outbox where call = 'parcel-packed'")[0]?.id ?? 0;
+    const parcelNo = rows<{ parcel_no: string }>(old, "select parcel_no from parcel")[0]?.parcel_no ?? "";
+    old.stores.outbox.add({ ftNo: "FT1", parcelNo, call: "parcel-packed", body: { second: true }, urgent: true }, 1);
+    const next = station("BBBB", []);
+    take(next, carried(old));
+    expect(first).toBeGreaterThan(0);
+    const [second] = next.stores.outbox.openOfTask("FT1");
+    expect(next.stores.outbox.reportedBefore(parcelNo, second?.id ?? 0)).toBe(true);
+  });
+
+  it("is readable by its owner only, and refused when a byte changed, when cut short, or when it is something else", () => {
+    const { file } = carried(worked());
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const good = readFileSync(file);
+    const bad = Buffer.from(good);
+    const middle = Math.floor(bad.length / 2);
+    bad[middle] = (bad[middle] ?? 0) ^ 1;
+    for (const bytes of [bad, good.subarray(0, good.length - 200), Buffer.from("hello"), Buffer.alloc(0)]) {
+      writeFileSync(file, bytes);
+      expect(readOwedFile(file)).toMatchObject({ ok: false, failure: { kind: "owed-file-bad" } });
+    }
+  });
+});
