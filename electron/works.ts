@@ -12,6 +12,7 @@ import { createMayPrint } from "./packing/may-print.ts";
 import { createParking } from "./packing/parking.ts";
 import { createTroubleList } from "./packing/trouble.ts";
 import { createDocuments } from "./printer/documents.ts";
+import type { PrinterPort } from "./printer/port.ts";
 import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
 import { createPrintQueue } from "./printer/queue.ts";
 import { createSamePrint } from "./printer/same-print.ts";
@@ -20,7 +21,7 @@ import type { Rasteriser } from "./printer/rasteriser.ts";
 import { readings } from "./scanner/read-scan.ts";
 import { createBackups } from "./store/backups.ts";
 import { createCancellationStore } from "./store/cancellations.ts";
-import { openDatabase } from "./store/database.ts";
+import { openDatabase, type Database } from "./store/database.ts";
 import { createJournal } from "./store/journal.ts";
 import { createLabelChanges } from "./store/label-changes.ts";
 import { createLabelStore } from "./store/labels.ts";
@@ -40,6 +41,13 @@ import { createSync } from "./sync/loop.ts";
 import { createPull } from "./sync/pull.ts";
 import { createPush } from "./sync/push.ts";
 
+/** What a station stands on, as it is or with something put before it: a test that ends the process at one exact step, for one. */
+export type Ground = Readonly<{
+  http: (real: Fetch) => Fetch;
+  database: (real: Database) => Database;
+  printer: (real: PrinterPort) => PrinterPort;
+}>;
+
 export type WorksParts = Readonly<{
   mode: "practice" | "live";
   /** the folder of this mode's database; practice has its own */
@@ -50,6 +58,7 @@ export type WorksParts = Readonly<{
   rasteriser: Rasteriser;
   labelMaker: LabelMaker;
   http: Fetch;
+  ground?: Ground;
   clock: Clock;
   log: Log;
   /** Something on screen changed. `now`: a person waits for it. */
@@ -75,7 +84,7 @@ export const openWorks = async (parts: WorksParts) => {
   const { mode, folder, settings, environment, rasteriser, labelMaker, clock, log } = parts;
   const opened = openDatabase(databasePath(folder));
   if (!opened.ok) return opened;
-  const database = opened.value;
+  const database = parts.ground?.database(opened.value) ?? opened.value;
   const stationId = (): string => settings().stationId;
   const tasks = createTaskStore({ database });
   const parcels = createParcelStore({ database });
@@ -115,7 +124,10 @@ export const openWorks = async (parts: WorksParts) => {
     printJobs,
     documentFor: documents.forJob,
     mayPrint,
-    openPrinter: (uri) => openPrinter(uri, printerOptions()),
+    openPrinter: (uri) => {
+      const port = openPrinter(uri, printerOptions());
+      return port.ok && parts.ground !== undefined ? succeed(parts.ground.printer(port.value)) : port;
+    },
     currentPrinter: printer,
     clock,
     log,
