@@ -2,6 +2,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { HttpAnswer } from "../../electron/practice/oms4-server.ts";
 import { endpointNames, type EndpointName } from "../../electron/sync/endpoints.ts";
+import { pageFaultKinds, spoilPage, type PageFaultKind } from "./oms4-pages.ts";
+
+type FaultKind =
+  | PageFaultKind
+  | ("drop" | "status" | "envelope" | "throttle" | "slow" | "hang" | "half" | "empty" | "garbage" | "html" | "redirect" | "date");
 
 /**
  * One scripted fault. `after`: the call takes effect and only then goes wrong (default: it goes wrong instead of taking effect).
@@ -17,9 +22,15 @@ import { endpointNames, type EndpointName } from "../../electron/sync/endpoints.
  *   garbage    status 200 with bytes that are no JSON
  *   html       a sign-in page with status 200, as captive portals send
  *   redirect   302 to somewhere else
+ *   date       the right answer with a Date header that is `ms` off
+ *   stale, endless, shuffled, doubled, gaps, moved, total, wrong, big, deep
+ *              the right answer with its list turned wrong by `seed` (oms4-pages.ts)
  */
 export const faultSchema = z.object({
-  kind: z.enum(["drop", "status", "envelope", "throttle", "slow", "hang", "half", "empty", "garbage", "html", "redirect"]),
+  kind: z.enum([
+    ...["drop", "status", "envelope", "throttle", "slow", "hang", "half", "empty", "garbage", "html", "redirect", "date"],
+    ...pageFaultKinds,
+  ] as [FaultKind, ...FaultKind[]]),
   after: z.boolean().default(false),
   status: z.int().default(500),
   body: z.string().default(""),
@@ -27,6 +38,7 @@ export const faultSchema = z.object({
   message: z.string().default(""),
   retryAfter: z.string().default(""),
   ms: z.int().default(0),
+  seed: z.string().default("0"),
 });
 export type Fault = z.input<typeof faultSchema>;
 
@@ -38,8 +50,13 @@ const json = (body: unknown, status = 200, headers: Record<string, string> = {})
   body: JSON.stringify(body),
 });
 
-/** Answers in the fault's way; `proceed` makes the call take effect. */
-export const applyFault = async (given: Fault, proceed: () => Promise<HttpAnswer>, stopped: AbortSignal): Promise<HttpAnswer> => {
+/** Answers in the fault's way; `proceed` makes the call take effect, `earlier` are the good answers to the same call before. */
+export const applyFault = async (
+  given: Fault,
+  proceed: () => Promise<HttpAnswer>,
+  stopped: AbortSignal,
+  earlier: readonly HttpAnswer[] = [],
+): Promise<HttpAnswer> => {
   const fault = faultSchema.parse(given);
   const right = fault.after || fault.kind === "slow" || fault.kind === "half" ? await proceed() : null;
   switch (fault.kind) {
@@ -79,6 +96,23 @@ export const applyFault = async (given: Fault, proceed: () => Promise<HttpAnswer
         headers: { "content-type": "text/html" },
         body: "<!doctype html><html><body>Welcome to Airport Wi-Fi. Please sign in.</body></html>",
       };
+    case "date": {
+      const answer = await proceed();
+      return answer === "drop"
+        ? answer
+        : { ...answer, headers: { ...answer.headers, date: new Date(Date.now() + fault.ms).toUTCString() } };
+    }
+    case "stale":
+    case "endless":
+    case "shuffled":
+    case "doubled":
+    case "gaps":
+    case "moved":
+    case "total":
+    case "wrong":
+    case "big":
+    case "deep":
+      return spoilPage(fault.kind, await proceed(), { seed: fault.seed, earlier });
     case "redirect":
       return { status: 302, headers: { location: "http://127.0.0.1:9/sign-in" }, body: "" };
   }

@@ -43,6 +43,8 @@ export type BadRow = Readonly<{ how: "refuse" | "leave-out" | "break"; words?: s
 
 type Planned = { fault: Fault; call: EndpointName | "*"; left: number | null; skip: number };
 
+const EARLIER_KEPT = 12;
+
 export const TEST_CREDENTIALS = { tenantId: "1001", apiKey: "2001", apiSecret: "helloworld" };
 
 const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
@@ -58,6 +60,8 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
   const asked: Record<string, number> = {};
   const violations: string[] = [];
   const planned: Planned[] = [];
+  /** Good answers of each list, for those that come again when they are out of date. */
+  const earlier = new Map<string, readonly HttpAnswer[]>();
   const badRows = new Map<string, BadRow>();
   let skew = 0;
   let splitDelay = splitLabelMs;
@@ -152,8 +156,10 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
     };
     const index = told.length;
     record(null);
-    const answer = fault === null ? await checked() : await applyFault(fault, checked, stopped.signal);
+    const before = earlier.get(call ?? "") ?? [];
+    const answer = fault === null ? await checked() : await applyFault(fault, checked, stopped.signal, before);
     record(answer);
+    if (method === "GET" && fault === null) earlier.set(call ?? "", [...before, answer].slice(-EARLIER_KEPT));
     return answer;
   };
 

@@ -33,13 +33,27 @@ export type SpawnedStation = Readonly<{
   log: () => string;
 }>;
 
-type StationOptions = Readonly<{ dataFolder: string; environment?: Readonly<Record<string, string>>; port?: number }>;
+type StationOptions = Readonly<{
+  dataFolder: string;
+  environment?: Readonly<Record<string, string>>;
+  port?: number;
+  /** the program, from the project's root */
+  entry?: string;
+  /** where the program lies, when not here */
+  root?: string;
+}>;
 
 /** Starts the station in its own process and waits for nothing. */
-export const spawnStation = ({ dataFolder, environment = {}, port = 0 }: StationOptions): SpawnedStation => {
+export const spawnStation = ({
+  dataFolder,
+  environment = {},
+  port = 0,
+  entry = "electron/kiosk.ts",
+  root = projectRoot,
+}: StationOptions): SpawnedStation => {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OMS4_|STATION_|LABEL_PRINTER|npm_)/.test(name)));
-  const child = spawn(process.execPath, [join(projectRoot, "electron/kiosk.ts"), "--data-dir", dataFolder, "--port", String(port)], {
-    cwd: projectRoot,
+  const child = spawn(process.execPath, [join(root, entry), "--data-dir", dataFolder, "--port", String(port)], {
+    cwd: root,
     env: { ...inherited, PACKBENCH_LOG: "warn", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

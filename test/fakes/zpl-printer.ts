@@ -24,8 +24,8 @@ export type ZplPrinter = Readonly<{
 /** After this many bytes the `half-read` printer resets the connection. */
 const HALF = 2_048;
 
-/** `onBytes` is called with every piece as it arrives. */
-export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}): Promise<ZplPrinter> => {
+/** `onBytes` is called with every piece as it arrives, `onWhole` when the other side has sent all of it. */
+export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}, onWhole: () => void = () => {}): Promise<ZplPrinter> => {
   let mode: ZplMode = "normal";
   let port = 0;
   let server: Server | null = null;
@@ -59,6 +59,7 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     });
     socket.on("end", () => {
       keep();
+      onWhole();
       reading.delete(socket);
       if (mode !== "keeps-open") socket.end();
     });

@@ -5,16 +5,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { commandFor, warmCompileCache, type ShiftPlan } from "../fakes/crash/lanes.ts";
 import { sumTallies } from "../fakes/crash/notebook.ts";
+import { allPoints, printerPoints } from "../fakes/crash/points.ts";
 import { runShift, type ShiftReport } from "../fakes/crash/shift.ts";
 import type { SpawnedStation } from "../fakes/station-process.ts";
 
 /** `npm run soak` is the same for hours; SEED=… repeats a run. */
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
 const plans: readonly ShiftPlan[] = [
-  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true },
-  { seed: `${seed}.b`, crashes: 40, printer: "zpl", stormy: true },
-  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true },
-  { seed: `${seed}.d`, crashes: 60, printer: "folder", stormy: false },
+  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true, points: "all" },
+  { seed: `${seed}.b`, crashes: 75, printer: "zpl", stormy: true, points: "all" },
+  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true, points: "some" },
+  { seed: `${seed}.d`, crashes: 75, printer: "folder", stormy: false, points: "all" },
 ];
 /** Two cores: more stations at once would only wait for each other. */
 const LANES = 2;
@@ -47,16 +48,21 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test.each(plans)("$crashes kills, printing to $printer, bad weather $stormy: nothing is lost and nothing doubled", (plan) => {
-    const { found, trail } = reportOf(plan);
-    expect(found, `again: ${commandFor(plan)}\n${trail.join("\n")}`).toEqual([]);
-  });
+  test.each(plans)(
+    "$crashes kills ($points named steps), printing to $printer, bad weather $stormy: nothing is lost and nothing doubled",
+    (plan) => {
+      const { found, trail } = reportOf(plan);
+      expect(found, `again: ${commandFor(plan)}\n${trail.join("\n")}`).toEqual([]);
+    },
+  );
 
-  test("at least 200 kills, at every kind of moment, with tasks packed and labels printed between them", () => {
+  test("300 kills, at every kind of moment and at each named step twice, with tasks packed and labels printed between them", () => {
     const sum = sumTallies([...reports.values()].map(({ tally }) => tally));
-    expect(sum.kills).toBeGreaterThanOrEqual(200);
+    expect(sum.kills).toBeGreaterThanOrEqual(300);
     for (const moment of ["start", "work", "scan", "close", "post", "print", "stop"])
       expect(sum.killsAt[moment], moment).toBeGreaterThan(0);
+    for (const point of allPoints("folder")) expect(sum.points[point] ?? 0, point).toBeGreaterThanOrEqual(2);
+    for (const point of printerPoints) expect(sum.points[point] ?? 0, point).toBeGreaterThanOrEqual(2);
     expect(sum.answersLost).toBeGreaterThan(0);
     expect(sum.tasksDone).toBeGreaterThan(100);
     expect(sum.labels).toBeGreaterThanOrEqual(sum.parcelsClosed);

@@ -2,26 +2,28 @@
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { commandFor, drawShift, warmCompileCache, type ShiftPlan } from "../fakes/crash/lanes.ts";
 import type { ShiftReport } from "../fakes/crash/shift.ts";
 
-const HELP = `npm run soak -- [--crashes N] [--workers 1|2] [--resume] [--printer folder|zpl] [--weather calm|storm]
+const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
 
-Packs and prints while the station is killed (-9) at random moments, N times (1000 unless told), and looks for anything
-lost or doubled. Ends by itself; progress stands in test-results/soak.json, and --resume goes on from there.
+Packs and prints while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
+answer and print step), N times (1000 unless told), and looks for anything lost, doubled or out of order. As many stations at
+once as there are cores, unless told. Ends by itself; progress stands in test-results/soak.json, and --resume goes on from there.
 SEED=… in the environment runs the same shifts again; a failed shift prints its own.`;
 
 const { values } = parseArgs({
   options: {
     crashes: { type: "string" },
-    workers: { type: "string", default: "2" },
+    workers: { type: "string" },
     resume: { type: "boolean", default: false },
     printer: { type: "string" },
     weather: { type: "string" },
+    points: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -39,11 +41,13 @@ const whole = (text: string | undefined, name: string, most: number): number | n
     ? Number(text)
     : giveUp(`--${name} is ${text}: a whole number from 1 to ${most}.\n\n${HELP}`);
 };
-const { printer, weather } = values;
+const { printer, weather, points } = values;
 if (printer !== undefined && printer !== "folder" && printer !== "zpl") giveUp(`--printer is ${printer}: folder or zpl.`);
 if (weather !== undefined && weather !== "calm" && weather !== "storm") giveUp(`--weather is ${weather}: calm or storm.`);
+if (points !== undefined && points !== "all" && points !== "some") giveUp(`--points is ${points}: all or some.`);
+const MOST_WORKERS = 64;
 // More stations at once than cores would only wait for each other
-const workers = whole(values.workers, "workers", 2) ?? 2;
+const workers = whole(values.workers, "workers", MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism());
 
 /** Long enough to have labels, reports and reopened parcels on their way at a kill, short enough to be looked at often. */
 const CRASHES_A_SHIFT = 40;
@@ -64,6 +68,7 @@ const progressSchema = z.object({
   toldTwice: z.number(),
   seconds: z.number(),
   killsAt: z.record(z.string(), z.number()),
+  points: z.record(z.string(), z.number()).default({}),
   failed: z.array(z.object({ command: z.string(), found: z.array(z.string()) })),
 });
 type Progress = z.infer<typeof progressSchema>;
@@ -89,6 +94,7 @@ const progress: Progress = before ?? {
   toldTwice: 0,
   seconds: 0,
   killsAt: {},
+  points: {},
   failed: [],
 };
 progress.target = target;
@@ -115,7 +121,8 @@ const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
   progress.answersLost += tally.answersLost;
   progress.asked += tally.asked;
   progress.toldTwice += tally.toldTwice;
-  for (const [at, count] of Object.entries(tally.killsAt)) progress.killsAt[at] = (progress.killsAt[at] ?? 0) + count;
+  for (const which of ["killsAt", "points"] as const)
+    for (const [at, count] of Object.entries(tally[which])) progress[which][at] = (progress[which][at] ?? 0) + count;
   if (found.length === 0) rmSync(folder, { recursive: true, force: true });
   else {
     progress.failed.push({ command: commandFor(plan), found: [...found] });
@@ -161,6 +168,7 @@ const lane = async (): Promise<void> => {
     const given = {
       ...(printer === undefined ? {} : { printer: printer as "folder" }),
       ...(weather === undefined ? {} : { stormy: weather === "storm" }),
+      ...(points === undefined ? {} : { points: points as "all" }),
     };
     await runOne(drawShift(number === 0 ? progress.seed : `${progress.seed}.${number}`, crashes, given), compileCache);
   }
@@ -170,6 +178,12 @@ keep();
 console.log(`done: ${line()}`);
 console.log(
   `killed at: ${Object.entries(progress.killsAt)
+    .map(([at, count]) => `${at} ${count}`)
+    .join(", ")}`,
+);
+console.log(
+  `at named steps: ${Object.entries(progress.points)
+    .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([at, count]) => `${at} ${count}`)
     .join(", ")}`,
 );

@@ -6,6 +6,8 @@ export type KillPlan =
   | Readonly<{ at: "start"; afterMs: number }>
   | Readonly<{ at: "work"; afterMs: number }>
   | Readonly<{ at: "scan" | "close" | "post" | "print"; count: number; afterMs: number }>
+  /** exactly at a named step (points.ts), at its how-maniest passing */
+  | Readonly<{ at: "point"; point: string; count: number }>
   | Readonly<{ at: "stop"; scans: number; afterMs: number }>
   /** no kill at all: an ordinary end of the shift between two bad ones */
   | Readonly<{ at: "never"; scans: number }>;
@@ -56,6 +58,14 @@ export const createKiller = (plan: KillPlan, shoot: () => void) => {
       if (plan.at !== what) return;
       seen += 1;
       if (seen === plan.count) aim(plan.afterMs);
+    },
+    /** A step that whoever the station speaks to sees: the shot falls before anything else happens. */
+    passed: (point: string): void => {
+      if (plan.at !== "point" || plan.point !== point || fired) return;
+      seen += 1;
+      if (seen < plan.count) return;
+      fired = true;
+      shoot();
     },
     /** The station was told to stop: shot in the middle of it, if that is the plan. */
     stopping: (): void => {

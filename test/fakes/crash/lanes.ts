@@ -4,18 +4,22 @@ import { join } from "node:path";
 import { spawnStation } from "../station-process.ts";
 import { createRandom } from "./random.ts";
 
-export type ShiftPlan = Readonly<{ seed: string; crashes: number; printer: "folder" | "zpl"; stormy: boolean }>;
+export type ShiftPlan = Readonly<{ seed: string; crashes: number; printer: "folder" | "zpl"; stormy: boolean; points: "all" | "some" }>;
 
 /** What kind of shift a seed is: mostly the folder, which tells every print apart, and mostly bad weather. */
-export const drawShift = (seed: string, crashes: number, given: Partial<Pick<ShiftPlan, "printer" | "stormy">> = {}): ShiftPlan => {
+export const drawShift = (
+  seed: string,
+  crashes: number,
+  given: Partial<Pick<ShiftPlan, "printer" | "stormy" | "points">> = {},
+): ShiftPlan => {
   const random = createRandom(`${seed} kind`);
   const [printer, stormy] = [random.chance(0.7) ? "folder" : "zpl", random.chance(0.75)] as const;
-  return { seed, crashes, printer, stormy, ...given };
+  return { seed, crashes, printer, stormy, points: "some", ...given };
 };
 
 /** How to run the very same shift again. */
-export const commandFor = ({ seed, crashes, printer, stormy }: ShiftPlan): string =>
-  `SEED=${seed} npm run soak -- --crashes ${crashes} --printer ${printer} --weather ${stormy ? "storm" : "calm"}`;
+export const commandFor = ({ seed, crashes, printer, stormy, points }: ShiftPlan): string =>
+  `SEED=${seed} npm run soak -- --crashes ${crashes} --printer ${printer} --weather ${stormy ? "storm" : "calm"} --points ${points}`;
 
 const cacheFolder = join(import.meta.dirname, "../../../node_modules/.cache/packbench-sources");
 

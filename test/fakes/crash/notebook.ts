@@ -6,6 +6,8 @@ export class Broken extends Error {}
 export type Tally = {
   kills: number;
   killsAt: Record<string, number>;
+  /** kills exactly at a named step */
+  points: Record<string, number>;
   sessions: number;
   scans: number;
   answersLost: number;
@@ -53,6 +55,7 @@ export const createNotebook = (): Notebook => ({
   tally: {
     kills: 0,
     killsAt: {},
+    points: {},
     sessions: 0,
     scans: 0,
     answersLost: 0,
@@ -72,12 +75,14 @@ export const noteStep = ({ trail }: Notebook, words: string): void => {
   if (trail.length > TRAIL) trail.shift();
 };
 
+const addTo = (sums: Record<string, number>, at: string, count: number): void => void (sums[at] = (sums[at] ?? 0) + count);
+
 export const sumTallies = (tallies: readonly Tally[]): Tally => {
   const sum = createNotebook().tally;
   for (const tally of tallies) {
     for (const [name, value] of Object.entries(tally)) {
       if (typeof value === "number") sum[name as "kills"] += value;
-      else for (const [at, count] of Object.entries(value)) sum.killsAt[at] = (sum.killsAt[at] ?? 0) + count;
+      else for (const [at, count] of Object.entries(value)) addTo(sum[name as "killsAt"], at, count);
     }
   }
   return sum;

@@ -13,10 +13,12 @@ export type PackerParts = Readonly<{
   random: Random;
   /** A person may ask for a label once more: only where the printer keeps every print apart. */
   mayReprint: boolean;
+  /** Parcels leave as soon as they can. */
+  eagerHandover?: boolean;
 }>;
 
 /** Decides what a packer does next: mostly the work, now and then everything else that happens at a bench. */
-export const createPacker = ({ link, hands, notebook, supply, random, mayReprint }: PackerParts) => {
+export const createPacker = ({ link, hands, notebook, supply, random, mayReprint, eagerHandover = false }: PackerParts) => {
   const missingSkus = (task: PaperTask): readonly string[] => {
     const progress = progressOf(notebook.model, task.ftNo);
     return [...task.wants.keys()].filter((sku) => missing(task, progress, sku) > 0);
@@ -98,7 +100,7 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
   const betweenTasks = async (): Promise<void> => {
     const draw = random.next();
     if (draw < 0.06 && notebook.model.lastDone !== null) return void (await hands.act({ kind: "undo" }));
-    if (draw < 0.12) return handOver();
+    if (draw < (eagerHandover ? 0.7 : 0.12)) return handOver();
     if (draw < 0.15 && mayReprint) return reprint();
     const aside = putAside();
     await hands.openTask(aside.length > 0 && random.chance(0.4) ? random.pick(aside) : supply.next());

@@ -14,6 +14,7 @@ import { carrierLabel, checkFolder, checkPrinter, createExpectations } from "./l
 import { Gone, openLink } from "./link.ts";
 import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
 import { createPacker } from "./packer.ts";
+import { allPoints, isFrequent, isStationPoint, needsCutPrint, needsHandover } from "./points.ts";
 import { createRandom } from "./random.ts";
 import { createSupply } from "./supply.ts";
 import { clearWeather, setWeather } from "./weather.ts";
@@ -26,6 +27,8 @@ export type ShiftOptions = Readonly<{
   printer: "folder" | "zpl";
   /** OMS4 loses and spoils answers */
   stormy: boolean;
+  /** `all`: also at each named step (points.ts) once, however many kills that makes; `some`: now and then at one of them */
+  points: "all" | "some";
   /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
   compileCache: string;
   /** every station started, so that none outlives its test */
@@ -39,6 +42,12 @@ const POLL_MS = 150;
 /** A session whose moment never comes is shot after this long. */
 const LONGEST_SESSION_MS = 2_500;
 const ROUGH_START_MS = 700;
+/** How many of a long run's kills fall on named steps. */
+const POINT_SHARE = 0.4;
+/** A named step that doesn't come within this long is waited for in another session. */
+const POINT_WITHIN_MS = 3_000;
+const POINT_TRIES = 8;
+const CRASH_ENTRY = "test/fakes/crash/station-entry.ts";
 const STOPS_WITHIN_MS = 8_000;
 const DRAINS_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 50;
@@ -55,6 +64,7 @@ export const runShift = async ({
   folder,
   printer: kind,
   stormy,
+  points,
   compileCache,
   onStation = () => {},
 }: ShiftOptions): Promise<ShiftReport> => {
@@ -72,9 +82,15 @@ export const runShift = async ({
     labels: carrierLabel[kind === "folder" ? "pdf" : "zpl"],
     onAsked: (call) => {
       if (call === "setParcelPacked" || call === "updateTaskActivity" || call === "updateParcelActivity") killer?.saw("post");
+      killer?.passed(`oms4.asked.${call}`);
     },
+    onActed: (call) => killer?.passed(`oms4.acted.${call}`),
   });
-  const printer = kind === "zpl" ? await startZplPrinter(() => killer?.saw("print")) : null;
+  const printerBytes = (): void => {
+    killer?.saw("print");
+    killer?.passed("printer.bytes");
+  };
+  const printer = kind === "zpl" ? await startZplPrinter(printerBytes, () => killer?.passed("printer.whole")) : null;
   const expectations = createExpectations({ oms4, kind });
   const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: TASKS_AHEAD });
   const environment = {
@@ -88,8 +104,12 @@ export const runShift = async ({
   let startMs = ROUGH_START_MS;
   let station: SpawnedStation | null = null;
 
-  const start = (): SpawnedStation => {
-    const spawned = spawnStation({ dataFolder, environment });
+  const start = (plan: KillPlan | null = null): SpawnedStation => {
+    const itself = plan?.at === "point" && isStationPoint(plan.point);
+    const spawned = spawnStation({
+      dataFolder,
+      ...(itself ? { entry: CRASH_ENTRY, environment: { ...environment, CRASH_AT: `${plan.point}:${plan.count}` } } : { environment }),
+    });
     station = spawned;
     onStation(spawned);
     return spawned;
@@ -108,6 +128,7 @@ export const runShift = async ({
     url: string,
     work: (tools: Readonly<{ packer: ReturnType<typeof createPacker>; human: ReturnType<typeof createHuman> }>) => Promise<void>,
     random: ReturnType<typeof createRandom>,
+    eagerHandover = false,
   ): Promise<void> => {
     const link = await openLink(url);
     try {
@@ -117,7 +138,7 @@ export const runShift = async ({
       const hands = createHands({ link, notebook, supply, killer: killer ?? createKiller({ at: "never", scans: 0 }, () => {}), random });
       hands.lookAtScreen();
       await checkTouched();
-      const packer = createPacker({ link, hands, notebook, supply, random, mayReprint: kind === "folder" });
+      const packer = createPacker({ link, hands, notebook, supply, random, mayReprint: kind === "folder", eagerHandover });
       await work({ packer, human: createHuman({ link, notebook, printer, read, expectations }) });
     } finally {
       link.close();
@@ -130,22 +151,34 @@ export const runShift = async ({
     if (!ended) throw new Broken(`the station did not stop within ${STOPS_WITHIN_MS} ms: ${running.log().slice(-2_000)}`);
   };
 
-  const session = async (index: number, plan: KillPlan): Promise<void> => {
+  /** False when its moment never came. */
+  const session = async (index: number, plan: KillPlan): Promise<boolean> => {
     const random = createRandom(`${seed} session ${index}`);
-    await setWeather(random, { oms4, printer, stormy });
-    const hurried = random.chance(0.6);
-    const running = start();
+    const point = plan.at === "point" ? plan.point : null;
+    await setWeather(random, { oms4, printer, stormy: stormy && (point === null || random.chance(0.25)) });
+    if (point !== null) printer?.setMode("normal");
+    const hurried = point !== null || random.chance(0.6);
+    let tooLate = false;
+    const running = start(plan);
     const gunman = createKiller(plan, () => running.process.kill("SIGKILL"));
     killer = gunman;
     const stopWatching = kind === "folder" ? watchFolder(labelFolder, () => gunman.saw("print")) : () => {};
     const spawned = performance.now();
     gunman.spawned();
-    const limit = setTimeout(() => running.process.kill("SIGKILL"), LONGEST_SESSION_MS + 4 * startMs);
+    const limit = setTimeout(
+      () => {
+        tooLate = true;
+        running.process.kill("SIGKILL");
+      },
+      (point === null ? LONGEST_SESSION_MS : POINT_WITHIN_MS) + 4 * startMs,
+    );
     try {
       const ready = await running.ready;
       if (ready === null) {
-        if (!gunman.fired()) throw new Broken(`the station ended by itself with ${await running.exited}: ${running.log().slice(-2_000)}`);
-        return;
+        const code = await running.exited;
+        const shotItself = point !== null && running.process.signalCode === "SIGKILL";
+        if (!gunman.fired() && !shotItself) throw new Broken(`the station ended by itself with ${code}: ${running.log().slice(-2_000)}`);
+        return true;
       }
       tally.startMs += Math.round(performance.now() - spawned);
       startMs = 0.8 * startMs + 0.2 * (performance.now() - spawned);
@@ -162,11 +195,14 @@ export const runShift = async ({
           }
         },
         random,
+        point !== null && needsHandover(point),
       );
       gunman.stopping();
       await stopCleanly(running);
+      return true;
     } catch (error) {
       if (!(error instanceof Gone)) throw error;
+      return !tooLate;
     } finally {
       clearTimeout(limit);
       gunman.holster();
@@ -176,11 +212,13 @@ export const runShift = async ({
       await running.exited;
       tally.sessions += 1;
       const shot = running.process.signalCode === "SIGKILL";
+      const at = tooLate ? "limit" : plan.at;
       if (shot) {
         tally.kills += 1;
-        tally.killsAt[plan.at] = (tally.killsAt[plan.at] ?? 0) + 1;
+        tally.killsAt[at] = (tally.killsAt[at] ?? 0) + 1;
+        if (at === "point" && point !== null) tally.points[point] = (tally.points[point] ?? 0) + 1;
       }
-      noteStep(notebook, `— session ${index} ended, ${shot ? `killed at ${plan.at}` : "stopped"} —`);
+      noteStep(notebook, `— session ${index} ended, ${shot ? `killed at ${point ?? at}` : "stopped"} —`);
     }
   };
 
@@ -230,7 +268,31 @@ export const runShift = async ({
   const found: string[] = [];
   try {
     const plans = createRandom(`${seed} kills`);
-    for (let index = 1; tally.kills < crashes; index++) await session(index, drawKill(plans, { startMs, slow: kind === "zpl" }));
+    const names = allPoints(kind);
+    let index = 0;
+    const killAt = (point: string): Promise<boolean> =>
+      session((index += 1), { at: "point", point, count: isFrequent(point) ? plans.between(1, 4) : 1 });
+    const cutPrintFor = async (point: string): Promise<void> => {
+      if (needsCutPrint(point)) await killAt("print.before.send");
+    };
+    /** Shoots at each of the named steps once, however often it has to be waited for. */
+    const shootAtEach = async (): Promise<void> => {
+      for (const point of names) {
+        let tries = 0;
+        do {
+          if ((tries += 1) > POINT_TRIES) throw new Broken(`${point} never came`);
+          await cutPrintFor(point);
+        } while (!(await killAt(point)));
+      }
+    };
+    if (points === "all") await shootAtEach();
+    while (tally.kills < crashes) {
+      if (points === "some" && plans.chance(POINT_SHARE)) {
+        const point = plans.pick(names);
+        await cutPrintFor(point);
+        await killAt(point);
+      } else await session((index += 1), drawKill(plans, { startMs, slow: kind === "zpl" }));
+    }
     const draining = performance.now();
     await drain();
     tally.drainMs += Math.round(performance.now() - draining);
