@@ -1,17 +1,24 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
-import { succeed } from "../shared/failures.ts";
+import { succeed, type Result } from "../shared/failures.ts";
+import { cartonOf, knownCarrier } from "../shared/measures.ts";
+import { labelRuleFor } from "../shared/label-check.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { Environment } from "./kit/settings.ts";
+import { createCountDesk } from "./counting/desk.ts";
+import { createCountTroubles } from "./counting/troubles.ts";
 import { createDesk } from "./packing/desk.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
 import { createMayPrint } from "./packing/may-print.ts";
 import { createParking } from "./packing/parking.ts";
+import { createOutboxTroubles } from "./packing/outbox-troubles.ts";
+import { createSupervisor, type PinCheck } from "./packing/supervisor.ts";
 import { createTroubleList } from "./packing/trouble.ts";
 import { createDocuments } from "./printer/documents.ts";
+import { createPreflight } from "./printer/preflight.ts";
 import type { PrinterPort } from "./printer/port.ts";
 import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
 import { createPrintQueue } from "./printer/queue.ts";
@@ -19,22 +26,29 @@ import { createSamePrint } from "./printer/same-print.ts";
 import type { LabelMaker } from "./printer/label-maker.ts";
 import type { Rasteriser } from "./printer/rasteriser.ts";
 import { readings } from "./scanner/read-scan.ts";
-import { createBackups } from "./store/backups.ts";
+import { createCancelRequestStore } from "./store/cancel-requests.ts";
 import { createCancellationStore } from "./store/cancellations.ts";
+import { createCountStore } from "./store/counts.ts";
 import { openDatabase, type Database } from "./store/database.ts";
 import { createJournal } from "./store/journal.ts";
 import { createLabelChanges } from "./store/label-changes.ts";
+import { createLabelChecks } from "./store/label-checks.ts";
+import { createKeeping } from "./store/keeping.ts";
 import { createLabelStore } from "./store/labels.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createParcelStore } from "./store/parcels.ts";
 import { createParkedBoxes } from "./store/parked-boxes.ts";
 import { createPrintJobs } from "./store/print-jobs.ts";
 import { createSetAsideStore } from "./store/set-aside.ts";
+import { createStopStore } from "./store/stops.ts";
 import { createSyncMarks } from "./store/sync-marks.ts";
 import { createTaskStore } from "./store/tasks.ts";
 import { createApi, type Connection } from "./sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "./sync/bodies.ts";
+import { createCancelCheck } from "./sync/cancel-check.ts";
+import { CANCEL_REQUEST_LIMIT } from "./sync/endpoints.ts";
 import { createIngest } from "./sync/ingest.ts";
+import { createInventoryPush } from "./sync/inventory-push.ts";
 import { createLabelPull } from "./sync/label-pull.ts";
 import { createLabelRecheck } from "./sync/label-recheck.ts";
 import { createSync } from "./sync/loop.ts";
@@ -54,6 +68,7 @@ export type WorksParts = Readonly<{
   folder: string;
   settings: () => Settings;
   secret: () => string;
+  supervisorPin: PinCheck;
   environment: Environment;
   rasteriser: Rasteriser;
   labelMaker: LabelMaker;
@@ -63,6 +78,8 @@ export type WorksParts = Readonly<{
   log: Log;
   /** Something on screen changed. `now`: a person waits for it. */
   onChange: (now: boolean) => void;
+  /** The database was found damaged beside the scans. */
+  onDamage: (words: string) => void;
 }>;
 
 /** Date headers are whole seconds: less than this is no skew. */
@@ -86,7 +103,7 @@ export const openWorks = async (parts: WorksParts) => {
   if (!opened.ok) return opened;
   const database = parts.ground?.database(opened.value) ?? opened.value;
   const stationId = (): string => settings().stationId;
-  const tasks = createTaskStore({ database });
+  const tasks = createTaskStore({ database, receiverDays: () => settings().receiverDays });
   const parcels = createParcelStore({ database });
   const journal = createJournal({ database, stationId, packer: parcels.packer });
   const outbox = createOutbox({ database });
@@ -95,7 +112,10 @@ export const openWorks = async (parts: WorksParts) => {
   const parkedBoxes = createParkedBoxes({ database });
   const labelChanges = createLabelChanges({ database });
   const cancellations = createCancellationStore({ database });
+  const cancelRequests = createCancelRequestStore({ database });
+  const stops = createStopStore({ database });
   const setAside = createSetAsideStore({ database });
+  const counts = createCountStore({ database });
   const marks = createSyncMarks({ database });
   parcels.ensureIdentity(makeInstallId());
 
@@ -117,13 +137,30 @@ export const openWorks = async (parts: WorksParts) => {
     settings().printer !== "" ? settings().printer : mode === "practice" ? `folder:${join(folder, "labels")}` : "";
 
   const printerOptions = (): PrinterOptions => ({ dpi: settings().printerDpi, clock, log, rasteriser, environment });
-  const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker });
-  const mayPrint = createMayPrint({ tasks, parcels, cancellations, clock });
+  const labelChecks = createLabelChecks({ database });
+  const preflight = createPreflight({
+    database,
+    labels,
+    labelChecks,
+    journal,
+    rasteriser,
+    dpi: () => settings().printerDpi,
+    ruleFor: (carrier) => labelRuleFor(settings().labelRules, carrier),
+    clock,
+    log,
+    onChange: () => parts.onChange(false),
+  });
+  const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker, preflight });
+  const mayPrint = createMayPrint({ tasks, parcels, cancellations, cancelRequests, stops, clock });
   const printQueue = createPrintQueue({
     database,
     printJobs,
     documentFor: documents.forJob,
     mayPrint,
+    checked: async ({ ftNo, parcelNo, document, createdAt }) => {
+      if (ftNo === null || parcelNo === null || document === "parking-slip") return;
+      await cancelCheck.fresh(ftNo, Math.max(createdAt, parcels.get(parcelNo)?.closedAt ?? 0), { signal: sync.signal() });
+    },
     openPrinter: (uri) => {
       const port = openPrinter(uri, printerOptions());
       return port.ok && parts.ground !== undefined ? succeed(parts.ground.printer(port.value)) : port;
@@ -144,6 +181,7 @@ export const openWorks = async (parts: WorksParts) => {
   const work = (): void => {
     printQueue.kick();
     sync.kickPush();
+    sync.kickInventory();
     parking.kick();
     desk.tellLabelAlarms();
   };
@@ -168,22 +206,45 @@ export const openWorks = async (parts: WorksParts) => {
       parts.onChange(false);
     },
   });
-  const trouble = createTroubleList({
+  const supervisor = createSupervisor({ pin: parts.supervisorPin, journal });
+  const outboxTroubles = createOutboxTroubles({
     database,
     clock,
     journal,
     outbox,
     parcels,
+    tasks,
+    supervisor,
+    oms4AnsweredAt: () => sync.status().lastSyncAt,
+    onWork: work,
+  });
+  const trouble = createTroubleList({
+    database,
+    clock,
+    journal,
+    outboxTroubles,
+    parcels,
     labels,
     labelChanges,
     printJobs,
     setAside,
+    stops,
+    vouch: (parcelNo, at) => desk.vouch(parcelNo, at),
+    countTroubles: createCountTroubles({ database, clock, journal, counts }),
     mayPrint,
     printer,
     askLabel,
     onWork: work,
   });
-  const stationCommands = createStationCommands({ trouble, parcels, looked: parking });
+  const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking });
+  const counting = createCountDesk({
+    database,
+    counts,
+    journal,
+    packer: parcels.packer,
+    isTask: (code) => tasks.byCode(code).length > 0,
+    readings,
+  });
   const desk = createDesk({
     database,
     clock,
@@ -197,32 +258,48 @@ export const openWorks = async (parts: WorksParts) => {
     parkedBoxes,
     labelChanges,
     cancellations,
+    cancelRequests,
+    stops,
     printer,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>
-        parcelPackedBody({ task, parcel, packedAt: oms4Time(packedAt), sourceLocation: settings().sender.address }),
+        parcelPackedBody({
+          task,
+          parcel,
+          packedAt: oms4Time(packedAt),
+          sourceLocation: settings().sender.address,
+          carton: cartonOf(settings().cartons, parcel.carton),
+          ownCarrier: parcel.carrier === null ? null : knownCarrier(settings().ownCarriers, parcel.carrier),
+        }),
       taskActivity: (facts) => taskActivityBody({ ...facts, at: oms4Time(facts.at) }),
       parcelActivity: (facts) => parcelActivityBody({ ...facts, at: oms4Time(facts.at) }),
     },
-    policy: () => ({ ownCarrier: settings().ownCarrier }),
+    policy: () => {
+      const { ownCarrier, ownCarriers, cartons } = settings();
+      return { ownCarrier, ownCarriers, cartons };
+    },
+    supervisor,
     readings,
+    counting,
     stationCommand: stationCommands.run,
+    storageRefusal: () => keeping.refusal(),
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
     lookUp: async (code) => {
       const found = await sync.lookUp(code);
       return found.ok && found.value;
     },
-    onOpened: (ftNo) => {
+    onCheckDue: (ftNo, moment) => {
       // What changed since the last pull is seen while the packer reaches for the first item
-      sync.refresh([ftNo]).catch((error: unknown) => log.warn({ ftNo, error: String(error) }, "an opened task could not be refreshed"));
+      if (moment === "opened") sync.refreshLabels([ftNo]);
+      cancelCheck.start(ftNo, { unlessYoung: moment === "nearly-in" }, { signal: sync.signal() });
     },
     onChange: () => parts.onChange(true),
     onWork: work,
   });
 
   const api = createApi({ connection, fetch: parts.http, clock, log, timeoutMs: API_TIMEOUT_MS });
-  const ingest = createIngest({ database, tasks, cancellations, setAside, outbox, stationId });
+  const ingest = createIngest({ database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId });
   const labelPull = createLabelPull({
     api,
     database,
@@ -236,6 +313,7 @@ export const openWorks = async (parts: WorksParts) => {
     onTrackingChanged: desk.trackingChanged,
     onChange: () => {
       printQueue.kick();
+      preflight.kick();
       desk.tellLabelAlarms();
       parts.onChange(false);
     },
@@ -248,38 +326,90 @@ export const openWorks = async (parts: WorksParts) => {
     marks,
     clock,
     log,
-    onTaskStored: (ftNo) => desk.taskChanged(ftNo),
-    onCancellation: (ftNo) => desk.cancellationCame(ftNo),
+    onTaskStored: (ftNo, how) => {
+      if (how === "changed") desk.taskNews(ftNo);
+    },
+    onCancellation: (ftNo) => desk.taskNews(ftNo),
+    check: { poll: (options) => cancelCheck.poll(options), pulled: (startedAt) => cancelCheck.pulled(startedAt) },
     onChange: () => {
       // New tasks are to be confirmed as received
       sync.kickPush();
       parts.onChange(false);
     },
   });
+  const cancelCheck = createCancelCheck({
+    api,
+    ingest,
+    tasks,
+    clock,
+    log,
+    nearest: () => [
+      ...(desk.state().bench.open === null ? [] : [desk.state().bench.open?.task.ftNo ?? ""]),
+      ...cancelRequests.allHolding(CANCEL_REQUEST_LIMIT),
+      ...tasks.next(CANCEL_REQUEST_LIMIT).map(({ ftNo }) => ftNo),
+    ],
+    packed: parcels.packedHere,
+    tell: (ingestion) => pull.tell(ingestion),
+    onChecked: (ftNo, askedAt) => {
+      if (outbox.checked(ftNo, askedAt, clock.now())) sync.kickPush();
+    },
+    online: () => sync.status().online,
+  });
   const push = createPush({
     api,
     outbox,
+    mayReport: desk.mayReport,
     clock,
     log,
     random: Math.random,
+    parallel: () => settings().parallelTasks,
     onChange: () => parts.onChange(false),
   });
+  const inventoryPush = createInventoryPush({
+    api,
+    counts,
+    journal,
+    database,
+    clock,
+    random: Math.random,
+    log,
+    onChange: () => parts.onChange(false),
+  });
+  const refused = (): Result<never> | null => {
+    const failure = keeping.refusal();
+    return failure === null ? null : { ok: false, failure };
+  };
   const sync = createSync({
     api,
-    pull,
+    // New tasks must not take the last of the disk: what is packed comes first
+    pull: { ...pull, run: async (options) => refused() ?? (await pull.run(options)) },
     labelPull,
     labelRecheck,
     push,
+    inventoryPush,
     clock,
     pollMs: () => settings().pollMs,
     log,
     onChange: () => parts.onChange(false),
   });
-  const backups = createBackups({ database, clock, log });
+
+  const keeping = createKeeping({
+    database,
+    folder,
+    journal,
+    marks,
+    clock,
+    log,
+    days: settings,
+    lastScanAt: () => desk.state().verdict?.at ?? null,
+    onDamage: parts.onDamage,
+    onChange: () => parts.onChange(false),
+  });
 
   return succeed({
     mode,
     database,
+    keeping,
     tasks,
     parcels,
     journal,
@@ -288,10 +418,15 @@ export const openWorks = async (parts: WorksParts) => {
     printJobs,
     parkedBoxes,
     labelChanges,
+    labelChecks,
+    preflight,
     setAside,
+    counting,
     desk,
     parking,
     trouble,
+    outboxTroubles,
+    supervisor,
     stationCommands,
     sync,
     printQueue,
@@ -299,15 +434,18 @@ export const openWorks = async (parts: WorksParts) => {
     documents,
     printerOptions,
     start: (): void => {
+      printJobs.adopt(printer());
       desk.restore();
+      counting.restore();
       printQueue.start();
+      preflight.start();
       sync.start();
       parking.start();
-      backups.start();
+      keeping.start();
     },
     stop: async (): Promise<void> => {
       parking.stop();
-      await Promise.all([sync.stop(), printQueue.stop(), backups.stop()]);
+      await Promise.all([sync.stop(), printQueue.stop(), preflight.stop(), keeping.stop()]);
       await practice?.value.close();
       database.close();
     },

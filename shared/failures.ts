@@ -34,6 +34,14 @@ export const failureKinds = {
     title: "This label belongs to another parcel",
     wayOut: "Have a new label made in OMS4: it prints by itself as soon as it is there.",
   },
+  "label-other-number": {
+    title: "No barcode of this label is the parcel's tracking number",
+    wayOut: "Have a new label made in OMS4: it prints by itself. RETRY asks for it now. A supervisor may let this one print.",
+  },
+  "label-no-barcode": {
+    title: "No barcode of this label can be read",
+    wayOut: "Have a new label made in OMS4: it prints by itself. RETRY asks for it now. A supervisor may let this one print.",
+  },
   "label-late": {
     title: "OMS4 has no label for this parcel yet",
     wayOut: "RETRY asks again now. Look in OMS4 whether the shipment was made. The label comes by itself, or with the box's slip.",
@@ -60,6 +68,14 @@ export const failureKinds = {
   "storage-corrupt": { title: "The database is damaged", wayOut: "Keep the file and restore the last backup." },
   "storage-newer": { title: "The database is of a newer Packbench", wayOut: "Install the newer Packbench again." },
   "storage-in-use": { title: "Another Packbench uses this data folder", wayOut: "Close the other one, or use another folder." },
+
+  "storage-missing": { title: "The database is gone", wayOut: "Restore the last backup; or start empty if that was meant." },
+  "owed-file-bad": { title: "This file can't be taken over", wayOut: "Copy it again, or export it again at the other station." },
+
+  // What was taken back after it was packed
+  "parcel-cancelled": { title: "This parcel was cancelled", wayOut: "It must not leave." },
+  "order-changed": { title: "OMS4 changed this order after it was packed", wayOut: "Deal with it before the parcel leaves." },
+  "cancel-requested": { title: "The buyer asks to cancel", wayOut: "Keep the parcel here: it goes on by itself when OMS4 has decided." },
 
   // Calls, scans and settings
   "scan-too-long": { title: "That scan is too long", wayOut: "Scan one barcode at a time." },

@@ -1,4 +1,6 @@
 import type { ParcelItem, ParcelState } from "../../shared/parcel.ts";
+import { knownCarrier } from "../../shared/measures.ts";
+import type { OwnCarrier } from "../../shared/settings.ts";
 import { productKey, type BenchState, type FulfillmentTask, type TaskDetail } from "../../shared/task.ts";
 
 /** One accepted item scan, as the engine sees it. A case code that fills several lines makes several with one `scanNo`. */
@@ -139,13 +141,22 @@ export const contentOf = (bench: BenchTask, parcelNo: string): readonly ParcelIt
   return [...content].map(([detailId, qty]) => ({ detailId, qty }));
 };
 
-/** The carrier an own delivery goes with: chosen at the bench, else the first OMS4 offers, else the station's own. */
-export const ownCarrierOf = (bench: BenchTask, fallback: Readonly<{ name: string; type: string }>): ParcelCarrier | null => {
+/**
+ * The carrier an own delivery goes with: chosen at the bench, else the first OMS4 offers, else the station's own. Its type is the task's,
+ * else what the settings say of that carrier.
+ */
+export const ownCarrierOf = (
+  bench: BenchTask,
+  fallback: Readonly<{ name: string; type: string }>,
+  known: readonly OwnCarrier[] = [],
+): ParcelCarrier | null => {
   if (bench.task.way !== "own") return null;
-  const offered = bench.task.availableCarriers;
-  const chosen = offered.find(({ id }) => id === bench.carrierId) ?? offered[0];
-  const type = bench.task.deliveryType !== "" ? bench.task.deliveryType : fallback.type;
-  return chosen === undefined ? { id: null, name: fallback.name, type } : { id: chosen.id, name: chosen.name, type };
+  const { availableCarriers: offered, deliveryType } = bench.task;
+  const { carrierId } = bench;
+  const own = offered.length > 0 ? undefined : known.find(({ id, name }) => (id || name) === carrierId);
+  const chosen = offered.find(({ id }) => id === carrierId) ?? offered[0] ?? own ?? { id: "", name: fallback.name };
+  const type = deliveryType || knownCarrier(known, chosen)?.type || fallback.type;
+  return { id: chosen.id === "" ? null : chosen.id, name: chosen.name, type };
 };
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]/;

@@ -35,7 +35,7 @@ export const closeParcel = (bench: BenchTask, policy: Policy): Readonly<{ bench:
       effects: [{ kind: "parcel-pulled", ftNo, parcelNo: parcel.parcelNo }],
     };
   }
-  const carrier = ownCarrierOf(bench, policy.ownCarrier);
+  const carrier = ownCarrierOf(bench, policy.ownCarrier, policy.ownCarriers);
   const closed = { ...parcel, state: "closed" as const, carrier };
   return {
     bench: { ...bench, parcels: bench.parcels.map((other) => (other === parcel ? closed : other)) },

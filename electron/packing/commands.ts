@@ -1,3 +1,4 @@
+import { cartonOf, commandCode, sizeWords } from "../../shared/measures.ts";
 import type { Command } from "../../shared/scan.ts";
 import { openParcel, packedElsewhere, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
 import { closeParcel, closeTask, isComplete } from "./closing.ts";
@@ -40,7 +41,7 @@ const newParcel = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
   return { bench: { open: closed.bench }, effects: closed.effects, verdict: answer.parcelClosed(parcel.sequence, closed.bench) };
 };
 
-const reopen = (
+export const reopen = (
   task: BenchTask,
   parcelNo: string,
   removeScan: number | null,
@@ -129,9 +130,11 @@ const dropEmpty = (open: BenchTask): readonly Effect[] => {
   return [{ kind: empty.reported ? "parcel-pulled" : "parcel-dropped", ftNo: open.task.ftNo, parcelNo: empty.parcelNo }];
 };
 
-const chooseCarrier = (bench: Bench, open: BenchTask, wanted: string): Decision => {
-  const offered = open.task.availableCarriers;
-  const chosen = offered.find(({ id }) => id.toUpperCase().replaceAll(/[^A-Z0-9]/g, "") === wanted);
+const chooseCarrier = (bench: Bench, open: BenchTask, wanted: string, { ownCarriers }: Policy): Decision => {
+  // Where OMS4 offers none, the settings' own are there to choose from
+  const offered =
+    open.task.availableCarriers.length > 0 ? open.task.availableCarriers : ownCarriers.map(({ id, name }) => ({ id: id || name, name }));
+  const chosen = offered.find(({ id }) => commandCode(id) === wanted);
   if (open.task.way !== "own")
     return stay(bench, answer.refused(open, "The carrier is fixed", `OMS4 ships this with ${open.task.carrier}.`));
   if (chosen === undefined) {
@@ -150,6 +153,31 @@ const chooseCarrier = (bench: Bench, open: BenchTask, wanted: string): Decision 
     effects: [{ kind: "carrier-chosen", ftNo: open.task.ftNo, carrierId: chosen.id }],
     verdict: answer.commandOk(open, `Carrier: ${chosen.name}`, "Go on scanning items."),
   };
+};
+
+/** The weight of the box on the bench, or what its own delivery costs: both must be known before it closes and is reported. */
+const keyAmount = (bench: Bench, open: BenchTask, { command, nextParcelNo }: CommandInput): Decision => {
+  const stopped = stoppedAnswer(open);
+  if (stopped !== null) return stay(bench, stopped);
+  const { ftNo, way, carrier } = open.task;
+  const amount = Number(command.rest);
+  if (command.word === "CMDCOST" && way !== "own")
+    return stay(bench, answer.refused(open, "The cost is not ours to say", `OMS4 ships this with ${carrier}.`));
+  if (command.word === "CMDWEIGHT" && amount === 0)
+    return stay(bench, answer.refused(open, "A parcel weighs something", "Key it in grams."));
+  const started = withOpenParcel(open, nextParcelNo);
+  const { parcelNo } = started;
+  return command.word === "CMDWEIGHT"
+    ? {
+        bench: { open: started.bench },
+        effects: [...started.effects, { kind: "parcel-weighed", ftNo, parcelNo, grams: amount }],
+        verdict: answer.commandOk(open, `${amount / 1_000} kg`, "Go on scanning items."),
+      }
+    : {
+        bench: { open: started.bench },
+        effects: [...started.effects, { kind: "cost-keyed", ftNo, parcelNo, cents: amount }],
+        verdict: answer.commandOk(open, `Costs ${(amount / 100).toFixed(2)}`, "Go on scanning items."),
+      };
 };
 
 /** Commands about packing. Commands about the station (trouble, reprint, screens) never reach the engine. */
@@ -212,17 +240,32 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDBOX": {
       const stopped = stoppedAnswer(open);
       if (stopped !== null) return stay(bench, stopped);
+      const { cartons } = input.policy;
+      const carton = cartonOf(cartons, rest);
+      if (carton === null && cartons.length > 0) {
+        const codes = cartons.map(({ code }) => code).join(", ");
+        return stay(bench, answer.refused(open, `No box ${rest}`, `The settings know: ${codes}.`));
+      }
       const started = withOpenParcel(open, input.nextParcelNo);
       const parcels = started.bench.parcels.map((parcel) => (parcel.parcelNo === started.parcelNo ? { ...parcel, carton: rest } : parcel));
       return {
         bench: { open: { ...started.bench, parcels } },
         effects: [...started.effects, { kind: "carton-chosen", ftNo, parcelNo: started.parcelNo, carton: rest }],
-        verdict: answer.commandOk(open, `Box ${rest}`, "Go on scanning items."),
+        verdict: answer.commandOk(open, `Box ${rest}`, `${carton === null ? "" : `${sizeWords(carton)}. `}Go on scanning items.`),
       };
     }
+    case "CMDWEIGHT":
+    case "CMDCOST":
+      return keyAmount(bench, open, input);
     case "CMDCARRIER":
-      return chooseCarrier(bench, open, rest);
+      return chooseCarrier(bench, open, rest, input.policy);
     case "CMDHANDOVER":
+    case "CMDDELIVERED":
+    case "CMDPENDING":
+    case "CMDRETURNED":
+    case "CMDLOST":
+    case "CMDCORRECT":
+    case "CMDSUPER":
     case "CMDCOUNT":
     case "CMDGONE":
     case "CMDTEACH":
@@ -233,6 +276,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDDISCARD":
     case "CMDNEXT":
     case "CMDSETTINGS":
+    case "CMDDISK":
     case "CMDSHEET":
     case "CMDPACKER":
     case "CMDBACK":

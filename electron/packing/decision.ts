@@ -1,5 +1,6 @@
 import type { ParcelItem } from "../../shared/parcel.ts";
 import type { Sound, Tone, VerdictKind } from "../../shared/scan.ts";
+import type { Carton, OwnCarrier } from "../../shared/settings.ts";
 import type { Bench, PackedUnit, ParcelCarrier } from "./bench.ts";
 
 /** What a decision changes, as data. The desk writes all of it in one transaction, in this order. */
@@ -28,6 +29,8 @@ export type Effect =
   | Readonly<{ kind: "scan-undone"; ftNo: string; scanNo: number; units: readonly PackedUnit[] }>
   | Readonly<{ kind: "unit-taken-out"; ftNo: string; parcelNo: string; detailId: string }>
   | Readonly<{ kind: "carton-chosen"; ftNo: string; parcelNo: string; carton: string }>
+  | Readonly<{ kind: "parcel-weighed"; ftNo: string; parcelNo: string; grams: number }>
+  | Readonly<{ kind: "cost-keyed"; ftNo: string; parcelNo: string; cents: number }>
   | Readonly<{ kind: "carrier-chosen"; ftNo: string; carrierId: string }>
   | Readonly<{ kind: "cancellation-shown"; ftNo: string; detailIds: readonly string[] }>
   | Readonly<{ kind: "cancellation-withdrawn"; ftNo: string }>
@@ -49,4 +52,11 @@ export type Answer = Readonly<{ kind: VerdictKind; title: string; text: string; 
 export type Decision = Readonly<{ bench: Bench; effects: readonly Effect[]; verdict: Answer | null }>;
 
 /** What the station's settings say about packing. */
-export type Policy = Readonly<{ ownCarrier: Readonly<{ name: string; type: string }> }>;
+export type Policy = Readonly<{
+  /** for own deliveries of which nobody says who makes them */
+  ownCarrier: Readonly<{ name: string; type: string }>;
+  /** our own carriers with type and cost */
+  ownCarriers: readonly OwnCarrier[];
+  /** box types; none: every code is taken */
+  cartons: readonly Carton[];
+}>;

@@ -1,16 +1,22 @@
 import { LONGEST_SCAN, readCommand, verdictLooks, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { failureKinds, type Failure } from "../../shared/failures.ts";
+import type { Milestone } from "../../shared/parcel.ts";
+import type { CountDesk, Counted } from "../counting/desk.ts";
 import { storageFailure, type Database } from "../store/database.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { isCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { unitsToTakeOut, unitsWanted, type Bench, type BenchTask } from "./bench.ts";
 import type { Answer, Decision, Effect, Policy } from "./decision.ts";
-import { decide, decideCancellation, type BenchInput } from "./engine.ts";
+import { decide, type BenchInput } from "./engine.ts";
 import { createHandoverDesk } from "./handover-desk.ts";
+import { milestoneOf } from "./handover.ts";
 import { loadBenchTask, loadByNumber, type BenchStores } from "./load.ts";
 import { matchItem } from "./match.ts";
 import { labelAnswer } from "./label-answers.ts";
+import { decideNews } from "./news.ts";
 import { createPerform, type PerformParts } from "./perform.ts";
+import { createStops, type Settled } from "./stops.ts";
+import type { Supervisor } from "./supervisor.ts";
 import { answer, shown } from "./verdicts.ts";
 
 export type DeskParts = PerformParts &
@@ -20,8 +26,14 @@ export type DeskParts = PerformParts &
     clock: Clock;
     log: Log;
     policy: () => Policy;
+    /** A supervisor's leave, for what a scan in passing must not do. */
+    supervisor: Supervisor;
     /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */
     readings: (text: string) => readonly ReadScan[];
+    /** The cycle count: takes commands and scans while it runs. */
+    counting: CountDesk;
+    /** Why nothing can be kept now (full disk, read-only); null while it can. Asked before a scan is counted. */
+    storageRefusal: () => Failure | null;
     /** Commands about the station, not about packing: trouble, reprint, screens. Null when it is none of them. */
     stationCommand: (command: Command, bench: Bench, at: number) => Answer | null;
     /** A parcel's own number, or the tracking number on it: what became of its label. Null when it is none of ours. */
@@ -30,16 +42,37 @@ export type DeskParts = PerformParts &
     onParcelSeen: (parcelNo: string | null) => void;
     /** Asks OMS4 for a task number nobody here knows; true when it is stored now. */
     lookUp: (code: string) => Promise<boolean>;
-    /** A task was put on the bench. */
-    onOpened: (ftNo: string) => void;
+    /** A task was put on the bench, all but one unit of it is in, or a parcel of it was closed: OMS4 is asked what it says now. */
+    onCheckDue: (ftNo: string, moment: CheckMoment) => void;
     /** After every decision: something on screen changed. */
     onChange: () => void;
     /** After a decision that left something to send or to print. */
     onWork: () => void;
   }>;
 
+export type CheckMoment = "opened" | "nearly-in" | "closed";
+
 /** Effects that queue something to send or to print. */
-const LEAVES_WORK: readonly Effect["kind"][] = ["packing-started", "parcel-closed", "task-done", "task-held", "task-released"];
+const LEAVES_WORK: readonly Effect["kind"][] = [
+  "packing-started",
+  "parcel-closed",
+  "parcel-pulled",
+  "task-done",
+  "task-held",
+  "task-released",
+  "unit-taken-out",
+  "request-released",
+];
+/** After these a packed parcel may no longer be stopped, or its stop may be done with. */
+const SETTLES: readonly Effect["kind"][] = [
+  "unit-taken-out",
+  "scan-undone",
+  "parcel-reopened",
+  "request-released",
+  "task-left",
+  "task-done",
+];
+const WRITES_NOTHING: readonly Command["word"][] = ["CMDTROUBLE", "CMDNEXT", "CMDSETTINGS", "CMDDISK", "CMDSHEET", "CMDHELP", "CMDBACK"];
 /** How long a looked-up task may still open by itself: later the packer is busy with something else. */
 const LOOK_UP_OPENS_MS = 4_000;
 const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
@@ -47,14 +80,16 @@ const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 /** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
 export const createDesk = (parts: DeskParts) => {
   const { database, clock, log, tasks, parcels, journal, labels } = parts;
-  const { perform, arrival } = createPerform(parts);
+  const acts = createPerform(parts);
+  const { perform, arrival } = acts;
+  const stops = createStops({ ...parts, perform: acts });
   const handover = createHandoverDesk(parts);
   let bench: Bench = { open: null };
   let verdict: Verdict | null = null;
   let scanSeq = 0;
   let heldFtNo: string | null = null;
 
-  const dress = (words: Answer, at: number): Verdict => ({ ...words, ...verdictLooks[words.kind], at });
+  const dress = (words: Answer, at: number): Verdict => ({ ...verdictLooks[words.kind], ...words, at });
 
   /** What a decision sets going; it begins when the packer has the answer. */
   const later: (() => void)[] = [];
@@ -75,9 +110,17 @@ export const createDesk = (parts: DeskParts) => {
     detailId: null,
   });
 
+  /** Screens open on a full disk too: what they show is the way out. */
+  const refusedByDisk = (texts: readonly string[]): Answer | null => {
+    const failure = parts.storageRefusal();
+    if (failure === null) return null;
+    const command = texts.map(readCommand).find((read): read is Command => read !== null && read !== "unknown");
+    return command !== undefined && WRITES_NOTHING.includes(command.word) ? null : refuseForStorage(failure);
+  };
+
   /** Whether a reopened parcel's report could still be taken back, only the outbox knew. */
   const withReports = ({ bench: { open }, effects }: Decision): Bench => {
-    if (open === null || !effects.some(({ kind }) => kind === "parcel-reopened")) return { open };
+    if (open === null || !effects.some(({ kind }) => kind === "parcel-reopened" || kind === "unit-taken-out")) return { open };
     return { open: { ...open, parcels: loadByNumber(parts, open.task.ftNo, open.openedAt)?.parcels ?? open.parcels } };
   };
 
@@ -86,12 +129,21 @@ export const createDesk = (parts: DeskParts) => {
     if (decision.effects.length > 0) {
       database.transaction(() => {
         for (const effect of decision.effects) perform(effect, at);
+        const changed = new Set(
+          decision.effects.flatMap((effect) => (SETTLES.includes(effect.kind) && effect.ftNo !== null ? [effect.ftNo] : [])),
+        );
+        if (stops.any()) for (const ftNo of changed) stops.settle(ftNo, at);
         more();
       });
     }
     bench = withReports(decision);
     if (decision.effects.some(({ kind }) => LEAVES_WORK.includes(kind))) later.push(parts.onWork);
-    for (const effect of decision.effects) if (effect.kind === "task-opened") later.push(() => parts.onOpened(effect.ftNo));
+    for (const effect of decision.effects) {
+      if (effect.kind === "task-opened") later.push(() => parts.onCheckDue(effect.ftNo, "opened"));
+      if (effect.kind === "parcel-closed") later.push(() => parts.onCheckDue(effect.ftNo, "closed"));
+      if (effect.kind === "unit-packed" && bench.open !== null && unitsWanted(bench.open) === 1)
+        later.push(() => parts.onCheckDue(effect.ftNo, "nearly-in"));
+    }
   };
 
   const decideAndCommit = (make: (nextParcelNo: string, policy: Policy) => BenchInput): Answer => {
@@ -112,8 +164,10 @@ export const createDesk = (parts: DeskParts) => {
     return task?.state === "done" ? task : null;
   };
 
-  const toggleHandover = (): Answer =>
-    bench.open === null ? handover.toggle() : answer.refused(bench.open, "Finish this task first", "Or scan LEAVE to put it aside.");
+  const toggleHandover = (milestone: Milestone): Answer =>
+    bench.open === null
+      ? handover.toggle(milestone)
+      : answer.refused(bench.open, "Finish this task first", "Or scan LEAVE to put it aside.");
 
   const scanHandover = (text: string, readings: readonly ReadScan[]): Answer => {
     const { verdict: words, toldOms4 } = handover.scan(text, readings);
@@ -121,11 +175,20 @@ export const createDesk = (parts: DeskParts) => {
     return words;
   };
 
+  const counted = ({ verdict: words, work }: Counted): Answer => {
+    if (work) later.push(parts.onWork);
+    return words;
+  };
+
   const runCommand = (command: Command): Answer => {
-    if (command.word === "CMDHANDOVER" || (handover.running() && command.word === "CMDCLOSE")) return toggleHandover();
+    const busy = { openTask: bench.open?.task.ftNo ?? null, otherWork: handover.running() };
+    const count = parts.counting.command(command, busy, clock.now());
+    if (count !== null) return counted(count);
+    const milestone = command.word === "CMDCLOSE" ? handover.mode() : milestoneOf(command.word);
+    if (milestone !== null) return toggleHandover(milestone);
     const station = parts.stationCommand(command, bench, clock.now());
     if (station !== null) return station;
-    if (handover.running()) return answer.refused(null, "Handover is running", "Scan HANDOVER to end it.");
+    if (handover.running()) return answer.refused(null, `${handover.endWord()} is running`, `Scan ${handover.endWord()} to end it.`);
     return decideAndCommit((nextParcelNo, policy) => ({
       kind: "command",
       command,
@@ -156,8 +219,26 @@ export const createDesk = (parts: DeskParts) => {
     return decideAndCommit((nextParcelNo, policy) => ({ kind: "tasks", found, code, nextParcelNo, policy }));
   };
 
+  /** The label of a stopped parcel: what was to be pulled is pulled, what has to be taken out comes to the bench. */
+  const scanStopped = (readings: readonly ReadScan[]): Answer | null => {
+    if (!stops.any()) return null;
+    const stop = readings.map(({ code }) => stops.byCode(code)).find((found) => found !== null);
+    if (stop === undefined || stop === null) return null;
+    const { ftNo, parcelNo } = stop;
+    const at = clock.now();
+    if (stop.kind === "pull") {
+      const more = database.transaction(() => stops.confirmPulled(stop, at));
+      if (bench.open?.task.ftNo === ftNo) bench = { open: loadByNumber(parts, ftNo, at) };
+      later.push(parts.onWork);
+      return answer.parcelPulled(parcelNo, ftNo, more);
+    }
+    return stop.kind === "left" ? answer.parcelsStopped(ftNo, [{ parcelNo, kind: "left", labelOut: true }]) : openByCode(ftNo);
+  };
+
   const scanCode = (text: string, readings: readonly ReadScan[]): Answer => {
     const { open } = bench;
+    const stopped = scanStopped(readings);
+    if (stopped !== null) return stopped;
     const box = parts.parcelScanned(
       readings.map(({ code }) => code),
       clock.now(),
@@ -176,7 +257,7 @@ export const createDesk = (parts: DeskParts) => {
     return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
   };
 
-  const answerScan = (texts: readonly string[]): Answer => {
+  const answerScan = (texts: readonly string[], byHand: boolean): Answer => {
     const [text = ""] = texts;
     if (text.trim() === "") return { kind: "scan-refused", title: "Nothing was read", text: "Scan again.", ftNo: null, detailId: null };
     if (text.length > LONGEST_SCAN) {
@@ -194,26 +275,41 @@ export const createDesk = (parts: DeskParts) => {
     if (command !== undefined) return runCommand(command);
     if (commandsRead.includes("unknown"))
       return answer.refused(bench.open, `No command ${shown(text)}`, "The command sheet and F1 list the commands.");
+    if (parts.counting.running()) return counted(parts.counting.scan(texts, byHand, clock.now()));
     const readings = texts.flatMap((candidate) => parts.readings(candidate));
     return handover.running() ? scanHandover(text, readings) : scanCode(text, readings);
   };
 
-  /** OMS4 changed or cancelled a task: the packer hears it at once if it lies on the bench. Call after the commit. */
-  const taskChanged = (ftNo: string): void => {
-    if (bench.open?.task.ftNo !== ftNo) return;
+  /** Something of a task changed at OMS4: packed parcels are stopped or go on, and the packer hears what matters. Call after the commit. */
+  const taskNews = (ftNo: string): void => {
     const at = clock.now();
     const changed = loadByNumber(parts, ftNo, at);
-    const decision = changed === null ? null : decideCancellation(bench, changed);
-    if (decision === null) return;
+    if (changed === null) return;
+    const isOpen = bench.open?.task.ftNo === ftNo;
+    if (!isOpen && changed.parcels.length === 0 && parts.stops.elsewhere(ftNo).length === 0) return;
+    let settled: Settled = { raised: [], freed: false };
+    let decision: Decision | null = null;
     try {
-      commit(decision, at);
+      database.transaction(() => {
+        settled = stops.settle(ftNo, at);
+        decision = decideNews(bench, loadByNumber(parts, ftNo, at) ?? changed);
+        for (const effect of decision?.effects ?? []) perform(effect, at);
+      });
     } catch (error) {
       // The journal's note can wait for the disk; the packer must hear of a cancellation now
-      log.error({ ftNo, failure: storageFailure(error, database.path) }, "a change of the open task could not be noted");
-      bench = decision.bench;
+      log.error({ ftNo, failure: storageFailure(error, database.path) }, "what changed of a packed task could not be noted");
+      decision = decideNews(bench, changed);
     }
-    if (decision.verdict !== null) announce(decision.verdict);
-    else parts.onChange();
+    const news: Decision | null = decision;
+    if (news !== null) bench = news.bench;
+    parts.onWork();
+    const { raised, freed } = settled;
+    // That a parcel is free again is worth interrupting only the alarm about it
+    const besides =
+      raised.length > 0 ? answer.parcelsStopped(ftNo, raised) : freed && verdict?.ftNo === ftNo ? answer.parcelsFree(ftNo) : null;
+    const words = news?.verdict ?? (isOpen ? null : besides);
+    if (words !== null) announce(words);
+    else if (isOpen || raised.length > 0 || freed) parts.onChange();
   };
 
   return {
@@ -221,33 +317,23 @@ export const createDesk = (parts: DeskParts) => {
     restore: (): void => {
       const ftNo = parcels.openTask();
       const open = ftNo === null ? null : loadByNumber(parts, ftNo, clock.now());
-      bench = { open: open !== null && (open.state === "packing" || open.state === "cancelled") ? open : null };
+      const stays = open !== null && (open.state === "packing" || open.state === "cancelled" || unitsToTakeOut(open) > 0);
+      bench = { open: stays ? open : null };
+      // What OMS4 changed just before a crash
+      for (const changed of parts.stops.unsettled()) taskNews(changed);
     },
-    /** A cancellation came in: the packer hears it at once if the task lies on the bench, or in a closed parcel beside it. After the commit. */
-    cancellationCame: (ftNo: string): void => {
-      if (bench.open?.task.ftNo === ftNo) return taskChanged(ftNo);
-      const task = loadByNumber(parts, ftNo, clock.now());
-      const here =
-        task?.parcels.filter(
-          ({ parcelNo, state }) =>
-            state === "closed" && task.units.some((unit) => unit.parcelNo === parcelNo && isCancelled(task, unit.detailId)),
-        ) ?? [];
-      if (here.length > 0)
-        announce(
-          answer.parcelsCancelled(
-            ftNo,
-            here.map(({ parcelNo }) => parcelNo),
-          ),
-        );
-    },
-    taskChanged,
+    taskNews,
+    /** May this parcel's report go to OMS4 now? */
+    mayReport: (ftNo: string, parcelNo: string) => stops.mayReport(ftNo, parcelNo, clock.now()),
+    /** A person vouches for a stopped parcel. Inside the caller's transaction. */
+    vouch: stops.vouch,
     /** One scan, whole: decided, written, announced. Never throws. */
-    scan: (text: string, alternates: readonly string[] = []): Readonly<{ seq: number; verdict: Verdict }> => {
+    scan: (text: string, alternates: readonly string[] = [], byHand = false): Readonly<{ seq: number; verdict: Verdict }> => {
       scanSeq += 1;
       const seq = scanSeq;
       let words: Answer;
       try {
-        words = answerScan([text, ...alternates]);
+        words = refusedByDisk([text, ...alternates]) ?? answerScan([text, ...alternates], byHand);
       } catch (error) {
         const failure = storageFailure(error, database.path);
         log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
@@ -294,8 +380,15 @@ export const createDesk = (parts: DeskParts) => {
       bench,
       verdict,
       scanSeq,
-      activity: handover.running() ? ("handover" as const) : ("packing" as const),
+      activity: parts.counting.running()
+        ? ("counting" as const)
+        : handover.mode() === null
+          ? ("packing" as const)
+          : handover.mode() === "SHIPPING"
+            ? ("handover" as const)
+            : ("milestone" as const),
       handedOver: handover.handedOver(),
+      milestone: handover.view(),
     }),
   };
 };

@@ -1,7 +1,7 @@
 import type { Command, ReadScan } from "../../shared/scan.ts";
 import type { TaskDetail } from "../../shared/task.ts";
-import { openParcel, takeOuts, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
-import { decideCommand } from "./commands.ts";
+import { openParcel, takeOuts, unitsToTakeOut, unitsWanted, wantedOf, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { decideCommand, reopen } from "./commands.ts";
 import type { Answer, Decision, Effect, Policy } from "./decision.ts";
 import { decideItem } from "./items.ts";
 import { matchItem } from "./match.ts";
@@ -35,6 +35,20 @@ const openTask = (bench: Bench, found: BenchTask, now: number): Decision => {
       changed.length > 0
         ? answer.lineCancelled(changed, open)
         : answer.taskOpened(ftNo, orderNo, unitsWanted(open), found.units.length > 0),
+  };
+};
+
+/** OMS4 ordered more after it was packed: what may be split gets another parcel, all else goes into the box there is. */
+const openForMore = (bench: Bench, found: BenchTask, now: number): Decision => {
+  const { bench: opened, effects } = openTask(bench, found, now);
+  const parcel = found.parcels.findLast(({ state }) => state === "closed");
+  if (opened.open === null || parcel === undefined) return { bench, effects: [], verdict: null };
+  const reopened = found.task.allowSplit ? { bench: opened.open, effects: [] } : reopen(opened.open, parcel.parcelNo, null);
+  const missing = found.task.details.filter((detail) => wantedOf(found, detail) > 0);
+  return {
+    bench: { open: reopened.bench },
+    effects: [...effects, ...reopened.effects],
+    verdict: answer.moreOrdered(missing, reopened.bench),
   };
 };
 
@@ -83,6 +97,8 @@ const decideTasks = (bench: Bench, found: readonly BenchTask[], code: string, no
     if (!toTakeOut) return stay(stopped);
     return busy && open !== null ? stay(answer.otherTask(ftNo, open.task.ftNo)) : openToPutBack(bench, candidate, stopped);
   }
+  if (candidate.state === "done" && !toTakeOut && unitsWanted(candidate) > 0 && !allLeft)
+    return busy && open !== null ? stay(answer.otherTask(ftNo, open.task.ftNo)) : openForMore(bench, candidate, now);
   if (candidate.state === "done" && !toTakeOut)
     return stay(answer.doneAlready(ftNo, candidate.parcels.filter(({ state }) => state !== "pulled").length));
   if (candidate.state === "held") return stay(answer.onHold(ftNo, candidate.holdReason));

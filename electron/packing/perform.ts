@@ -1,9 +1,11 @@
-import type { Parcel, ParcelItem } from "../../shared/parcel.ts";
+import type { Milestone, ParcelItem } from "../../shared/parcel.ts";
+import { CHECK_DEADLINE_MS } from "../../shared/outbox.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Journal } from "../store/journal.ts";
-import type { LabelStore } from "../store/labels.ts";
+import type { CancelRequestStore } from "../store/cancel-requests.ts";
+import type { Label, LabelStore } from "../store/labels.ts";
 import type { Outbox } from "../store/outbox.ts";
-import type { ParcelStore } from "../store/parcels.ts";
+import type { ParcelStore, StoredParcel } from "../store/parcels.ts";
 import type { LabelChanges } from "../store/label-changes.ts";
 import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
@@ -14,11 +16,11 @@ import { createLabelArrival } from "./label-arrival.ts";
 /** Makes the bodies of the calls to OMS4; the sync side owns their form. */
 export type Bodies = Readonly<{
   parcelPacked: (
-    facts: Readonly<{ task: FulfillmentTask; parcel: Parcel; packedAt: number; trackingNo: string }>,
+    facts: Readonly<{ task: FulfillmentTask; parcel: StoredParcel; packedAt: number; trackingNo: string }>,
   ) => Record<string, unknown>;
   taskActivity: (facts: Readonly<{ ftNo: string; description: string; at: number }>) => Record<string, unknown>;
   parcelActivity: (
-    facts: Readonly<{ ftNo: string; parcelNo: string; milestone: "SHIPPING"; description: string; at: number }>,
+    facts: Readonly<{ ftNo: string; parcelNo: string; milestone: Milestone | null; description: string; at: number }>,
   ) => Record<string, unknown>;
 }>;
 
@@ -29,6 +31,7 @@ export type PerformParts = Readonly<{
   outbox: Outbox;
   labels: LabelStore;
   printJobs: PrintJobs;
+  cancelRequests: CancelRequestStore;
   parkedBoxes: ParkedBoxes;
   labelChanges: LabelChanges;
   bodies: Bodies;
@@ -44,12 +47,19 @@ const sameItems = (a: readonly ParcelItem[], b: readonly ParcelItem[]): boolean 
   return text(a) === text(b);
 };
 
+/** What is less now than it was; null when something else or more is in it. */
+const lessOf = (before: readonly ParcelItem[], now: readonly ParcelItem[]): readonly ParcelItem[] | null => {
+  const qtyIn = (items: readonly ParcelItem[], detailId: string): number => items.find((item) => item.detailId === detailId)?.qty ?? 0;
+  if (now.some(({ detailId, qty }) => qty > qtyIn(before, detailId))) return null;
+  return before.flatMap(({ detailId, qty }) => (qty > qtyIn(now, detailId) ? [{ detailId, qty: qty - qtyIn(now, detailId) }] : []));
+};
+
 /**
  * Writes a decision's effects: the store, the journal, what OMS4 must hear and what must print. The caller wraps it in one
  * transaction, so that a decision is kept whole or not at all.
  */
 export const createPerform = (parts: PerformParts) => {
-  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, bodies } = parts;
+  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, cancelRequests, bodies } = parts;
   const arrival = createLabelArrival(parts);
   const note = (kind: string, ftNo: string | null, parcelNo: string | null, before: unknown, after: unknown, at: number): void =>
     journal.add({ kind, ftNo, parcelNo, before, after }, at);
@@ -57,40 +67,120 @@ export const createPerform = (parts: PerformParts) => {
   const tellTask = (ftNo: string, description: string, at: number, parcelNo: string | null = null): void =>
     void outbox.add({ ftNo, parcelNo, call: "task-activity", body: bodies.taskActivity({ ftNo, description, at }), urgent: true }, at);
 
-  const closeParcel = (effect: Extract<Effect, { kind: "parcel-closed" }>, at: number): void => {
-    const { ftNo, parcelNo, items, carrier } = effect;
-    const stored = tasks.get(ftNo);
-    if (stored === null) throw new Error(`closing a parcel of ${ftNo}, which is not stored`);
-    const { task } = stored;
-    const ready = task.way === "own" ? null : task.way === "single" ? labels.forTask(ftNo) : labels.forParcel(parcelNo);
-    parcels.close(parcelNo, at, carrier, task.way !== "own" && ready === null);
-    const parcel = parcels.get(parcelNo);
-    if (parcel === null) throw new Error(`closing ${parcelNo}, which is not stored`);
-    note("parcel-closed", ftNo, parcelNo, null, { items, carton: parcel.carton, carrier }, at);
-    if (parcel.reportedItems === null || !sameItems(parcel.reportedItems, items)) {
-      // Our number is the tracking number of an own delivery; integrated carriers' numbers come from upstream
-      const trackingNo = task.way === "own" ? parcelNo : "";
-      outbox.add(
-        { ftNo, parcelNo, call: "parcel-packed", body: bodies.parcelPacked({ task, parcel, packedAt: at, trackingNo }), urgent: true },
-        at,
-      );
-      parcels.setReported(parcelNo, items);
+  const tellParcel = (ftNo: string, parcelNo: string, description: string, at: number): void =>
+    void outbox.add(
+      {
+        ftNo,
+        parcelNo,
+        call: "parcel-activity",
+        body: bodies.parcelActivity({ ftNo, parcelNo, milestone: null, description, at }),
+        urgent: true,
+      },
+      at,
+    );
+
+  /** OMS4 hears what is in a closed parcel, once; what only lost units that OMS4 itself took back is told as an activity, not as a second report. */
+  const report = (task: FulfillmentTask, parcel: StoredParcel, takenBack: readonly string[], at: number): void => {
+    const { ftNo, parcelNo, items, reportedItems } = parcel;
+    if (reportedItems !== null && sameItems(reportedItems, items)) return;
+    if (reportedItems !== null && outbox.reached(parcelNo)) {
+      const out = lessOf(reportedItems, items);
+      if (out !== null && out.every(({ detailId }) => takenBack.includes(detailId))) {
+        const words = out.map(({ detailId, qty }) => {
+          const detail = task.details.find((line) => line.detailId === detailId);
+          return `${qty} x ${detail?.brandSkuCode || detail?.sellerSkuCode || detailId} (line ${detailId})`;
+        });
+        tellParcel(ftNo, parcelNo, `Taken out after packing, because it was cancelled: ${words.join(", ")}`, at);
+        return parcels.setReported(parcelNo, items);
+      }
     }
+    // Our number is the tracking number of an own delivery; integrated carriers' numbers come from upstream
+    const trackingNo = task.way === "own" ? parcelNo : "";
+    const body = bodies.parcelPacked({ task, parcel, packedAt: parcel.closedAt ?? at, trackingNo });
+    outbox.add({ ftNo, parcelNo, call: "parcel-packed", body, urgent: true, notBefore: at + CHECK_DEADLINE_MS }, at);
+    parcels.setReported(parcelNo, items);
+  };
+
+  const printLabel = (task: FulfillmentTask, parcelNo: string, ready: Label | null, at: number): void => {
     if (task.way === "own") {
       parcels.setTracking(parcelNo, parcelNo);
-      tasks.addTrackingCode(ftNo, parcelNo);
-      arrival.printOnce(parcelNo, ftNo, "own-label", null, at);
+      tasks.addTrackingCode(task.ftNo, parcelNo);
+      arrival.printOnce(parcelNo, task.ftNo, "own-label", null, at);
     } else if (ready !== null) {
-      arrival.bindLabel(parcelNo, ftNo, ready, at);
+      arrival.bindLabel(parcelNo, task.ftNo, ready, at);
     }
+  };
+
+  const labelFor = ({ way, ftNo }: FulfillmentTask, parcelNo: string): Label | null =>
+    way === "own" ? null : way === "single" ? labels.forTask(ftNo) : labels.forParcel(parcelNo);
+
+  const taskOf = (ftNo: string): FulfillmentTask => {
+    const stored = tasks.get(ftNo);
+    if (stored === null) throw new Error(`${ftNo} is not stored`);
+    return stored.task;
+  };
+  const parcelOf = (parcelNo: string): StoredParcel => {
+    const parcel = parcels.get(parcelNo);
+    if (parcel === null) throw new Error(`${parcelNo} is not stored`);
+    return parcel;
+  };
+
+  const tellPacked = (ftNo: string, parcelNo: string, at: number): number => {
+    const count = parcels.ofTask(ftNo).filter(({ state }) => state !== "pulled").length;
+    if (!outbox.has(parcelNo, "task-activity")) tellTask(ftNo, `Packed: ${count} ${count === 1 ? "parcel" : "parcels"}`, at, parcelNo);
+    return count;
+  };
+
+  const closeParcel = (effect: Extract<Effect, { kind: "parcel-closed" }>, at: number): void => {
+    const { ftNo, parcelNo, items, carrier, takenBack } = effect;
+    const task = taskOf(ftNo);
+    const ready = labelFor(task, parcelNo);
+    parcels.close(parcelNo, at, carrier, task.way !== "own" && ready === null);
+    const parcel = parcelOf(parcelNo);
+    note("parcel-closed", ftNo, parcelNo, null, { items, carton: parcel.carton, carrier }, at);
+    report(task, parcel, takenBack, at);
+    printLabel(task, parcelNo, ready, at);
+  };
+
+  /** What nobody has told or printed yet is taken back; OMS4's last word on the parcel is then what it really knows. */
+  const withdraw = (parcelNo: string, at: number): Readonly<{ withdrawn: readonly string[]; cancelledPrints: number }> => {
+    const withdrawn = outbox.withdraw(parcelNo, at);
+    // An earlier report may have arrived before: what OMS4 knows then is what that one says
+    if (withdrawn.length > 0) parcels.setReported(parcelNo, outbox.reportedItems(parcelNo));
+    return { withdrawn, cancelledPrints: printJobs.cancelQueued(parcelNo, at) };
+  };
+
+  /** A parcel that was stopped may go as it is now: what was taken back of it is told and printed after all. */
+  const resume = (ftNo: string, parcelNo: string, takenBack: readonly string[], at: number): void => {
+    const stored = tasks.get(ftNo);
+    if (stored === null) return;
+    const ready = labelFor(stored.task, parcelNo);
+    if (stored.task.way !== "own" && ready === null) parcels.markLabelChecked(parcelNo, at, true);
+    outbox.unhold(parcelNo, at);
+    // What was given up never arrived: then nothing was told
+    if (!outbox.reached(parcelNo)) parcels.setReported(parcelNo, outbox.reportedItems(parcelNo));
+    report(stored.task, parcelOf(parcelNo), takenBack, at);
+    const last = parcels.ofTask(ftNo).findLast(({ state }) => state !== "pulled");
+    if (stored.state === "done" && last?.parcelNo === parcelNo) tellPacked(ftNo, parcelNo, at);
+    printLabel(stored.task, parcelNo, ready, at);
+    note("parcel-resumed", ftNo, parcelNo, null, null, at);
+  };
+
+  /** Nothing of it is wanted any more: the box is out of the way. OMS4 hears it where it knows the parcel. */
+  const pullParcel = (ftNo: string, parcelNo: string, at: number): void => {
+    const before = parcels.get(parcelNo);
+    if (before === null) return;
+    const taken = withdraw(parcelNo, at);
+    parcels.pull(parcelNo, ftNo, at);
+    parkedBoxes.remove(parcelNo);
+    if (outbox.reached(parcelNo))
+      tellParcel(ftNo, parcelNo, "Pulled at the packing station, because it was cancelled: it does not leave", at);
+    note("parcel-pulled", ftNo, parcelNo, { state: before.state, items: before.items }, taken, at);
   };
 
   const reopenParcel = (ftNo: string, parcelNo: string, at: number): void => {
     const before = parcels.get(parcelNo);
-    const withdrawn = outbox.withdraw(parcelNo, at);
-    // An earlier report may have arrived before: what OMS4 knows then is what that one says
-    if (withdrawn.includes("parcel-packed")) parcels.setReported(parcelNo, outbox.reportedItems(parcelNo));
-    const cancelledPrints = printJobs.cancelQueued(parcelNo, at);
+    const { withdrawn, cancelledPrints } = withdraw(parcelNo, at);
     parcels.reopen(parcelNo);
     // It stands at the bench again, slip and all
     parkedBoxes.remove(parcelNo);
@@ -127,10 +217,7 @@ export const createPerform = (parts: PerformParts) => {
       case "task-done": {
         tasks.markDone(effect.ftNo, at);
         parcels.setOpenTask(null);
-        const count = parcels.ofTask(effect.ftNo).length;
-        if (!outbox.has(effect.parcelNo, "task-activity")) {
-          tellTask(effect.ftNo, `Packed: ${count} ${count === 1 ? "parcel" : "parcels"}`, at, effect.parcelNo);
-        }
+        const count = tellPacked(effect.ftNo, effect.parcelNo, at);
         return note("task-done", effect.ftNo, null, null, { parcels: count }, at);
       }
       case "task-reopened":
@@ -166,15 +253,37 @@ export const createPerform = (parts: PerformParts) => {
       case "carton-chosen":
         parcels.chooseCarton(effect.parcelNo, effect.carton);
         return note("carton-chosen", effect.ftNo, effect.parcelNo, null, { carton: effect.carton }, at);
+      case "parcel-weighed":
+        parcels.setWeight(effect.parcelNo, effect.grams);
+        return note("parcel-weighed", effect.ftNo, effect.parcelNo, null, { grams: effect.grams }, at);
+      case "cost-keyed":
+        parcels.setCost(effect.parcelNo, effect.cents);
+        return note("cost-keyed", effect.ftNo, effect.parcelNo, null, { cents: effect.cents }, at);
       case "carrier-chosen":
         tasks.chooseCarrier(effect.ftNo, effect.carrierId, at);
         return note("carrier-chosen", effect.ftNo, null, null, { carrierId: effect.carrierId }, at);
+      case "put-back-opened":
+        parcels.setOpenTask(effect.ftNo);
+        return note("put-back-opened", effect.ftNo, null, null, null, at);
+      case "parcel-pulled":
+        return pullParcel(effect.ftNo, effect.parcelNo, at);
+      case "cancellation-withdrawn":
+        tasks.markState(effect.ftNo, "packing", at);
+        return note("cancellation-withdrawn", effect.ftNo, null, null, null, at);
+      case "task-change-shown":
+        return note("task-changed", effect.ftNo, null, null, { words: effect.words }, at);
+      case "request-shown":
+        return note("cancel-request", effect.ftNo, null, null, null, at);
+      case "request-released":
+        cancelRequests.release(effect.ftNo, at);
+        tellTask(effect.ftNo, "The buyer's cancel request was looked at by a person: packing goes on", at);
+        return note("request-released", effect.ftNo, null, null, null, at);
       case "cancellation-shown":
         return note("cancellation-shown", effect.ftNo, null, null, { detailIds: effect.detailIds }, at);
       case "scan-refused":
         return note(effect.verdict, effect.ftNo, null, null, { code: effect.code.slice(0, 200) }, at);
     }
   };
-  return { perform, arrival };
+  return { perform, arrival, withdraw, resume, pullParcel, tellParcel };
 };
 export type Perform = ReturnType<typeof createPerform>;

@@ -1,4 +1,4 @@
-import type { Result } from "../../shared/failures.ts";
+import type { FailureKind, Result } from "../../shared/failures.ts";
 import type { Trouble } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
@@ -8,7 +8,18 @@ const titles: Readonly<Record<StopKind, string>> = {
   pull: "Pull this parcel",
   "take-out": "Take cancelled items out",
   request: "The buyer asks to cancel",
+  relabel: "New address or carrier",
+  more: "More was ordered",
   left: "Cancelled after it left",
+};
+
+const failures: Readonly<Record<StopKind, FailureKind>> = {
+  pull: "parcel-cancelled",
+  "take-out": "parcel-cancelled",
+  request: "cancel-requested",
+  relabel: "order-changed",
+  more: "order-changed",
+  left: "parcel-cancelled",
 };
 
 /** Stopped parcels in the trouble list: they stay there until they were scanned, or a person vouches for them. */
@@ -30,9 +41,9 @@ export const createStopTroubles = ({
       source: "stop",
       title: titles[kind],
       about: `${parcelNo} · ${ftNo}`,
-      failure: { kind: kind === "request" ? "cancel-requested" : "parcel-cancelled", detail: words },
+      failure: { kind: failures[kind], detail: words },
       at,
-      actions: kind === "request" ? [] : ["discard"],
+      actions: kind === "request" ? [] : kind === "relabel" ? ["reprint", "discard"] : ["discard"],
     })),
   discard: (parcelNo: string): Result<null> => database.transaction(() => vouch(parcelNo, clock.now())),
 });

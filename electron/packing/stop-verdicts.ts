@@ -4,7 +4,11 @@ import type { Answer } from "./decision.ts";
 import { listed, make, plural } from "./words.ts";
 
 /** A parcel as the alarm about it names it. `labelOut`: a label of it may be on the box. */
-export type StoppedParcel = Readonly<{ parcelNo: string; kind: "pull" | "take-out" | "request" | "left"; labelOut: boolean }>;
+export type StoppedParcel = Readonly<{
+  parcelNo: string;
+  kind: "pull" | "take-out" | "request" | "relabel" | "more" | "left";
+  labelOut: boolean;
+}>;
 
 /** What has to come out of the open box, in words; "" when nothing has to. */
 const outWords = (bench: BenchTask): string => {
@@ -136,6 +140,7 @@ export const stopAnswer = {
     const of = (kind: StoppedParcel["kind"]): readonly StoppedParcel[] => parcels.filter((parcel) => parcel.kind === kind);
     const numbers = (some: readonly StoppedParcel[]): string => listed(some.map(({ parcelNo }) => parcelNo));
     const [pull, out, asked, left] = [of("pull"), of("take-out"), of("request"), of("left")];
+    const [relabel, more] = [of("relabel"), of("more")];
     if (pull.length > 0) {
       const label = pull.some(({ labelOut }) => labelOut) ? "destroy the label and scan it" : `scan ${ftNo} and put the items back`;
       return make("cancelled", `STOP · ${ftNo} was cancelled`, `It is packed already. Pull ${numbers(pull)}: ${label}.`, ftNo);
@@ -149,6 +154,12 @@ export const stopAnswer = {
       );
     if (left.length > 0)
       return make("cancelled", `STOP · ${ftNo} was cancelled`, `${numbers(left)} has left already: tell your shift lead at once.`, ftNo);
+    if (relabel.length > 0) {
+      const text = `Pull ${numbers(relabel)}, destroy its label and scan REPRINT: OMS4 changed it after it was packed.`;
+      return { ...make("task-changed", `STOP · ${ftNo} has a new address or carrier`, text, ftNo), tone: "stop", sound: "stop" };
+    }
+    if (more.length > 0)
+      return make("task-changed", `${ftNo}: more is ordered now`, `Keep ${numbers(more)} here: scan ${ftNo} to add what is missing.`, ftNo);
     return make("on-hold", `HOLD · ${ftNo}: the buyer asks to cancel`, `Keep ${numbers(asked)} here until OMS4 has decided.`, ftNo);
   },
   parcelsFree: (ftNo: string): Answer =>

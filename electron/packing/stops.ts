@@ -6,13 +6,13 @@ import type { Outbox } from "../store/outbox.ts";
 import type { StoredParcel } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { Stop, StopKind } from "../store/stops.ts";
-import { leftWithCancelled, nameOf, packedElsewhere, stopOf, takeOuts, wholeCancelled, type BenchTask } from "./bench.ts";
+import { leftWithCancelled, nameOf, packedElsewhere, stopOf, takeOuts, unitsWanted, wholeCancelled, type BenchTask } from "./bench.ts";
 import { takenBackOf } from "./closing.ts";
 import { mayBeOut } from "./label-arrival.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 import type { Perform } from "./perform.ts";
 import type { StoppedParcel } from "./stop-verdicts.ts";
-import { listed } from "./words.ts";
+import { listed, plural } from "./words.ts";
 
 export type StopParts = BenchStores &
   Readonly<{ outbox: Outbox; printJobs: PrintJobs; journal: Journal; cancelRequests: CancelRequestStore; perform: Perform }>;
@@ -57,16 +57,34 @@ export const createStops = (parts: StopParts) => {
         return task.request?.unclear === true
           ? `OMS4 closed the buyer's request with "${task.request.result || "no word"}": a supervisor asks OMS4, scans ${ftNo} and RELEASE.`
           : "Keep it here until OMS4 has decided.";
+      case "relabel":
+        return "Its label bears the old address or carrier: destroy it, and scan REPRINT for the new one.";
+      case "more":
+        return `OMS4 ordered ${plural(unitsWanted(task), "unit")} more after it was packed: scan ${ftNo} to add what is missing, or ask whether it goes as it is.`;
       case "left":
         return "It was handed over before OMS4 cancelled it: tell your shift lead.";
     }
   };
 
-  const kindOf = (task: BenchTask, { parcelNo, state }: StoredParcel): StopKind | null => {
+  /** An own label made from what the task says now has gone out since then. */
+  const relabelled = (parcelNo: string, since: number): boolean =>
+    printJobs
+      .ofParcel(parcelNo)
+      .some(({ document, state, createdAt }) => document === "own-label" && createdAt >= since && mayBeOut(state));
+
+  /** What is not wrong with the content of a closed parcel, and still needs a hand. */
+  const besides = (task: BenchTask, parcelNo: string, relabel: boolean): StopKind | null => {
+    const known = stops.get(parcelNo);
+    if (known?.kind === "relabel" ? !relabelled(parcelNo, known.at) : relabel && relabelled(parcelNo, 0)) return "relabel";
+    const last = task.parcels.findLast((parcel) => parcel.state === "closed");
+    return task.state === "done" && last?.parcelNo === parcelNo && unitsWanted(task) > 0 ? "more" : null;
+  };
+
+  const kindOf = (task: BenchTask, { parcelNo, state }: StoredParcel, relabel = false): StopKind | null => {
     const inside = task.units.filter((unit) => unit.parcelNo === parcelNo);
     switch (state) {
       case "closed":
-        return stopOf(task, parcelNo);
+        return stopOf(task, parcelNo) ?? besides(task, parcelNo, relabel);
       case "open":
         return inside.length > 0 && (wholeCancelled(task) || packedElsewhere(task)) ? "pull" : null;
       case "handed-over":
@@ -77,13 +95,14 @@ export const createStops = (parts: StopParts) => {
   };
 
   /** What became of one parcel: stopped just now, free again, or nothing new. */
-  const settleParcel = (task: BenchTask, parcel: StoredParcel, at: number): StoppedParcel | "free" | null => {
+  const settleParcel = (task: BenchTask, parcel: StoredParcel, relabel: boolean, at: number): StoppedParcel | "free" | null => {
     const { parcelNo, ftNo } = parcel;
     const known = stops.get(parcelNo);
-    const kind = kindOf(task, parcel);
+    const kind = kindOf(task, parcel, relabel);
     if (kind === null) {
       if (known === null || known.doneAt !== null) return null;
       stops.lift(parcelNo);
+      if (known.kind === "relabel" || known.kind === "more") return null;
       if (parcel.state === "closed") perform.resume(ftNo, parcelNo, takenBackOf(task), at);
       return parcel.state === "open" ? null : "free";
     }
@@ -98,7 +117,7 @@ export const createStops = (parts: StopParts) => {
       if (kind === "request") {
         printJobs.cancelQueued(parcelNo, at);
         outbox.hold(parcelNo, at);
-      } else perform.withdraw(parcelNo, at);
+      } else if (kind === "pull" || kind === "take-out") perform.withdraw(parcelNo, at);
     }
     if (kind === "left")
       perform.tellParcel(ftNo, parcelNo, "Was handed over to the carrier before the cancellation arrived at the packing station", at);
@@ -111,12 +130,12 @@ export const createStops = (parts: StopParts) => {
 
   /** Draws the consequences of what OMS4 says of a task now; gives the parcels that were stopped just now, and whether others are free again. */
   const settle = (ftNo: string, at: number): Settled => {
-    stops.settled(ftNo);
+    const { relabel } = stops.settled(ftNo);
     const first = load(ftNo, at);
     if (first === null) return NOTHING_NEW;
     const task = leaveToOther(first, at) ? load(ftNo, at) : first;
     if (task === null) return NOTHING_NEW;
-    const settled = parcels.ofTask(ftNo).flatMap((parcel) => settleParcel(task, parcel, at) ?? []);
+    const settled = parcels.ofTask(ftNo).flatMap((parcel) => settleParcel(task, parcel, relabel, at) ?? []);
     const after = parcels.ofTask(ftNo);
     // Everything packed was pulled: if the cancellation is taken back, the task is packed anew
     if (task.state === "done" && after.every(({ state }) => state === "pulled") && after.length > 0) tasks.markState(ftNo, "cancelled", at);
@@ -154,7 +173,8 @@ export const createStops = (parts: StopParts) => {
       if (stop === null || stop.doneAt !== null) return fail("not-found", parcelNo);
       if (stop.kind === "request") return fail("not-now", `${stop.ftNo} waits for OMS4's decision.`);
       note("stop-vouched", stop.ftNo, parcelNo, { reason: stop.words }, at);
-      if (stop.kind === "left") stops.deal(parcelNo, at);
+      if (stop.kind === "left" || stop.kind === "more") stops.deal(parcelNo, at);
+      else if (stop.kind === "relabel") stops.lift(parcelNo);
       else if (stop.kind === "pull") pull(stop, at);
       else {
         const task = load(stop.ftNo, at);
@@ -171,7 +191,7 @@ export const createStops = (parts: StopParts) => {
       if (parcel === null || task === null || parcel.state === "handed-over") return true;
       if (parcel.state === "pulled") return false;
       const kind = kindOf(task, parcel);
-      return kind === null || kind === "request";
+      return kind !== "pull" && kind !== "take-out";
     },
   };
 };

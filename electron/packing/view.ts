@@ -1,6 +1,8 @@
 import { failureKinds, type Failure } from "../../shared/failures.ts";
+import type { OwnCarrier } from "../../shared/settings.ts";
 import type { ParcelView, TaskView } from "../../shared/station.ts";
 import type { ParcelState, PrintState } from "../../shared/parcel.ts";
+import type { LabelOutcome } from "../../shared/label-check.ts";
 import type { ShippingWay } from "../../shared/task.ts";
 import {
   isCancelled,
@@ -20,12 +22,33 @@ import { stoppedAnswer } from "./verdicts.ts";
 type Rung = ParcelView["ladder"][number];
 type RungState = Rung["state"];
 
-/** What is known about a parcel's label, as rungs of a ladder. `reaches` is the highest rung its printer can ever know. */
+const CHECKED: Readonly<Record<LabelOutcome, RungState>> = {
+  waiting: "now",
+  match: "done",
+  "no-number": "unknown",
+  "not-checked": "unknown",
+  mismatch: "unknown",
+  unreadable: "unknown",
+  "other-parcel": "unknown",
+};
+
+/**
+ * What is known about a parcel's label, as rungs of a ladder. `reaches` is the highest rung its printer can ever know; `check` is what
+ * reading the label back gave, null for a label of our own, which is read back before it is printed; `blocked`: it was kept from printing.
+ */
 export const labelLadder = ({
   labelHere,
   print,
   reaches,
-}: Readonly<{ labelHere: boolean; print: PrintState | null; reaches: "sent" | "accepted" | "printed" }>): readonly Rung[] => {
+  check,
+  blocked,
+}: Readonly<{
+  labelHere: boolean;
+  print: PrintState | null;
+  reaches: "sent" | "accepted" | "printed";
+  check: LabelOutcome | null;
+  blocked: boolean;
+}>): readonly Rung[] => {
   const after = (states: readonly PrintState[]): boolean => print !== null && states.includes(print);
   const isSent = after(["sent", "accepted", "printed", "scanned"]);
   const broken: RungState | null = print === "failed" ? "failed" : print === "unknown" ? "unknown" : null;
@@ -38,13 +61,12 @@ export const labelLadder = ({
           ? "now"
           : "unknown"
         : "todo";
+  const ownChecked = after(["rendered", "sent", "accepted", "printed", "scanned", "unknown"]) ? "done" : "now";
+  const checked: RungState = !labelHere ? "todo" : blocked ? "failed" : check === null ? ownChecked : CHECKED[check];
   return [
     { name: "here", state: labelHere ? "done" : "now" },
-    {
-      name: "checked",
-      state: after(["rendered", "sent", "accepted", "printed", "scanned", "unknown"]) ? "done" : labelHere ? "now" : "todo",
-    },
-    { name: "sent", state: isSent ? "done" : (broken ?? (print === "rendered" ? "now" : "todo")) },
+    { name: "checked", state: checked },
+    { name: "sent", state: isSent ? "done" : blocked ? "todo" : (broken ?? (print === "rendered" ? "now" : "todo")) },
     { name: "printed", state: printed },
     { name: "scanned", state: print === "scanned" ? "done" : "todo" },
   ];
@@ -53,6 +75,13 @@ export const labelLadder = ({
 const secondsSince = (from: number, now: number): string => {
   const seconds = Math.max(0, Math.round((now - from) / 1000));
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+};
+
+/** What is doubtful about a label that was read back, in a few words. */
+const DOUBTS: Readonly<Partial<Record<LabelOutcome, string>>> = {
+  mismatch: "its barcode is not its number",
+  unreadable: "no barcode readable",
+  "other-parcel": "another parcel's number on it",
 };
 
 /** The ladder in plain words. */
@@ -66,14 +95,20 @@ export const labelWords = (
     copies: number;
     closedAt: number | null;
     way: ShippingWay;
+    /** what reading it back gave; null: it is our own */
+    check: LabelOutcome | null;
     now: number;
   }>,
 ): string => {
   const { print, closedAt } = facts;
+  const doubt = facts.check === null ? undefined : DOUBTS[facts.check];
+  const doubted = doubt === undefined ? "" : ` · ${doubt}`;
   if (facts.state === "open") return "open";
   if (facts.state === "pulled") return "pulled: it does not leave";
   if (print === null)
-    return facts.labelHere || closedAt === null ? "label is here" : `waiting for the label · ${secondsSince(closedAt, facts.now)}`;
+    return facts.labelHere || closedAt === null
+      ? `label is here${doubted}`
+      : `waiting for the label · ${secondsSince(closedAt, facts.now)}`;
   const words: Record<PrintState, string> = {
     queued: "label in the queue",
     rendered: "label ready to print",
@@ -88,7 +123,7 @@ export const labelWords = (
   if (facts.failure !== null && print !== "failed" && print !== "unknown")
     return `${words[print]} · ${failureKinds[facts.failure.kind].title.toLowerCase()}`;
   const handed = facts.state === "handed-over" ? " · handed over" : "";
-  return `${words[print]}${facts.copies > 1 ? ` · ${facts.copies} prints` : ""}${handed}`;
+  return `${words[print]}${doubted}${facts.copies > 1 ? ` · ${facts.copies} prints` : ""}${handed}`;
 };
 
 /** The open task as the screen draws it. */
@@ -96,6 +131,7 @@ export const viewTask = (
   bench: BenchTask,
   parcels: readonly ParcelView[],
   fallbackCarrier: Readonly<{ name: string; type: string }>,
+  ownCarriers: readonly OwnCarrier[] = [],
 ): TaskView => {
   const { task } = bench;
   const stopped = stoppedAnswer(bench) !== null;
@@ -104,7 +140,7 @@ export const viewTask = (
   const next =
     task.details.find(({ detailId }) => takeOutOf(detailId) > 0) ??
     (stopped ? undefined : task.details.find((detail) => wantedOf(bench, detail) > 0));
-  const own = ownCarrierOf(bench, fallbackCarrier);
+  const own = ownCarrierOf(bench, fallbackCarrier, ownCarriers);
   return {
     ftNo: task.ftNo,
     orderNo: task.orderNo,

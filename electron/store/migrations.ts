@@ -93,7 +93,7 @@ create table parcel_stop (
   -- packed parcels that must not leave as they are, until a person has dealt with them
   parcel_no text primary key,
   ft_no text not null,
-  kind text not null check (kind in ('pull','take-out','request','left')),
+  kind text not null check (kind in ('pull','take-out','request','relabel','more','left')),
   words text not null,            -- what to do, as it was said
   at integer not null,
   done_at integer                 -- only what can't be put right any more stays, dealt with
@@ -111,7 +111,10 @@ create table parcel_elsewhere (
 create index parcel_elsewhere_by_task on parcel_elsewhere (ft_no);
 
 -- packed tasks OMS4 changed, of which the bench has not drawn the consequences yet: a crash between the two forgets nothing
-create table unsettled (ft_no text primary key) strict, without rowid;
+create table unsettled (
+  ft_no text primary key,
+  relabel integer not null default 0 -- 1: address or carrier are others now
+) strict, without rowid;
 
 create table parcel (
   parcel_no text primary key,
@@ -168,6 +171,29 @@ create table label (
 ) strict;
 create index label_by_parcel on label (parcel_no) where parcel_no is not null;
 
+create table label_check (
+  -- what reading a label's barcodes back gave; there from the moment the label is stored
+  label_id integer primary key,
+  outcome text not null default 'waiting'
+    check (outcome in ('waiting','match','no-number','mismatch','other-parcel','unreadable','not-checked')),
+  words text not null default '',
+  codes text,                     -- barcodes read, JSON; null: nobody could look
+  dpi integer,                    -- of its dots; null: there are none
+  checked_at integer,
+  released text                   -- why a person lets it print although it is blocked
+) strict;
+create index label_check_waiting on label_check (label_id) where outcome = 'waiting';
+create trigger label_is_to_be_checked after insert on label begin
+  insert into label_check (label_id) values (new.id);
+end;
+create table label_raster (
+  -- a label's pages as the printer draws them, PNG of one bit a dot; dropped when its parcel has left
+  label_id integer not null,
+  page integer not null,
+  png blob not null,
+  primary key (label_id, page)
+) strict;
+
 create table parked_box (
   -- boxes that left the bench with a parking slip: their label prints when the slip is scanned; gone once it is queued
   parcel_no text primary key,
@@ -213,6 +239,10 @@ create index print_job_open on print_job (id) where settled = 0;
 -- what needs a person
 create index print_job_trouble on print_job (id) where state in ('failed','unknown');
 create index print_job_by_parcel on print_job (parcel_no) where parcel_no is not null;
+create trigger relabelled after update of state on print_job
+  when new.document = 'own-label' and new.settled = 1 and new.state in ('sent','accepted','printed','scanned') begin
+  delete from parcel_stop where parcel_no = new.parcel_no and kind = 'relabel' and at <= new.created_at;
+end;
 create trigger label_change_is_over after update of state on print_job
   when new.settled = 1 and new.label_id is not null and new.state in ('sent','accepted','printed','scanned') begin
   delete from label_change where parcel_no = new.parcel_no and label_id = new.label_id;

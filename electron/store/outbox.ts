@@ -8,10 +8,12 @@ export type OutboxAddition = Readonly<{
   ftNo: string;
   parcelNo: string | null;
   call: OutboxCall;
-  /** The request body, made with the decision; every try sends the same. */
+  /** The request body, made with the decision; every try sends the same, unless a person corrects it. */
   body: Readonly<Record<string, unknown>>;
   /** false: may wait behind everything else (task received) */
   urgent: boolean;
+  /** not sent before, ms: what OMS4 says of the task is heard first */
+  notBefore?: number;
 }>;
 
 export type OutboxEntry = OutboxAddition &
@@ -26,6 +28,10 @@ export type OutboxEntry = OutboxAddition &
     failure: Failure | null;
     createdAt: number;
     changedAt: number;
+    /** It fails for a reason of its own, again and again, since then (ms); null: it doesn't. */
+    failingSince: number | null;
+    /** A person changed the body after an earlier form of it may have arrived. */
+    corrected: boolean;
   }>;
 
 type Row = {
@@ -42,6 +48,8 @@ type Row = {
   failure: string | null;
   created_at: number;
   changed_at: number;
+  failing_since: number | null;
+  corrected: number;
 };
 
 const readRow = (row: Row): OutboxEntry => ({
@@ -58,11 +66,18 @@ const readRow = (row: Row): OutboxEntry => ({
   failure: row.failure === null ? null : failureSchema.parse(JSON.parse(row.failure)),
   createdAt: row.created_at,
   changedAt: row.changed_at,
+  failingSince: row.failing_since,
+  corrected: row.corrected === 1,
 });
 
-const COLUMNS = "id, ft_no, parcel_no, call, body, urgent, state, ambiguous, attempts, next_at, failure, created_at, changed_at";
+const COLUMNS =
+  "id, ft_no, parcel_no, call, body, urgent, state, ambiguous, attempts, next_at, failure, created_at, changed_at, failing_since, corrected";
 /** Written like this in the index as well: SQLite takes a partial index only for its very condition. */
 const OPEN = "state in ('pending','sending','parked')";
+/** A person may deal with it: it is parked, or it fails again and again and is not on its way this moment. */
+const STANDS = "(state = 'parked' or (state = 'pending' and failing_since is not null))";
+/** A held report waits for a decision, not for a time: this is the last moment a date can name (ECMA-262), and is never come to. */
+const HELD = 8_640_000_000_000_000;
 /** Nothing of the same task is before it: not sent, not on its way, not parked. */
 const FIRST_OF_TASK = `not exists (select 1 from outbox before where before.ft_no = entry.ft_no and before.id < entry.id
   and before.state in ('pending','sending','parked'))`;
@@ -86,7 +101,8 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
      order by next_at, id limit ?`,
   );
   const next = database.prepare<{ next_at: number }>(
-    `select next_at from outbox entry where state = 'pending' and urgent = ? and ${FIRST_OF_TASK} order by next_at, id limit 1`,
+    `select next_at from outbox entry where state = 'pending' and urgent = ? and next_at < ${HELD} and ${FIRST_OF_TASK}
+     order by next_at, id limit 1`,
   );
   const sending = database.prepare(
     "update outbox set state = 'sending', attempts = attempts + 1, changed_at = ? where id = ? and state = 'pending'",
@@ -94,9 +110,23 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
   const giveBack = database.prepare(
     "update outbox set state = 'pending', attempts = attempts - 1, changed_at = ? where id = ? and state = 'sending'",
   );
-  const done = database.prepare("update outbox set state = 'done', failure = null, ambiguous = 0, changed_at = ? where id = ?");
+  const done = database.prepare(
+    "update outbox set state = 'done', failure = null, ambiguous = 0, failing_since = null, changed_at = ? where id = ?",
+  );
   const pending = database.prepare(
-    "update outbox set state = 'pending', failure = ?, next_at = ?, ambiguous = ?, changed_at = ? where id = ? and state = 'sending'",
+    `update outbox set state = 'pending', failure = ?, next_at = ?, ambiguous = ?, changed_at = ?,
+       failing_since = case when ? = 1 then coalesce(failing_since, ?) else failing_since end where id = ? and state = 'sending'`,
+  );
+  // Both conditions: SQLite takes a partial index only for its very condition
+  const failing = database.prepare<Row>(
+    `select ${COLUMNS} from outbox where failing_since is not null and failing_since <= ? and state in ('pending','sending') order by failing_since limit ?`,
+  );
+  const failingCount = database.prepare<{ n: number }>(
+    "select count(*) as n from outbox where failing_since is not null and failing_since <= ? and state in ('pending','sending')",
+  );
+  const correct = database.prepare(
+    `update outbox set body = ?, state = 'pending', attempts = 0, next_at = ?, changed_at = ?, failing_since = null,
+       corrected = case when ambiguous = 1 then 1 else corrected end where id = ? and ${STANDS}`,
   );
   const park = database.prepare("update outbox set state = 'parked', failure = ?, ambiguous = ?, changed_at = ? where id = ?");
   const parked = database.prepare<Row>(`select ${COLUMNS} from outbox where state = 'parked' order by id limit ?`);
@@ -110,6 +140,9 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
   const unreached = database.prepare<{ id: number; call: OutboxCall }>(
     "select id, call from outbox where parcel_no = ? and state in ('pending','parked') and ambiguous = 0 order by id",
   );
+  const reached = database.prepare<{ id: number }>(
+    `select id from outbox where parcel_no = ? and call = 'parcel-packed' and (state in ('done','sending') or (ambiguous = 1 and state <> 'discarded')) limit 1`,
+  );
   const withdraw = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ?");
   const has = database.prepare<{ id: number }>("select id from outbox where parcel_no = ? and call = ? and state <> 'discarded' limit 1");
   const reportedBefore = database.prepare<{ id: number }>(
@@ -122,21 +155,34 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
        (select max(id) from outbox where parcel_no = ? and call = 'parcel-packed' and state <> 'discarded')`,
   );
   const retry = database.prepare(
-    "update outbox set state = 'pending', attempts = 0, next_at = ?, changed_at = ? where id = ? and state = 'parked'",
+    `update outbox set state = 'pending', attempts = 0, next_at = ?, changed_at = ?, failing_since = null where id = ? and ${STANDS}`,
   );
-  const discard = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ? and state = 'parked'");
+  const discard = database.prepare(
+    `update outbox set state = 'discarded', changed_at = ?, failing_since = null where id = ? and ${STANDS}`,
+  );
   // The try that was cut off says nothing about OMS4: it neither counts nor makes the next one wait
   const recover = database.prepare(
     `update outbox set state = 'pending', ambiguous = 1, attempts = max(0, attempts - 1), next_at = min(next_at, ?), changed_at = ?
      where state = 'sending'`,
   );
-  const afresh = database.prepare("update outbox set next_at = ? where state = 'pending' and next_at > ?");
+  const afresh = database.prepare(`update outbox set next_at = ? where state = 'pending' and next_at > ? and next_at < ${HELD}`);
+  const hold = database.prepare(
+    `update outbox set next_at = ${HELD}, changed_at = ? where parcel_no = ? and call = 'parcel-packed' and state = 'pending' and next_at < ${HELD}`,
+  );
+  const unhold = database.prepare(
+    `update outbox set next_at = ?, changed_at = ? where parcel_no = ? and call = 'parcel-packed' and state = 'pending' and next_at = ${HELD}`,
+  );
+  const checked = database.prepare(
+    `update outbox indexed by outbox_open set next_at = ? where ft_no = ? and ${OPEN} and state = 'pending' and attempts = 0 and created_at <= ?
+       and next_at > ? and next_at < ${HELD}`,
+  );
+  const drop = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ? and state = 'sending'");
   const failureOf = (failure: Failure): string => JSON.stringify(failure);
 
   return {
     /** Queues a call with the decision it reports; returns its id. */
-    add: ({ ftNo, parcelNo, call, body, urgent }: OutboxAddition, now: number): number => {
-      const { lastId } = insert.run(ftNo, parcelNo, call, JSON.stringify(body), urgent ? 1 : 0, now, now, now);
+    add: ({ ftNo, parcelNo, call, body, urgent, notBefore }: OutboxAddition, now: number): number => {
+      const { lastId } = insert.run(ftNo, parcelNo, call, JSON.stringify(body), urgent ? 1 : 0, notBefore ?? now, now, now);
       if (urgent) hurry.run(ftNo);
       return lastId;
     },
@@ -160,13 +206,17 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     markDone: (id: number, now: number): void => void done.run(now, id),
     /** Notes at once, before the disk has it, that OMS4 has heard an entry: a station killed now must not tell it again. */
     noteDone: (id: number, now: number): void => void database.transactionAhead(() => done.run(now, id)),
-    markPending: (id: number, failure: Failure, nextAt: number, ambiguous: boolean, now: number): void =>
-      void pending.run(failureOf(failure), nextAt, ambiguous ? 1 : 0, now, id),
+    /** `ownFault`: the failure is this entry's own, not one of the way to OMS4. */
+    markPending: (id: number, failure: Failure, nextAt: number, ambiguous: boolean, now: number, ownFault = false): void =>
+      void pending.run(failureOf(failure), nextAt, ambiguous ? 1 : 0, now, ownFault ? 1 : 0, now, id),
     /** Stops its task until a person retries or discards it. `ambiguous` keeps a later retry looking first. */
     park: (id: number, failure: Failure, ambiguous: boolean, now: number): void =>
       void park.run(failureOf(failure), ambiguous ? 1 : 0, now, id),
     counts: (): Readonly<{ waiting: number; parked: number }> => counts(),
     parked: (limit: number): readonly OutboxEntry[] => parked.all(limit).map(readRow),
+    /** What is still tried but has failed for reasons of its own since then or longer. */
+    failing: (since: number, limit: number): readonly OutboxEntry[] => failing.all(since, limit).map(readRow),
+    failingCount: (since: number): number => failingCount.get(since)?.n ?? 0,
     get: (id: number): OutboxEntry | null => {
       const row = get.get(id);
       return row === null ? null : readRow(row);
@@ -184,6 +234,8 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       const items = reportedItems.all(parcelNo);
       return items.length === 0 ? null : items;
     },
+    /** True when a Packing Finished of this parcel is at OMS4, or may be. */
+    reached: (parcelNo: string): boolean => reached.get(parcelNo) !== null,
     /** True when a call about this parcel was queued and not taken back. */
     has: (parcelNo: string, call: OutboxCall): boolean => has.get(parcelNo, call) !== null,
     /** True when an earlier Packing Finished of this parcel reached OMS4: then finding the parcel there proves nothing for a later one. */
@@ -194,7 +246,18 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       for (const { id } of rows) withdraw.run(now, id);
       return rows.map(({ call }) => call);
     },
+    /** Ways out of what is parked or keeps failing; false when it is neither, or on its way this moment. */
+    /** The report of a parcel waits until somebody has decided. */
+    hold: (parcelNo: string, now: number): void => void hold.run(now, parcelNo),
+    unhold: (parcelNo: string, now: number): void => void unhold.run(now, now, parcelNo),
+    /** OMS4 was asked about a task at that time: what waited for this may go. True when something did. */
+    checked: (ftNo: string, askedAt: number, now: number): boolean => checked.run(now, ftNo, askedAt, now).changes > 0,
+    /** What is being sent is given up, because it surely never arrived and must not any more. */
+    drop: (id: number, now: number): void => void drop.run(now, id),
     retry: (id: number, now: number): boolean => retry.run(now, now, id).changes === 1,
+    /** A person's correction of the body, to be sent at once. What a look finds at OMS4 may be the form before it. */
+    correct: (id: number, body: Readonly<Record<string, unknown>>, now: number): boolean =>
+      correct.run(JSON.stringify(body), now, now, id).changes === 1,
     discard: (id: number, now: number): boolean => discard.run(now, id).changes === 1,
     /** After a crash nobody knows what became of an entry that was being sent: it is looked for before it goes again. */
     recoverSending: (now: number): number => recover.run(now, now).changes,

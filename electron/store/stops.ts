@@ -3,9 +3,10 @@ import type { Database } from "./database.ts";
 /**
  * Why a packed parcel must not leave as it is. `pull`: all of it was taken back, the box goes out of the way and its label is destroyed;
  * `take-out`: some items have to come out; `request`: the buyer asks to cancel and nobody has decided; `left`: it was handed over before the
- * cancellation came, so only people can help.
+ * cancellation came, so only people can help. `relabel`: our own label on it bears an old address or carrier; `more`: OMS4 ordered more after
+ * it was packed.
  */
-export type StopKind = "pull" | "take-out" | "request" | "left";
+export type StopKind = "pull" | "take-out" | "request" | "relabel" | "more" | "left";
 export type Stop = Readonly<{ parcelNo: string; ftNo: string; kind: StopKind; words: string; at: number; doneAt: number | null }>;
 
 type Row = { parcel_no: string; ft_no: string; kind: StopKind; words: string; at: number; done_at: number | null };
@@ -35,7 +36,11 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
      select upper(?), ?, ? where not exists (select 1 from parcel where parcel_no = upper(?))`,
   );
   const elsewhere = database.prepare<{ parcel_no: string }>("select parcel_no from parcel_elsewhere where ft_no = ? order by parcel_no");
-  const mark = database.prepare("insert or ignore into unsettled (ft_no) select ? where exists (select 1 from parcel where ft_no = ?)");
+  const mark = database.prepare(
+    `insert into unsettled (ft_no, relabel) select ?, ? where exists (select 1 from parcel where ft_no = ?)
+     on conflict (ft_no) do update set relabel = max(relabel, excluded.relabel)`,
+  );
+  const getUnsettled = database.prepare<{ relabel: number }>("select relabel from unsettled where ft_no = ?");
   const settled = database.prepare("delete from unsettled where ft_no = ?");
   const unsettled = database.prepare<{ ft_no: string }>("select ft_no from unsettled order by ft_no");
 
@@ -56,8 +61,13 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
     /** Numbers of the parcels that other stations packed of a task. */
     elsewhere: (ftNo: string): readonly string[] => elsewhere.all(ftNo).map(({ parcel_no }) => parcel_no),
     /** OMS4 changed a task of which something is packed here: the bench has to draw the consequences, after a crash too. */
-    markUnsettled: (ftNo: string): void => void mark.run(ftNo, ftNo),
-    settled: (ftNo: string): void => void settled.run(ftNo),
+    markUnsettled: (ftNo: string, relabel = false): void => void mark.run(ftNo, relabel ? 1 : 0, ftNo),
+    /** Takes the mark away; `relabel`: address or carrier were changed. */
+    settled: (ftNo: string): Readonly<{ relabel: boolean }> => {
+      const relabel = getUnsettled.get(ftNo)?.relabel === 1;
+      settled.run(ftNo);
+      return { relabel };
+    },
     unsettled: (): readonly string[] => unsettled.all().map(({ ft_no }) => ft_no),
   };
 };

@@ -152,19 +152,33 @@ export const createTaskStore = ({
   return {
     /**
      * Stores what OMS4 sent; idempotent. `named`: item names that the caller knows to be stored (product and code → name), so that the
-     * thousandth order of a product writes it no more; to be cleared when a transaction was undone.
+     * thousandth order of a product writes it no more; to be cleared when a transaction was undone. `onBegun` hears how a changed task was
+     * on which packing has begun.
      */
-    ingest: (sent: FulfillmentTask, raw: string, now: number, named: Map<string, string> = new Map()): Ingested => {
+    ingest: (
+      sent: FulfillmentTask,
+      raw: string,
+      now: number,
+      named: Map<string, string> = new Map(),
+      onBegun: (before: FulfillmentTask) => void = () => {},
+    ): Ingested => {
       const before = known.get(sent.ftNo);
       // What was blanked after its time (retention.ts) comes back with every sweep: it stays blank
       const blanked = before !== null && isBlanked(before.raw);
       const kept = blanked ? blankedRaw(raw) : raw;
       if (before?.raw === kept) return "same";
       // Over and older than anybody may keep its receiver: what was removed here must not come back either
-      if (before === null && readStatus(sent.status) !== "open" && sent.createdAt !== null && sent.createdAt < now - receiverDays() * DAY_MS)
+      if (
+        before === null &&
+        readStatus(sent.status) !== "open" &&
+        sent.createdAt !== null &&
+        sent.createdAt < now - receiverDays() * DAY_MS
+      )
         return "same";
       const row = before === null || before.state === "waiting" ? null : get.get(sent.ftNo);
-      const full = row === null ? sent : withGoneLines(readRow(row).task, sent);
+      const begun = row === null ? null : readRow(row).task;
+      if (begun !== null && !blanked) onBegun(begun);
+      const full = begun === null ? sent : withGoneLines(begun, sent);
       const task = blanked ? withoutReceiver(full) : full;
       const state = nextState(before?.state ?? null, task.status, () => reported.get(task.ftNo) !== null);
       const units = unitsOf(task);

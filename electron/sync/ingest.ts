@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { fail } from "../../shared/failures.ts";
-import { readStatus } from "../../shared/task.ts";
+import { readStatus, type FulfillmentTask } from "../../shared/task.ts";
 import type { CancelRequestState, CancelRequestStore } from "../store/cancel-requests.ts";
 import type { CancellationStore } from "../store/cancellations.ts";
 import type { Database } from "../store/database.ts";
@@ -37,6 +37,10 @@ const unnamed = (raw: string): string => `no number · ${createHash("sha256").up
 
 /** Some megabytes: more products than a bench ever sees in a shift. */
 const MOST_NAMES_KEPT = 50_000;
+
+/** What our own label says of a task, in a form to compare. */
+const deliveryOf = ({ receiver, carrier, deliveryType, way }: FulfillmentTask): string =>
+  JSON.stringify([receiver, carrier, deliveryType, way]);
 
 /** The number that a record names, as the reader of tasks reads it. */
 const ftNoOf = (item: unknown): string => (typeof item === "object" && item !== null && "ft_no" in item ? String(item.ft_no).trim() : "");
@@ -91,7 +95,8 @@ export const createIngest = (parts: IngestParts) => {
       return null;
     }
     const { task, cancelledDetailIds } = read;
-    const outcome = tasks.ingest(task, raw, now, named);
+    let relabel = false;
+    const outcome = tasks.ingest(task, raw, now, named, (before) => (relabel = deliveryOf(before) !== deliveryOf(task)));
     if (outcome === "same") return { ftNo: task.ftNo, outcome };
     if (page.someAside) setAside.clear("task", task.ftNo);
     // A task or a line may be cancelled by its own status without any cancellation task; one packed already must not leave then
@@ -105,7 +110,7 @@ export const createIngest = (parts: IngestParts) => {
     const isCancelled = mayBeCancelled && cancellations.ofTask(task.ftNo) !== null;
     const others = noteElsewhere(task.ftNo, raw, now);
     if (outcome === "changed" || isCancelled) applyCancellations(task.ftNo, now);
-    if (outcome === "changed" || others) stops.markUnsettled(task.ftNo);
+    if (outcome === "changed" || others) stops.markUnsettled(task.ftNo, relabel);
     if (outcome === "new" && readStatus(task.status) === "open" && (!isCancelled || tasks.get(task.ftNo)?.state === "waiting")) {
       const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: now });
       outbox.add({ ftNo: task.ftNo, parcelNo: null, call: "task-activity", body, urgent: false }, now);
@@ -182,12 +187,12 @@ export const createIngest = (parts: IngestParts) => {
   return {
     /** What buyers asked; gives the tasks of which that changed something. */
     cancelRequests: (requests: readonly CancelRequest[], now: number): Ingestion =>
-      database.transaction(() => ({
-        created: [],
-        changed: [],
-        cancelled: [...new Set(requests.flatMap((request) => takeRequest(request, now) ?? []))],
-        setAside: 0,
-      })),
+      database.transaction(() => {
+        // One request told twice in an answer counts as it was told last
+        const last = new Map(requests.map((request) => [`${request.ftNo} ${request.requestedAt ?? 0}`, request]));
+        const cancelled = [...new Set([...last.values()].flatMap((request) => takeRequest(request, now) ?? []))];
+        return { created: [], changed: [], cancelled, setAside: 0 };
+      }),
     /** Parcels that OMS4 has of a task (Get Shipping Information): those that aren't ours were packed elsewhere. */
     parcelsAtOms4: (ftNo: string, parcelNos: readonly string[], now: number): Ingestion =>
       database.transaction(() => {

@@ -3,6 +3,7 @@ import type { TaskView } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Lines } from "../parts/line.tsx";
 import { Parcels } from "../parts/parcels.tsx";
+import { PutBack } from "../parts/put-back.tsx";
 import { Carriers, Instruction, TaskCard } from "../parts/task-card.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -12,7 +13,8 @@ const hasInstruction = (task: TaskView): boolean => task.packingInstruction !== 
 /** A task is open: what to scan next, large; everything in: the one scan that is left. */
 export const Packing = memo(({ task, closing }: { task: TaskView; closing: boolean }) => {
   const { station } = useBench();
-  const unread = !task.acknowledged && hasInstruction(task);
+  const stopped = task.stopped !== null || task.putBack.length > 0;
+  const unread = !stopped && !task.acknowledged && hasInstruction(task);
   useLoneKey((key) => {
     if (key !== "Enter" || task.acknowledged) return false;
     station.acknowledge(task.ftNo);
@@ -23,6 +25,7 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
       <div className="packing-left">
         {task.quantityNext > 1 && <p className="quantity-next">{words.packing.quantityNext(task.quantityNext)}</p>}
         {unread && <Instruction task={task} />}
+        <PutBack task={task} />
         {closing && (
           <section className="finish">
             <div>
@@ -34,7 +37,7 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
             <Barcode text="CMDFINISH" />
           </section>
         )}
-        <Lines lines={task.lines} compact={closing || unread} />
+        <Lines lines={task.lines} compact={closing || unread || stopped} />
       </div>
       <aside>
         {!unread && <Instruction task={task} />}

@@ -26,7 +26,7 @@ export const words = {
   packer: (packer: string): string => `Packer ${packer}`,
   soundBlocked: "Sound is off: press any key",
   health: { fine: "fine", careful: "careful", broken: "broken" } satisfies Record<Health, string>,
-  pills: { oms4: "OMS4", printer: "Printer", scanner: "Scanner", outbox: "To send" },
+  pills: { oms4: "OMS4", printer: "Printer", scanner: "Scanner", outbox: "To send", disk: "Disk" },
 
   noVerdict: { title: "No scan yet", text: "Every scan is answered here, in the same place." },
   refused: "That did not work",
@@ -83,6 +83,19 @@ export const words = {
     chooseCarrier: "Carriers for this delivery",
   },
 
+  putBack: {
+    title: (count: number): string => `Put back ${plural(count, "item", "items")}`,
+    takeOutTitle: (count: number): string => `Take out ${plural(count, "item", "items")}`,
+    emptyTitle: "Everything is out",
+    requestTitle: "Put this box aside",
+    putBack: "Scan each one as you put it back.",
+    takeOut: "Scan each one as you take it out. Then go on with the rest.",
+    pull: (parcelNos: string): string => `Destroy the label and scan it (${parcelNos}), or scan each item as you put it back.`,
+    empty: "Scan LEAVE, or the next task.",
+    request: "The buyer asks to cancel. Scan LEAVE: the task goes on by itself when OMS4 has decided.",
+    from: (sequence: number): string => `in parcel ${sequence}`,
+  },
+
   closing: { title: "Scan FINISH", text: "Everything is in the box.", more: "Another box? Scan NEW PARCEL instead." },
 
   parcel: {
@@ -96,12 +109,12 @@ export const words = {
   },
 
   handover: {
-    title: "Scan parcels",
-    text: "each parcel that leaves with the carrier: parcel number or tracking number",
-    count: "handed over",
-    last: "Last ones out",
+    title: (mode: string): string => `${mode}: scan parcels`,
+    text: (what: string): string => `${what}: parcel number or tracking number`,
+    list: "A whole list? Paste it (Ctrl+V): numbers with spaces, commas or line breaks between them.",
+    last: "Last ones",
     none: "The parcels you scan appear here.",
-    done: "All out? Scan HANDOVER again to end.",
+    end: (word: string): string => `All done? Scan ${word} again to end.`,
   },
 
   count: {
@@ -134,9 +147,9 @@ export const words = {
     nothingToSend: "FINISH sends the count",
     statusTitle: "Stock count",
     status: ({ counting, waiting, failed }: Readonly<{ counting: number; waiting: number; failed: number }>): readonly string[] => [
-      ...(failed > 0 ? [`${plural(failed, "row", "rows")} refused by OMS4: scan COUNT or TROUBLE`] : []),
-      ...(counting > 0 ? [`${plural(counting, "product", "products")} counted, not sent: COUNT goes on`] : []),
-      ...(waiting > 0 ? [`${plural(waiting, "row", "rows")} to send: they go by themselves`] : []),
+      ...(failed > 0 ? [`${plural(failed, "row", "rows")} refused: COUNT or TROUBLE`] : []),
+      ...(counting > 0 ? [`${plural(counting, "product", "products")} not sent yet: COUNT`] : []),
+      ...(waiting > 0 ? [`${plural(waiting, "row", "rows")} to send, by themselves`] : []),
     ],
   },
 
@@ -145,14 +158,32 @@ export const words = {
     none: "Nothing needs a person",
     noneText: "Parked messages and failed prints appear here, each with its way out.",
     marked: "marked",
-    actions: { retry: "Try again", reprint: "Print again", printed: "It is printed", discard: "Give up" },
-    actionKeys: { retry: "R", reprint: "R", printed: "P", discard: "D" },
-    actionCommands: { retry: "CMDRETRY", reprint: "CMDREPRINT", printed: "CMDPRINTED", discard: "CMDDISCARD" },
-    sources: { outbox: "message to OMS4", print: "label print", "set-aside": "set aside", stop: "stopped parcel", count: "stock count", label: "label from OMS4" },
+    actions: { retry: "Try again", reprint: "Print again", printed: "It is printed", correct: "Correct", discard: "Give up" },
+    actionKeys: { retry: "R", reprint: "R", printed: "P", correct: "C", discard: "D" },
+    actionCommands: { retry: "CMDRETRY", reprint: "CMDREPRINT", printed: "CMDPRINTED", correct: "CMDCORRECT", discard: "CMDDISCARD" },
+    sources: {
+      outbox: "message to OMS4",
+      print: "label print",
+      "set-aside": "set aside",
+      stop: "stopped parcel",
+      count: "stock count",
+      label: "label from OMS4",
+    },
+    why: "Why is it given up? Press the number, or scan it. Nothing is given up yet.",
+    again: (reason: string): string => `${reason}. Press D or scan DISCARD once more to give it up for good.`,
+    supervisor: (reason: string): string =>
+      `${reason}. A supervisor scans their badge (or types CMDSUPER and the PIN), and it is given up.`,
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
     markHint: "1 to 9 mark one; or scan NEXT",
     scanInstead: "Or scan",
     more: (count: number): string => `${count} more below: scan NEXT`,
+  },
+
+  correct: {
+    title: "Correct and send again",
+    hint: "Scan or type; Enter goes to the next one, the last one sends. Esc leaves all as it is.",
+    send: "Send again",
+    gone: "This needs nobody any more",
   },
 
   life: {
@@ -175,6 +206,33 @@ export const words = {
     kept: "The file is kept as it is. No scan is taken until this is solved.",
   },
 
+  disk: {
+    title: "Disk and file",
+    working: "Working",
+    facts: ({ freeMb, databaseMb, checkedAt }: Readonly<{ freeMb: number | null; databaseMb: number; checkedAt: string | null }>): string =>
+      `${freeMb === null ? "Free space unknown" : `${Math.floor(freeMb).toLocaleString("en")} MB free`} · database ${databaseMb.toFixed(1)} MB · ${
+        checkedAt === null ? "not checked yet: tonight" : `checked and well ${checkedAt}`
+      }`,
+    backups: "Backups: press its number to go back to it",
+    backUp: "Make a backup now",
+    backedUp: (name: string): string => `Backed up as ${name}.`,
+    restoreAgain: (name: string, key: string): string =>
+      `Go back to ${name}? Press ${key} once more. The file in use is kept, and what was packed since is brought over.`,
+    restored: (name: string): string => `${name} is in force.`,
+    owed: (messages: number): string => `What OMS4 is still to hear: ${messages}`,
+    copy: "Export a copy",
+    copyHint: "this station goes on sending it",
+    move: "Move it to another station",
+    moveHint: "this station never sends it again",
+    moveAgain: "Move it away? Press M once more: this station then sends, prints and packs none of it.",
+    take: "Take over a file",
+    takeAgain: (name: string, what: string): string => `${name}: ${what} Press T once more to take it over.`,
+    copied: (path: string, what: string): string => `${what} Copied to ${path}.`,
+    moved: (path: string, what: string): string => `${what} Moved into ${path}: take it over at the other station.`,
+    taken: (what: string): string => `Taken over: ${what}`,
+    folder: (folder: string): string => `Files to take over lie in ${folder}/owed. By command: npm run owed.`,
+  },
+
   pad: {
     title: "Scan pad",
     show: "Show scan pad",
@@ -189,8 +247,9 @@ export const words = {
   commands: {
     back: "Back",
     save: "Save",
-    end: "End handover",
+    end: (title: string): string => `End ${title.toLowerCase()}`,
     endCount: "End count",
+    stopTeaching: "Stop",
     release: "Release",
     printSheet: "Print on the label printer",
     savePdf: "Save as PDF",
@@ -214,7 +273,7 @@ export const words = {
     grammar: [
       ["FT number, order number, tracking number", "opens the task"],
       ["item: SKU code, barcode, GS1 code", "packs one unit (GS1 and CMDQTY: as many as they say)"],
-      ["parcel number", "in a handover: gives the parcel to the carrier"],
+      ["parcel number, tracking number, a list of them", "in a handover (DELIVERED, PENDING, RETURNED, LOST): tells OMS4"],
       ["item, while counting", "counts it; digits and Enter set its number"],
       ["parking slip", "prints the label of a box that waited for it"],
       ["CMD…", "a command; letter case never matters"],
@@ -268,6 +327,8 @@ export const words = {
     searching: "Looking",
     lookAgain: "Look again",
     dpi: "Dots per inch",
+    labelRules: "Labels that may be wrong, by carrier",
+    labelRulesHint: "empty: another parcel's number stops the print. Or: Ninja Van: block; GHN: off; *: warn",
     parkingSlip: "Parking slip after (s)",
     parkingSlipHint: "a box whose label is late gets a slip and may leave; 0: never",
     testPrint: "Test print",
@@ -290,5 +351,16 @@ export const words = {
     carrier: "Own carrier",
     carrierName: "Name",
     carrierType: "Type",
+    ownCarriers: "Own carriers, one a line",
+    ownCarriersHint: "name; type; cost of a parcel; OMS4's id",
+    cartons: "Boxes, one a line",
+    cartonsHint: "code, length, width, height (cm), empty weight (kg)",
+    packing: "Boxes and carriers",
+    parallelTasks: "Tasks told at once (1 to 8)",
+    supervisor: "Supervisor",
+    supervisorPin: "New PIN",
+    supervisorPinNow: "PIN in force",
+    supervisorSet: "a PIN is set: giving up a report needs the badge. 0 takes it away",
+    supervisorNone: "no PIN is set: a second scan and a reason give up a report",
   },
 } as const;

@@ -1,12 +1,19 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { createCountDesk } from "../../electron/counting/desk.ts";
+import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createParking } from "../../electron/packing/parking.ts";
+import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
+import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import { readings } from "../../electron/scanner/read-scan.ts";
+import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { createCountStore } from "../../electron/store/counts.ts";
 import { openDatabase } from "../../electron/store/database.ts";
 import { createJournal } from "../../electron/store/journal.ts";
 import { createLabelChanges } from "../../electron/store/label-changes.ts";
@@ -16,10 +23,14 @@ import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
+import { createStopStore } from "../../electron/store/stops.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
+import { fail } from "../../shared/failures.ts";
+import { cartonOf, knownCarrier } from "../../shared/measures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { normaliseCode } from "../../shared/scan.ts";
+import type { Carton, OwnCarrier } from "../../shared/settings.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 import { testFolder } from "./folder.ts";
 
@@ -72,7 +83,22 @@ export const taskOf = (ftNo: string, details: readonly TaskDetail[], more: Parti
 });
 
 /** A desk on a real database file, without network and printer; `clock` moves by a second with each reading. */
-export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAfterMs = 0 } = {}) => {
+export const openTestDesk = (
+  path = join(testFolder(), "packbench.db"),
+  {
+    slipAfterMs = 0,
+    receiverDays = Number.POSITIVE_INFINITY,
+    pin = { isSet: () => false, verify: () => fail("not-now", "No PIN.") },
+    cartons = [],
+    ownCarriers = [],
+  }: Readonly<{
+    slipAfterMs?: number;
+    receiverDays?: number;
+    pin?: PinCheck;
+    cartons?: readonly Carton[];
+    ownCarriers?: readonly OwnCarrier[];
+  }> = {},
+) => {
   const opened = openDatabase(path);
   if (!opened.ok) throw new Error(opened.failure.detail);
   const database = opened.value;
@@ -81,7 +107,7 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
   const clock = { now: () => (now += 1_000), after: () => () => {} };
   const parcels = createParcelStore({ database });
   const stores = {
-    tasks: createTaskStore({ database }),
+    tasks: createTaskStore({ database, receiverDays: () => receiverDays }),
     parcels,
     journal: createJournal({ database, stationId: () => "Bench 1", packer: parcels.packer }),
     outbox: createOutbox({ database }),
@@ -90,7 +116,10 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
     parkedBoxes: createParkedBoxes({ database }),
     labelChanges: createLabelChanges({ database }),
     cancellations: createCancellationStore({ database }),
+    cancelRequests: createCancelRequestStore({ database }),
+    stops: createStopStore({ database }),
     setAside: createSetAsideStore({ database }),
+    counts: createCountStore({ database }),
   };
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
@@ -99,7 +128,35 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
   const mayPrint = createMayPrint({ ...stores, clock });
   const labelsAskedFor: string[] = [];
   const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
-  const trouble = createTroubleList({ database, clock, ...stores, mayPrint, printer, askLabel, onWork: () => work.push("trouble") });
+  const countTroubles = createCountTroubles({ database, clock, ...stores });
+  const counting = createCountDesk({
+    database,
+    ...stores,
+    packer: parcels.packer,
+    isTask: (code) => stores.tasks.byCode(code).length > 0,
+    readings,
+  });
+  const supervisor = createSupervisor({ pin, journal: stores.journal });
+  const outboxTroubles = createOutboxTroubles({
+    database,
+    clock,
+    ...stores,
+    supervisor,
+    oms4AnsweredAt: clock.now,
+    onWork: () => work.push("trouble"),
+  });
+  const trouble = createTroubleList({
+    database,
+    clock,
+    ...stores,
+    outboxTroubles,
+    vouch: (parcelNo, at) => desk.vouch(parcelNo, at),
+    countTroubles,
+    mayPrint,
+    printer,
+    askLabel,
+    onWork: () => work.push("trouble"),
+  });
   const parking = createParking({
     database,
     clock,
@@ -111,7 +168,7 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
     askLabel,
     onPrint: () => work.push("parking"),
   });
-  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, looked: parking });
+  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking });
   const desk: Desk = createDesk({
     database,
     clock,
@@ -119,12 +176,23 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
     ...stores,
     printer,
     bodies: {
-      parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: "" }),
+      parcelPacked: ({ task, parcel, packedAt }) =>
+        parcelPackedBody({
+          task,
+          parcel,
+          packedAt,
+          sourceLocation: "",
+          carton: cartonOf(cartons, parcel.carton),
+          ownCarrier: parcel.carrier === null ? null : knownCarrier(ownCarriers, parcel.carrier),
+        }),
       taskActivity: taskActivityBody,
       parcelActivity: parcelActivityBody,
     },
-    policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" } }),
+    policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers, cartons }),
+    supervisor,
     readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
+    counting,
+    storageRefusal: () => null,
     stationCommand: stationCommands.run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
@@ -132,7 +200,7 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
       asked.push(code);
       return false;
     },
-    onOpened: () => {},
+    onCheckDue: () => {},
     onChange: () => {},
     onWork: () => work.push("desk"),
   });
@@ -140,6 +208,8 @@ export const openTestDesk = (path = join(testFolder(), "packbench.db"), { slipAf
     database,
     desk,
     trouble,
+    stationCommands,
+    counting,
     parking,
     stores,
     work,

@@ -7,7 +7,7 @@ import { decideNews } from "../../electron/packing/news.ts";
 import { normaliseCode, readCommand, type ReadScan, type VerdictKind } from "../../shared/scan.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 
-const policy = { ownCarrier: { name: "Own fleet", type: "Standard" } };
+const policy = { ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers: [], cartons: [] };
 const scanOf = (text: string, quantity: number | null = null): ReadScan => ({
   text,
   code: normaliseCode(text),

@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { CHECK_DEADLINE_MS } from "../../shared/outbox.ts";
+import { until } from "../fakes/cups.ts";
+import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
+import { openTestStation, type TestStation } from "../fakes/open-station.ts";
+
+/** A station that pulls once an hour: whatever it hears in between it has asked for itself. */
+const ground = async (more: Parameters<typeof openTestStation>[1] = {}) => {
+  const oms4 = await startTestOms4();
+  oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
+  oms4.addTask({ ftNo: "FT2", way: "split", lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
+  oms4.addTask({ ftNo: "FT3", way: "own", lines: [{ sku: "C" }] });
+  const bench = await openTestStation(oms4, more);
+  await until(() => bench.snapshot().waiting.count === 3 && bench.snapshot().online, "the tasks are here");
+  await until(() => (oms4.asked()["getShippingInfo"] ?? 0) > 0 && told(oms4, "updateTaskActivity") === 3, "all is quiet");
+  return { oms4, bench };
+};
+const told = (oms4: TestOms4, call: string): number => oms4.told().filter((one) => one.call === call && one.committed).length;
+const says = (bench: TestStation, kind: string) => until(() => bench.snapshot().verdict?.kind === kind, `the band says ${kind}`, 5_000);
+const stops = (bench: TestStation) => bench.snapshot().troubles.filter(({ source }) => source === "stop");
+const request = (oms4: TestOms4, ftNo: string, status: string, more: Record<string, unknown> = {}): void => {
+  const { cancelRequests } = oms4.core.state;
+  cancelRequests.splice(0, cancelRequests.length, {
+    ft_no: ftNo,
+    // Seconds here, and possibly ""
+    requested_Time: 1_790_000_000,
+    handling_Result: "",
+    reply_Time: "",
+    status,
+    items: [],
+    ...more,
+  });
+};
+
+describe("between two pulls", () => {
+  test("what was cancelled before the opening is heard while the packer reaches for the first item", async () => {
+    const { oms4, bench } = await ground();
+    oms4.cancel("FT1", [detailIdOf("FT1", 0)]);
+    expect(bench.scan("FT1")).toEqual(["task-opened"]);
+    await says(bench, "cancelled");
+    expect(bench.scan("B")).toEqual(["task-done"]);
+  });
+
+  test("what was cancelled in mid-pack is heard at the closing: no report leaves, no label comes out", async () => {
+    const { oms4, bench } = await ground();
+    bench.scan("FT1", "A", "A");
+    await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    oms4.cancel("FT1");
+    expect(bench.scan("B")).toEqual(["task-done"]);
+    await says(bench, "cancelled");
+    expect(stops(bench)).toHaveLength(1);
+    await until(() => bench.snapshot().outbox.waiting === 0, "all that may go is sent");
+    expect(told(oms4, "setParcelPacked")).toBe(0);
+    expect(bench.printed()).toEqual([]);
+    expect(bench.snapshot().lastParcels[0]?.print).toBe("cancelled");
+    // Nothing has a label: its items are put back one by one
+    expect(bench.scan("FT1", "A", "A", "B", "CMDCLOSE")).toEqual(["cancelled", "cancelled", "cancelled", "cancelled", "command-ok"]);
+    expect(stops(bench)).toEqual([]);
+  });
+
+  const timed = async (spoil: (oms4: TestOms4) => unknown): Promise<number> => {
+    const { oms4, bench } = await ground();
+    bench.scan("FT1", "A", "A");
+    await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    await spoil(oms4);
+    const start = performance.now();
+    expect(bench.scan("B")).toEqual(["task-done"]);
+    await until(() => bench.printed().length === 1, "the label comes out");
+    return performance.now() - start;
+  };
+  test("a quick OMS4 holds up no label", async () => {
+    expect(await timed(() => {})).toBeLessThan(CHECK_DEADLINE_MS);
+  });
+  test("an OMS4 that does not answer holds a label up for a moment only", async () => {
+    const slow = await timed((oms4) => {
+      for (const call of ["getCancellations", "getTasksByNo", "getCancelRequests"] as const)
+        oms4.fault({ kind: "hang" }, { call, times: null });
+    });
+    expect(slow).toBeGreaterThan(CHECK_DEADLINE_MS * 0.9);
+    expect(slow).toBeLessThan(CHECK_DEADLINE_MS + 3_000);
+  });
+  test("an OMS4 that can't be reached holds up no label", async () => {
+    expect(await timed((oms4) => oms4.setOnline(false))).toBeLessThan(CHECK_DEADLINE_MS);
+  });
+
+  test("a split task that another station packed is recognised at the opening, by the parcel OMS4 has of it", async () => {
+    const { oms4, bench } = await ground();
+    // The other station has packed one item only: the status still says that something is to be packed
+    await oms4.core.answer({
+      call: "setParcelPacked",
+      query: {},
+      body: {
+        ft_no: "FT2",
+        parcels: [
+          { fp_parcel_no: "PBZZZZ1", parcel_packed_time: Date.now(), parcel_items: [{ ft_detail_id: detailIdOf("FT2", 1), qty: 1 }] },
+        ],
+      },
+    });
+    bench.scan("FT2", "A");
+    await says(bench, "done-already");
+    expect(bench.snapshot().verdict).toMatchObject({ tone: "stop", text: expect.stringContaining("Put back") });
+    expect(bench.scan("A", "CMDFINISH")).toEqual(["done-already", "done-already"]);
+    expect(bench.scan("CMDCLOSE", "FT2")).toEqual(["command-ok", "done-already"]);
+    expect(told(oms4, "setParcelPacked")).toBe(0);
+  });
+
+  test("a task that another station finished while it lay here is never reported a second time", async () => {
+    const { oms4, bench } = await ground();
+    bench.scan("FT1", "A", "A");
+    await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    oms4.changeTask("FT1", { status: "PACKED" });
+    expect(bench.scan("B")).toEqual(["task-done"]);
+    await until(() => stops(bench).length === 1, "the parcel is stopped");
+    await until(() => bench.snapshot().outbox.waiting === 0, "all that may go is sent");
+    expect(told(oms4, "setParcelPacked")).toBe(0);
+    expect(bench.printed()).toEqual([]);
+    expect(bench.scan("FT1")).toEqual(["done-already"]);
+  });
+});
+
+describe("a buyer's request", () => {
+  test("holds the task at the closing, and refused lets the report go and the label print by itself", async () => {
+    const { oms4, bench } = await ground({ pollMs: 100 });
+    bench.scan("FT1", "A", "A");
+    request(oms4, "FT1", "OPEN");
+    await says(bench, "on-hold");
+    expect(bench.scan("B", "CMDFINISH")).toEqual(["on-hold", "on-hold"]);
+    request(oms4, "FT1", "CLOSE", { handling_Result: "REJECTED", reply_Time: Math.round(Date.now() / 1000) });
+    await says(bench, "task-opened");
+    expect(bench.scan("B")).toEqual(["task-done"]);
+    await until(() => bench.printed().length === 1, "the label comes out");
+  });
+
+  test("found at the closing keeps label and report back until it is decided", async () => {
+    const { oms4, bench } = await ground({ pollMs: 100 });
+    bench.scan("FT3");
+    await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    request(oms4, "FT3", "OPEN");
+    const [closed] = bench.scan("C");
+    if (closed === "task-done") await says(bench, "on-hold");
+    else expect(closed).toBe("on-hold");
+    request(oms4, "FT3", "CLOSE", { handling_Result: "REJECTED", reply_Time: Math.round(Date.now() / 1000) });
+    if (closed !== "task-done") {
+      await says(bench, "task-opened");
+      bench.scan("C");
+    } else expect(told(oms4, "setParcelPacked")).toBe(0);
+    await until(() => bench.printed().length === 1 && told(oms4, "setParcelPacked") === 1, "label and report go");
+  });
+
+  test("granted for one of two units leaves one to pack, also after OMS4 has cut the line itself", async () => {
+    const { oms4, bench } = await ground({ pollMs: 100 });
+    bench.scan("FT1", "A", "A");
+    const items = [{ task_detail_id: Number(detailIdOf("FT1", 0)), qty: 1 }];
+    request(oms4, "FT1", "OPEN", { items });
+    await says(bench, "on-hold");
+    request(oms4, "FT1", "CLOSE", { items, handling_Result: "Approved", reply_Time: Math.round(Date.now() / 1000) });
+    await says(bench, "cancelled");
+    expect(bench.snapshot().task?.putBack).toMatchObject([{ detailId: detailIdOf("FT1", 0), qty: 1 }]);
+    const task = oms4.core.task("FT1")?.raw;
+    oms4.changeTask("FT1", { task_details: task?.task_details.map((line, index) => (index === 0 ? { ...line, qty: 1 } : line)) });
+    const asked = oms4.asked()["getTasks"] ?? 0;
+    await until(() => (oms4.asked()["getTasks"] ?? 0) > asked + 1, "the line was cut here too");
+    expect(bench.scan("A", "B")).toEqual(["item-ok", "task-done"]);
+    await until(() => told(oms4, "setParcelPacked") === 1, "the report is there");
+    expect(oms4.parcels("FT1")[0]?.units).toEqual({ [detailIdOf("FT1", 0)]: 1, [detailIdOf("FT1", 1)]: 1 });
+    expect(oms4.violations()).toEqual([]);
+  });
+
+  test("an OMS4 that does not know the call is left in peace, and nothing else suffers", async () => {
+    const oms4 = await startTestOms4();
+    oms4.fault({ kind: "envelope", code: "404", message: "no such api" }, { call: "getCancelRequests", times: null });
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const bench = await openTestStation(oms4, { pollMs: 50 });
+    await until(() => bench.snapshot().waiting.count === 1, "the task is here");
+    const asked = oms4.asked()["getTasks"] ?? 0;
+    await until(() => (oms4.asked()["getTasks"] ?? 0) > asked + 5, "more pulls");
+    expect(oms4.asked()["getCancelRequests"]).toBe(1);
+    expect(bench.snapshot().online).toBe(true);
+  });
+});
