@@ -2,11 +2,23 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { HttpAnswer } from "../../electron/practice/oms4-server.ts";
 import { endpointNames, type EndpointName } from "../../electron/sync/endpoints.ts";
-import { pageFaultKinds, spoilPage, type PageFaultKind } from "./oms4-pages.ts";
+import { pageFaultKinds, spoilPage } from "./oms4-pages.ts";
 
-type FaultKind =
-  | PageFaultKind
-  | ("drop" | "status" | "envelope" | "throttle" | "slow" | "hang" | "half" | "empty" | "garbage" | "html" | "redirect" | "date");
+const wholeFaultKinds = [
+  "drop",
+  "status",
+  "envelope",
+  "throttle",
+  "slow",
+  "hang",
+  "half",
+  "empty",
+  "garbage",
+  "html",
+  "redirect",
+  "date",
+] as const;
+const faultKinds = [...wholeFaultKinds, ...pageFaultKinds] as const;
 
 /**
  * One scripted fault. `after`: the call takes effect and only then goes wrong (default: it goes wrong instead of taking effect).
@@ -27,10 +39,7 @@ type FaultKind =
  *              the right answer with its list turned wrong by `seed` (oms4-pages.ts)
  */
 export const faultSchema = z.object({
-  kind: z.enum([
-    ...["drop", "status", "envelope", "throttle", "slow", "hang", "half", "empty", "garbage", "html", "redirect", "date"],
-    ...pageFaultKinds,
-  ] as [FaultKind, ...FaultKind[]]),
+  kind: z.enum(faultKinds),
   after: z.boolean().default(false),
   status: z.int().default(500),
   body: z.string().default(""),
