@@ -98,6 +98,19 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       parts.onChange(true);
       return corrected.ok ? succeed({}) : corrected;
     },
+    "parcel.label": async ({ parcelNo }) => {
+      const works = parts.works();
+      if (works === null) return noWorks();
+      const parcel = works.parcels.get(parcelNo);
+      const id = works.labels.forParcel(parcelNo)?.id ?? (parcel === null ? undefined : works.labels.forTask(parcel.ftNo)?.id);
+      const label = id === undefined ? null : works.labels.get(id);
+      if (label === null) return fail("not-found", `${parcelNo} has no label of a carrier.`);
+      const seen = await works.preflight.preview(label);
+      if (!seen.ok) return seen;
+      const { outcome, words, dpi } = seen.value.check;
+      const pages = seen.value.pngs.map((png) => Buffer.from(png).toString("base64"));
+      return succeed({ trackingNo: label.trackingNo, outcome, words, dpi, pages });
+    },
     "parcel.life": ({ parcelNo }) => {
       const works = parts.works();
       return works === null ? noWorks() : succeed({ lines: [...works.journal.ofParcel(parcelNo)] });

@@ -1,6 +1,7 @@
 import { noCount, type CountView } from "../shared/count.ts";
 import { cartonOf, knownCarrier, parcelWeightKg, sizeWords } from "../shared/measures.ts";
 import type { Settings } from "../shared/settings.ts";
+import { isBlockedLabel } from "../shared/label-check.ts";
 import type { ParcelView, Snapshot, Trouble } from "../shared/station.ts";
 import type { Clock } from "./kit/clock.ts";
 import { waitsForFinish } from "./packing/engine.ts";
@@ -24,7 +25,7 @@ export const createSnapshots = ({
   settings,
   version,
 }: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
-  const { desk, tasks, parcels, journal, outbox, labels, printJobs, parking, trouble, stationCommands, sync, printQueue } = works;
+  const { desk, tasks, parcels, journal, outbox, labels, labelChecks, printJobs, parking, trouble, stationCommands, sync, printQueue } = works;
   let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
 
   const viewParcel = (parcel: StoredParcel, now: number): ParcelView => {
@@ -33,11 +34,11 @@ export const createSnapshots = ({
     const carton = cartonOf(cartons, parcel.carton);
     const way = task?.way ?? "single";
     const job = printJobs.latestForParcel(parcel.parcelNo);
-    const labelHere =
-      way === "own" ||
-      job !== null ||
-      labels.forParcel(parcel.parcelNo) !== null ||
-      (way === "single" && labels.forTask(parcel.ftNo) !== null);
+    const labelId =
+      job?.labelId ?? labels.forParcel(parcel.parcelNo)?.id ?? (way === "single" ? labels.forTask(parcel.ftNo)?.id : undefined) ?? null;
+    const labelHere = way === "own" || job !== null || labelId !== null;
+    const check = labelId === null ? null : labelChecks.outcomeOf(labelId);
+    const blocked = job?.state === "failed" && job.failure !== null && isBlockedLabel(job.failure.kind);
     const copies = job === null ? 0 : job.copy;
     const { label, words: labelNews } = parking.labelOf(parcel, now);
     return {
@@ -60,7 +61,7 @@ export const createSnapshots = ({
       report: outbox.reportState(parcel.parcelNo),
       print: job?.state ?? null,
       copies,
-      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent" })],
+      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent", check, blocked })],
       words:
         labelNews ??
         labelWords({
@@ -71,6 +72,7 @@ export const createSnapshots = ({
           copies,
           closedAt: parcel.closedAt,
           way,
+          check,
           now,
         }),
       label,

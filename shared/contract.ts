@@ -5,6 +5,7 @@ import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
 import {
   diskStateSchema,
   journalLineSchema,
+  labelPreviewSchema,
   printerFoundSchema,
   printOutcomeSchema,
   deviceFoundSchema,
@@ -40,6 +41,8 @@ export const contract = {
     "trouble.act": { input: z.object({ id: z.string(), action: troubleActionSchema }), output: z.object({}) },
     /** Puts values into a refused report and sends it again; names and values as in the trouble's `fields`. */
     "trouble.correct": { input: z.object({ id: z.string(), values: z.record(z.string(), z.string().max(1_000)) }), output: z.object({}) },
+    /** A parcel's label as its printer draws it, and what was read back from it; pages are PNG, base64, none for ZPL. */
+    "parcel.label": { input: z.object({ parcelNo: z.string() }), output: labelPreviewSchema },
     "parcel.life": { input: z.object({ parcelNo: z.string() }), output: z.object({ lines: z.array(journalLineSchema) }) },
     "settings.get": { input: z.object({}), output: settingsViewSchema },
     "settings.save": { input: settingsChangeSchema, output: settingsViewSchema },

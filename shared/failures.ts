@@ -51,6 +51,7 @@ export const failureKinds = {
     title: "This parcel has another tracking number now",
     wayOut: "Pull the parcel, destroy its label, scan REPRINT: the new one prints.",
   },
+  "label-changed-left": { title: "OMS4 changed the label of a parcel that has left", wayOut: "Tell the carrier, then scan DISCARD." },
   "printer-missing": { title: "There is no such printer", wayOut: "Choose the printer in the settings." },
   "printer-unreachable": { title: "The printer can't be reached", wayOut: "Check its power and cable, then retry." },
   "printer-refused": { title: "The printer refused the job", wayOut: "Check the printer, then retry." },

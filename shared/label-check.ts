@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { FailureKind } from "./failures.ts";
 
 /**
  * What reading a label's barcodes back gave. `waiting`: not looked at yet · `match`: its number is on it · `no-number`: OMS4 named no
@@ -13,13 +14,19 @@ export type LabelOutcome = z.infer<typeof labelOutcomeSchema>;
  * all else prints with a question mark · `block`: nothing prints without a supervisor · `warn`: everything prints, with a question mark ·
  * `off`: nobody looks.
  */
-export const labelRuleSchema = z.enum(["standard", "block", "warn", "off"]);
+export const labelRuleSchema = z.enum(["standard", "block", "warn", "off"], {
+  error: "write each as CARRIER: block, warn, off or standard; * is every other carrier",
+});
 export type LabelRule = z.infer<typeof labelRuleSchema>;
 
 export type LabelAnswer = "pass" | "warn" | "block";
 
+/** Failures of a print that was kept back because of what stands on the label: another label is the way out, or a supervisor. */
+export const BLOCKED_LABELS = ["label-of-other-parcel", "label-other-number", "label-no-barcode"] as const satisfies readonly FailureKind[];
+export const isBlockedLabel = (kind: FailureKind): boolean => BLOCKED_LABELS.some((blocked) => blocked === kind);
+
 /** A rule for the carrier of this name, whatever its letter case; without one, "*" holds for all carriers, and without that `standard`. */
-export const labelRuleFor = (rules: Readonly<Record<string, LabelRule>>, carrier: string): LabelRule => {
+export const labelRuleFor = (rules: LabelRules, carrier: string): LabelRule => {
   const named = carrier.trim().toLowerCase();
   const own = Object.entries(rules).find(([name]) => name.trim().toLowerCase() === named && named !== "");
   return own?.[1] ?? rules["*"] ?? "standard";
@@ -30,3 +37,33 @@ export const answerTo = (outcome: LabelOutcome, rule: LabelRule): LabelAnswer =>
   if (rule === "block") return "block";
   return rule === "standard" && outcome === "other-parcel" ? "block" : "warn";
 };
+
+export const labelRulesSchema = z.record(z.string(), labelRuleSchema);
+export type LabelRules = Readonly<z.infer<typeof labelRulesSchema>>;
+
+/** As people write them: "Ninja Van: block; *: warn". */
+export const writeLabelRules = (rules: LabelRules): string =>
+  Object.entries(rules)
+    .map(([carrier, rule]) => `${carrier}: ${rule}`)
+    .join("; ");
+
+/** The other way round. What is no rule stays in as it was typed, for the schema to name it. */
+export const readLabelRules = (text: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    text
+      .split(/[;\n]/)
+      .map((line) => line.trim())
+      .filter((line) => line !== "")
+      .map((line) => {
+        const colon = line.lastIndexOf(":");
+        return colon < 0
+          ? [line, ""]
+          : [
+              line.slice(0, colon).trim(),
+              line
+                .slice(colon + 1)
+                .trim()
+                .toLowerCase(),
+            ];
+      }),
+  );

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { labelRulesSchema } from "./label-check.ts";
 
 export const MODES = ["practice", "live"] as const;
 
@@ -73,6 +74,8 @@ export const settingsSchema = z.object({
   pollMs: z.int().min(50).max(3_600_000),
   /** How long a closed box waits at the bench for its label before a parking slip prints, s; 0: never */
   parkingSlipSeconds: z.int({ error: "use whole seconds; 0 prints no slips" }).min(0).max(3_600),
+  /** What is done about a label that isn't surely its parcel's, by carrier; "*": every other carrier. */
+  labelRules: labelRulesSchema,
   /** dots per inch of the label printer, for what we rasterise */
   printerDpi: z.union([z.literal(203), z.literal(300), z.literal(600)]),
   /** The scale of this bench; empty: none. */
@@ -106,6 +109,7 @@ export const defaultSettings: Settings = {
   printer: "",
   pollMs: 15_000,
   parkingSlipSeconds: 8,
+  labelRules: {},
   printerDpi: 203,
   scale: "usb",
   scannerPort: "",

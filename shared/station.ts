@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countViewSchema } from "./count.ts";
 import { failureSchema } from "./failures.ts";
+import { labelOutcomeSchema } from "./label-check.ts";
 import { correctFieldSchema } from "./outbox.ts";
 import { documentKindSchema, labelFormatSchema, milestoneSchema, parcelStateSchema, printStateSchema } from "./parcel.ts";
 import { verdictSchema } from "./scan.ts";
@@ -243,6 +244,15 @@ export const diskStateSchema = z.object({
   files: z.array(namedFileSchema),
 });
 export type DiskState = Readonly<z.infer<typeof diskStateSchema>>;
+
+/** `dpi` null: there are no dots (ZPL). `words`: what was read from it, and what is wrong with it. */
+export const labelPreviewSchema = z.object({
+  trackingNo: z.string(),
+  outcome: labelOutcomeSchema,
+  words: z.string(),
+  dpi: z.number().nullable(),
+  pages: z.array(z.string()),
+});
 
 export const printOutcomeSchema = z.object({ state: printStateSchema, words: z.string() });
 export { documentKindSchema, labelFormatSchema };

@@ -178,8 +178,7 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
       const page = inspected.value.pages.find((one) => !one.blank);
-      if (page === undefined)
-        return fail("label-unreadable", "Every page of it is blank.");
+      if (page === undefined) return fail("label-unreadable", "Every page of it is blank.");
       const media = chooseMedia(facts.value["media-supported"], page);
       if (!media.ok) return media;
       const pdf = await rasteriser.toPdf({ format, bytes }, dpi);

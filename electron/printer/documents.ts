@@ -10,8 +10,16 @@ import { readFormat, type LabelDocument } from "./format.ts";
 import type { LabelMaker } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
 import type { ParkingSlipFacts } from "./parking-slip.ts";
+import type { Preflight } from "./preflight.ts";
 
-type Parts = Readonly<{ tasks: TaskStore; parcels: ParcelStore; labels: LabelStore; settings: () => Settings; maker: LabelMaker }>;
+type Parts = Readonly<{
+  tasks: TaskStore;
+  parcels: ParcelStore;
+  labels: LabelStore;
+  settings: () => Settings;
+  maker: LabelMaker;
+  preflight: Pick<Preflight, "forPrint" | "ownLabel">;
+}>;
 
 /** What stands on a parcel's own label. `total`: null while the task may still grow parcels; `packedAt` in ms. */
 export const ownLabelFacts = ({
@@ -66,8 +74,8 @@ export const parkingSlipFacts = ({
 });
 
 /** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
-export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Parts) => {
-  const shippingLabel = (job: PrintJob): Result<LabelDocument> => {
+export const createDocuments = ({ tasks, parcels, labels, settings, maker, preflight }: Parts) => {
+  const shippingLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
     const label = job.labelId === null ? null : labels.get(job.labelId);
     if (label === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"}.`);
     // Two tasks' labels are never mixed up, whatever the job says
@@ -75,7 +83,10 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
       return fail("label-of-other-parcel", `The label of ${label.parcelNo ?? label.ftNo} was about to print for ${job.parcelNo ?? "?"}.`);
     }
     const format = readFormat(label.bytes);
-    return format.ok ? succeed({ format: format.value, bytes: label.bytes }) : format;
+    if (!format.ok) return format;
+    const dots = await preflight.forPrint(label, job.parcelNo);
+    if (!dots.ok) return dots;
+    return succeed({ format: format.value, bytes: label.bytes, ...(dots.value === null ? {} : { dots: dots.value }) });
   };
 
   const ownLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
@@ -86,7 +97,8 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
     // While the task is open it may still grow parcels
     const total = state === "done" || !task.allowSplit ? parcels.ofTask(task.ftNo).length : null;
     const packedAt = parcel.closedAt ?? job.createdAt;
-    return maker.ownLabel(ownLabelFacts({ task, parcel, total, packedAt, settings: settings() }), settings().printerDpi);
+    const drawn = await maker.ownLabel(ownLabelFacts({ task, parcel, total, packedAt, settings: settings() }), settings().printerDpi);
+    return drawn.ok ? preflight.ownLabel(drawn.value, parcel.parcelNo) : drawn;
   };
 
   const parkingSlip = async (job: PrintJob): Promise<Result<LabelDocument>> => {
@@ -98,7 +110,7 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker }: Par
   };
 
   return {
-    /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`. */
+    /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`, `label-other-number`, `label-no-barcode`. */
     forJob: async (job: PrintJob): Promise<Result<LabelDocument>> => {
       switch (job.document) {
         case "shipping-label":

@@ -1,8 +1,12 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { LabelFormat } from "../../shared/parcel.ts";
+import type { Bitmap } from "./bitmap.ts";
 
-/** A document as it is stored and printed: never changed on its way to the folder adapter or the spooler. */
-export type LabelDocument = Readonly<{ format: LabelFormat; bytes: Uint8Array }>;
+/** A document's pages as a printer of that density draws them; blank pages left out. */
+export type LabelDots = Readonly<{ dpi: number; pages: readonly Bitmap[] }>;
+
+/** A document as it is stored and printed: never changed on its way to the folder adapter or the spooler. `dots`: where it was drawn already. */
+export type LabelDocument = Readonly<{ format: LabelFormat; bytes: Uint8Array; dots?: LabelDots }>;
 
 /** File name endings of what the folder adapter writes. */
 export const formatEndings = { pdf: "pdf", png: "png", jpeg: "jpg", zpl: "zpl" } as const satisfies Record<LabelFormat, string>;

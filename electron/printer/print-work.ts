@@ -14,6 +14,8 @@ export type PrintWorkParts = Readonly<{
   documentFor: (job: PrintJob) => Promise<Result<LabelDocument>>;
   /** Asked in the transaction that marks the job as sent: a cancelled task never prints. */
   mayPrint: (job: PrintJob) => Result<null>;
+  /** Waited for while a job is made ready: OMS4 is asked once more whether its parcel was cancelled. Takes a moment at most. */
+  checked?: (job: PrintJob) => Promise<void>;
   clock: Clock;
   log: Log;
   journal?: Readonly<{
@@ -47,7 +49,7 @@ export const jobName = (job: Pick<PrintJob, "id" | "parcelNo" | "document" | "co
 
 /** The steps of one job, each committed before it is shown; `sent` is committed before the first byte leaves. */
 export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, changed, lookAtPrinter }: QueueSide) => {
-  const { database, printJobs, documentFor, mayPrint, clock, log, journal } = parts;
+  const { database, printJobs, documentFor, mayPrint, checked = async () => {}, clock, log, journal } = parts;
   const following = new Map<number, AbortController>();
 
   type Step = Readonly<{
@@ -121,13 +123,15 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
   };
 
   const print = async (job: PrintJob, port: PrinterPort): Promise<void> => {
+    const checking = checked(job);
     const document = await documentFor(job);
     if (!document.ok) return failed(job, document.failure);
-    const { format, bytes } = document.value;
+    const { format } = document.value;
     if (!port.accepts.includes(format))
       return failed(job, fail("printer-cannot-print", `${port.name} takes no ${format.toUpperCase()}.`).failure);
-    const prepared = await port.prepare({ name: jobName(job), document: job.document, format, bytes });
+    const prepared = await port.prepare({ ...document.value, name: jobName(job), document: job.document });
     if (!prepared.ok) return failed(job, prepared.failure);
+    await checking;
     // Not the queue's any more, or with another label by now: what was made ready is put away before it is made anew
     if (!isRunning() || !climb(job, { state: "rendered" })) return await prepared.value.discard();
     const rendered: PrintJob = { ...job, state: "rendered", attempts: job.attempts + 1 };

@@ -148,9 +148,10 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     reaches: "sent",
     accepts: ["pdf", "png", "jpeg", "zpl"],
     checkEveryMs: CHECK_EVERY_MS,
-    prepare: async ({ format, bytes }) => {
+    prepare: async ({ format, bytes, dots }) => {
       if (format === "zpl") return succeed({ send: sendBytes(bytes), discard: () => {} });
-      const pages = await rasteriser.rasterise({ format, bytes }, dpi);
+      // What was read back is what goes out
+      const pages = dots?.dpi === dpi ? succeed(dots.pages) : await rasteriser.rasterise({ format, bytes }, dpi);
       return pages.ok ? succeed({ send: sendBytes(encodeZpl(pages.value)), discard: () => {} }) : pages;
     },
     recover: async () => ({ became: "unknown", words: `${name} can't tell what it printed.` }),

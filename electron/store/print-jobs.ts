@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { failureSchema, type Failure } from "../../shared/failures.ts";
+import { BLOCKED_LABELS } from "../../shared/label-check.ts";
 import { documentKindSchema, printStateSchema, type DocumentKind, type PrintState } from "../../shared/parcel.ts";
 import type { Database } from "./database.ts";
 
@@ -77,6 +78,8 @@ const readOrNull = (row: unknown): PrintJob | null => (row === null ? null : rea
 const COLUMNS =
   "id, parcel_no, ft_no, document, copy, reason, label_id, printer, state, device_ref, settled, failure, attempts, next_at, sent_at, created_at, changed_at";
 const MOST = 500;
+/** What another label puts right. */
+const LABEL_FAULTS = ["label-unreadable", ...BLOCKED_LABELS].map((kind) => `'${kind}'`).join(",");
 /** A parking slip is no label: whatever becomes of it, the parcel still wants one. */
 const IS_LABEL = "document <> 'parking-slip'";
 
@@ -97,6 +100,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   );
   const open = database.prepare(`select ${COLUMNS} from print_job where settled = 0 order by id limit ?`);
   const openPrinters = database.prepare<{ printer: string }>("select distinct printer from print_job where settled = 0");
+  const adopt = database.prepare("update print_job set printer = ? where settled = 0 and printer = ''");
   const nextFor = database.prepare(`select ${COLUMNS} from print_job where settled = 0 and printer = ? order by id limit 1`);
   const troubles = database.prepare(`select ${COLUMNS} from print_job where state in ('failed','unknown') order by id limit ?`);
   const cancelQueued = database.prepare(
@@ -120,7 +124,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     `update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0,
        label_id = ?, changed_at = ?
      where parcel_no = ? and document = 'shipping-label' and label_id <> ?
-       and (state in ('queued','rendered') or state = 'failed' and (settled = 0 or json_extract(failure, '$.kind') = 'label-unreadable'))`,
+       and (state in ('queued','rendered') or state = 'failed' and (settled = 0 or json_extract(failure, '$.kind') in (${LABEL_FAULTS})))`,
   );
   const giveToFailed = database.prepare(
     "update print_job set label_id = ?, changed_at = ? where parcel_no = ? and document = 'shipping-label' and state = 'failed' and label_id <> ?",
@@ -156,6 +160,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     /** Takes a parking slip back that has surely not come out; false when it has, or may have. */
     cancelSlip: (parcelNo: string, now: number): boolean => cancelSlip.run(now, parcelNo).changes > 0,
     ofParcel: (parcelNo: string): readonly PrintJob[] => ofParcel.all(parcelNo).map(read),
+    /** Labels taken over from another station with `npm run owed` have no printer yet. */
+    adopt: (printer: string): void => void adopt.run(printer),
     /** The highest copy asked for so far; 0 when it was never asked for. */
     copies: (parcelNo: string, document: DocumentKind): number => copies.get(parcelNo, document)?.copies ?? 0,
     /** What the queue works on, in order. */

@@ -101,6 +101,8 @@ export const words = {
   parcel: {
     title: (sequence: number): string => `Parcel ${sequence}`,
     box: (code: string): string => `box ${code}`,
+    weight: (kg: number): string => `${kg} kg`,
+    cost: (cost: number): string => `cost ${cost.toFixed(2)}`,
     open: "open",
     copies: (count: number): string => `printed ${count} times`,
     report: { none: "", waiting: "OMS4: to send", sent: "OMS4: told", parked: "report parked" },

@@ -27,7 +27,9 @@ const harmlessInputs: { readonly [Name in CallName]: CallInput<Name> } = {
   scan: { text: "NO-SUCH-CODE", source: "wedge" },
   "task.acknowledge": { ftNo: "NO-SUCH-TASK" },
   "trouble.act": { id: "outbox:999999", action: "retry" },
+  "trouble.correct": { id: "outbox:999999", values: {} },
   "parcel.life": { parcelNo: "NO-SUCH-PARCEL" },
+  "parcel.label": { parcelNo: "NO-SUCH-PARCEL" },
   "settings.get": {},
   "settings.save": { theme: "light" },
   // A port that nobody listens on answers at once, where the real host would have to time out

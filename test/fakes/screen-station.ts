@@ -8,6 +8,7 @@ import { contract, requestSchema, type CallName } from "../../shared/contract.ts
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { defaultSettings, settingsSchema, type Settings } from "../../shared/settings.ts";
 import { snapshotSchema, type Snapshot } from "../../shared/station.ts";
+import { encodeBitmapPng } from "../../electron/printer/bitmap-png.ts";
 import { pageHeaders } from "../../electron/bridge/guards.ts";
 import { screenStates, verdict } from "./screen-states.ts";
 
@@ -19,6 +20,18 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
   ".woff": "font/woff",
 };
+
+/** A label of 100 × 150 mm at a quarter of its dots: a frame and bars. */
+const SMALL_LABEL = Buffer.from(
+  encodeBitmapPng({
+    width: 200,
+    height: 300,
+    data: Uint8Array.from({ length: 25 * 300 }, (_byte, at) => {
+      const y = Math.floor(at / 25);
+      return y < 4 || y > 295 ? 0xff : y > 60 && y < 120 && at % 25 > 2 && at % 25 < 22 ? ([0xca, 0x35, 0x9b][at % 3] ?? 0) : 0;
+    }),
+  }),
+).toString("base64");
 
 export type Call = Readonly<{ name: string; input: Record<string, unknown> }>;
 
@@ -33,6 +46,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
   const calls: Call[] = [];
   let settings: Settings = { ...defaultSettings, printer: "cups:zebra" };
   let secretStored = false;
+  let supervisorPinSet = false;
   let snapshot: Snapshot = screenStates["ready"]?.(Date.now()) ?? snapshotSchema.parse({});
   let revision = 1;
   let silent = false;
@@ -52,6 +66,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
 
   const wishes: Readonly<Record<string, NonNullable<Snapshot["wish"]>["screen"]>> = {
     CMDTROUBLE: "trouble",
+    CMDCORRECT: "correct",
     CMDSETTINGS: "settings",
     CMDDISK: "disk",
     CMDSHEET: "sheet",
@@ -86,6 +101,18 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
       tell({ troubles: snapshot.troubles.filter(({ id }) => id !== input["id"]), troubleMarked: 0 });
       return succeed({});
     },
+    "trouble.correct": (input) => {
+      tell({ troubles: snapshot.troubles.filter(({ id }) => id !== input["id"]), troubleMarked: 0 });
+      return succeed({});
+    },
+    "parcel.label": () =>
+      succeed({
+        trackingNo: "SPXVN04711000000",
+        outcome: "match",
+        words: "its barcode says SPXVN04711000000",
+        dpi: 203,
+        pages: [SMALL_LABEL],
+      }),
     "parcel.life": (input) =>
       succeed({
         lines: ["task-opened", "unit-packed", "unit-packed", "parcel-closed", "print-queued", "reprint", "parcel-handed-over"].map(
@@ -103,13 +130,14 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
           }),
         ),
       }),
-    "settings.get": () => succeed({ settings, fixedByEnvironment: fixed, secretStored }),
+    "settings.get": () => succeed({ settings, fixedByEnvironment: fixed, secretStored, supervisorPinSet }),
     "settings.save": (input) => {
-      const { apiSecret, ...change } = input;
+      const { apiSecret, supervisorPin, supervisorPinNow: _, ...change } = input;
       settings = settingsSchema.parse({ ...settings, ...change });
       secretStored ||= typeof apiSecret === "string" && apiSecret !== "";
       tell({ theme: settings.theme, sound: settings.sound, stationId: settings.stationId });
-      return succeed({ settings, fixedByEnvironment: fixed, secretStored });
+      supervisorPinSet ||= typeof supervisorPin === "string" && supervisorPin !== "";
+      return succeed({ settings, fixedByEnvironment: fixed, secretStored, supervisorPinSet });
     },
     "settings.test-oms4": (input) =>
       input["apiKey"] === "2001"

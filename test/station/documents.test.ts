@@ -4,6 +4,7 @@ import { createDocuments } from "../../electron/printer/documents.ts";
 import type { OwnLabelFacts } from "../../electron/printer/own-label.ts";
 import { defaultSettings, type Settings } from "../../shared/settings.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
+import { uncheckedLabels } from "../fakes/labels.ts";
 
 /** The sender that the own label of a packed task names. */
 const senderOf = async (sender: Settings["sender"]): Promise<OwnLabelFacts["sender"] | undefined> => {
@@ -15,6 +16,7 @@ const senderOf = async (sender: Settings["sender"]): Promise<OwnLabelFacts["send
   const documents = createDocuments({
     ...bench.stores,
     settings: () => ({ ...defaultSettings, sender }),
+    preflight: uncheckedLabels,
     maker: {
       ownLabel: async (facts) => (drawn.push(facts), nothing),
       parkingSlip: async () => nothing,

@@ -12,6 +12,7 @@ import { defaultSettings } from "../../shared/settings.ts";
 import { until } from "../fakes/cups.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { testFolder } from "../fakes/folder.ts";
+import { uncheckedLabels } from "../fakes/labels.ts";
 
 /** A desk whose labels really go into a folder; `prepared` runs when a document lies ready and has not been sent. */
 const openPrintingDesk = (prepared: (name: string) => void = () => {}) => {
@@ -31,7 +32,7 @@ const openPrintingDesk = (prepared: (name: string) => void = () => {}) => {
   const queue = createPrintQueue({
     database: bench.database,
     printJobs: stores.printJobs,
-    documentFor: createDocuments({ ...stores, settings: () => defaultSettings, maker }).forJob,
+    documentFor: createDocuments({ ...stores, settings: () => defaultSettings, maker, preflight: uncheckedLabels }).forJob,
     mayPrint: createMayPrint({ ...stores, clock: systemClock }),
     openPrinter: () => ({ ok: true, value: slow }),
     currentPrinter: () => "folder:/labels",

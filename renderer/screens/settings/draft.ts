@@ -1,3 +1,5 @@
+import { readLabelRules, writeLabelRules } from "../../../shared/label-check.ts";
+import { readCartons, readOwnCarriers, writeCartons, writeOwnCarriers, type Listed } from "./lists.ts";
 import { settingsChangeSchema, type Settings, type SettingsChange, type SettingsView } from "../../../shared/settings.ts";
 
 /** The form's values as they are typed: numbers are text until they are checked. */
@@ -11,12 +13,18 @@ export type Draft = Readonly<{
   pollMs: string;
   printer: string;
   printerDpi: string;
+  labelRules: string;
   parkingSlipSeconds: string;
   senderName: string;
   senderAddress: string;
   senderPhone: string;
   carrierName: string;
   carrierType: Settings["ownCarrier"]["type"];
+  ownCarriers: string;
+  cartons: string;
+  parallelTasks: string;
+  supervisorPin: string;
+  supervisorPinNow: string;
   theme: Settings["theme"];
   sound: boolean;
 }>;
@@ -32,12 +40,18 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   pollMs: String(settings.pollMs),
   printer: settings.printer,
   printerDpi: String(settings.printerDpi),
+  labelRules: writeLabelRules(settings.labelRules),
   parkingSlipSeconds: String(settings.parkingSlipSeconds),
   senderName: settings.sender.name,
   senderAddress: settings.sender.address,
   senderPhone: settings.sender.phone,
   carrierName: settings.ownCarrier.name,
   carrierType: settings.ownCarrier.type,
+  ownCarriers: writeOwnCarriers(settings.ownCarriers),
+  cartons: writeCartons(settings.cartons),
+  parallelTasks: String(settings.parallelTasks),
+  supervisorPin: "",
+  supervisorPinNow: "",
   theme: settings.theme,
   sound: settings.sound,
 });
@@ -53,6 +67,8 @@ const FIELD_OF_PATH: Readonly<Record<string, FieldName>> = {
 
 const wholeNumber = (text: string): number => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
 
+const valueOf = <T>(listed: Listed<T>): readonly T[] | null => (listed.ok ? listed.value : null);
+
 /** Every value of the form in the shape of a change. */
 const whole = (draft: Draft) => ({
   mode: draft.mode,
@@ -63,9 +79,13 @@ const whole = (draft: Draft) => ({
   pollMs: wholeNumber(draft.pollMs),
   printer: draft.printer,
   printerDpi: Number(draft.printerDpi),
+  labelRules: readLabelRules(draft.labelRules),
   parkingSlipSeconds: wholeNumber(draft.parkingSlipSeconds),
   sender: { name: draft.senderName, address: draft.senderAddress, phone: draft.senderPhone },
   ownCarrier: { name: draft.carrierName, type: draft.carrierType },
+  ownCarriers: valueOf(readOwnCarriers(draft.ownCarriers)),
+  cartons: valueOf(readCartons(draft.cartons)),
+  parallelTasks: wholeNumber(draft.parallelTasks),
   theme: draft.theme,
   sound: draft.sound,
 });
@@ -74,11 +94,17 @@ export type Checked = Readonly<{ ok: true; change: SettingsChange } | { ok: fals
 
 /** What of the form differs from the settings in force, checked; or the problem of each field in words. */
 export const changeOf = (draft: Draft, view: SettingsView): Checked => {
+  const lists = { ownCarriers: readOwnCarriers(draft.ownCarriers), cartons: readCartons(draft.cartons) } as const;
+  const badLists = Object.entries(lists).flatMap(([name, listed]): readonly [FieldName, string][] =>
+    listed.ok ? [] : [[name as keyof typeof lists, listed.problem]],
+  );
+  if (badLists.length > 0) return { ok: false, problems: new Map(badLists) };
   const before: Readonly<Record<string, unknown>> = view.settings;
   const changed = Object.entries(whole(draft)).filter(([name, value]) => JSON.stringify(before[name]) !== JSON.stringify(value));
   const read = settingsChangeSchema.safeParse({
     ...Object.fromEntries(changed),
     ...(draft.apiSecret === "" ? {} : { apiSecret: draft.apiSecret }),
+    ...(draft.supervisorPin === "" ? {} : { supervisorPin: draft.supervisorPin, supervisorPinNow: draft.supervisorPinNow }),
   });
   if (read.success) return { ok: true, change: read.data };
   return {

@@ -72,6 +72,7 @@ export const Printer = ({ form }: { form: Form }) => {
         onChoose={(printerDpi) => form.set({ printerDpi })}
       />
       <TextField name="parkingSlipSeconds" label={text.parkingSlip} form={form} hint={text.parkingSlipHint} />
+      <TextField name="labelRules" label={text.labelRules} form={form} hint={text.labelRulesHint} />
       <div className="field-action">
         <button type="button" className="command" disabled={form.draft.printer.trim() === ""} onClick={() => void test()}>
           {text.testPrint}

@@ -1,0 +1,254 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { labelRuleFor, type LabelRules } from "../../shared/label-check.ts";
+import type { LabelFormat } from "../../shared/parcel.ts";
+import { defaultSettings } from "../../shared/settings.ts";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { decodeBitmapPng } from "../../electron/printer/bitmap-png.ts";
+import { createDocuments } from "../../electron/printer/documents.ts";
+import { createLabelMaker } from "../../electron/printer/label-maker.ts";
+import { createPreflight } from "../../electron/printer/preflight.ts";
+import { openPrinter } from "../../electron/printer/printers.ts";
+import { createPrintQueue } from "../../electron/printer/queue.ts";
+import { createRasteriser, type Rasteriser } from "../../electron/printer/rasteriser.ts";
+import { until } from "../fakes/cups.ts";
+import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
+import { testFolder } from "../fakes/folder.ts";
+import { labelPdf, labelPng } from "../fakes/labels.ts";
+import { decodeZpl } from "../fakes/zpl-decode.ts";
+import { startZplPrinter } from "../fakes/zpl-printer.ts";
+
+const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
+const maker = createLabelMaker({ clock: systemClock, log: silentLog });
+afterAll(() => rasteriser.stop());
+
+const MINE = "SPXVN04711000000";
+const OTHERS = "SPXVN04799999999";
+
+/** A desk with its print queue, whose labels are read back before they print. */
+const openCheckedDesk = ({ printer = `folder:${testFolder()}`, rules = {} as LabelRules, reader = rasteriser, ahead = true } = {}) => {
+  const bench = openTestDesk();
+  const { stores, database } = bench;
+  const drawn: string[] = [];
+  const counting: Rasteriser = {
+    ...reader,
+    preflight: (...asked) => (drawn.push("read back"), reader.preflight(...asked)),
+    rasterise: (...asked) => (drawn.push("drawn"), reader.rasterise(...asked)),
+  };
+  const preflight = createPreflight({
+    database,
+    ...stores,
+    rasteriser: counting,
+    dpi: () => defaultSettings.printerDpi,
+    ruleFor: (carrier) => labelRuleFor(rules, carrier),
+    clock: systemClock,
+    log: silentLog,
+    onChange: () => {},
+  });
+  const options = { dpi: defaultSettings.printerDpi, clock: systemClock, log: silentLog, rasteriser: counting, environment: {} };
+  const queue = createPrintQueue({
+    database,
+    printJobs: stores.printJobs,
+    documentFor: createDocuments({ ...stores, settings: () => defaultSettings, maker, preflight }).forJob,
+    mayPrint: createMayPrint({ ...stores, clock: systemClock }),
+    openPrinter: () => openPrinter(printer, options),
+    currentPrinter: () => printer,
+    clock: systemClock,
+    log: silentLog,
+    journal: stores.journal,
+    onChange: () => {},
+  });
+  queue.start();
+  if (ahead) preflight.start();
+  onTestFinished(async () => {
+    await queue.stop();
+    await preflight.stop();
+  });
+  /** OMS4 has a label for a task: as the sync side stores it. */
+  const give = (
+    ftNo: string,
+    trackingNo: string,
+    bytes: Uint8Array,
+    { format = "pdf" as LabelFormat, carrier = "J&T Express" } = {},
+  ): number => {
+    const { id } = database.transaction(() => {
+      const added = stores.labels.add({
+        ftNo,
+        parcelNo: null,
+        trackingNo,
+        carrier,
+        deliveryType: "Standard",
+        format,
+        bytes,
+        fetchedAt: systemClock.now(),
+      });
+      stores.tasks.addTrackingCode(ftNo, trackingNo);
+      bench.desk.labelStored({ ftNo, parcelNo: null, labelId: added.id });
+      return added;
+    });
+    preflight.kick();
+    queue.kick();
+    return id;
+  };
+  /** Packs a task of one item; its label is to be printed. */
+  const pack = (ftNo: string): string => {
+    [ftNo, "A"].forEach(bench.scan);
+    queue.kick();
+    return stores.parcels.ofTask(ftNo)[0]?.parcelNo ?? "";
+  };
+  const task = (ftNo: string): void => void bench.store(taskOf(ftNo, [detailOf(`D-${ftNo}`, "A")], { way: "single" }));
+  const printed = async (parcelNo: string) => {
+    await until(() => stores.printJobs.latestForParcel(parcelNo)?.settled === true, `${parcelNo} is through`);
+    return stores.printJobs.latestForParcel(parcelNo);
+  };
+  const outcome = (labelId: number) => stores.labelChecks.outcomeOf(labelId);
+  return { ...bench, give, pack, task, printed, outcome, preflight, queue, drawn, printer };
+};
+const folderOf = (printer: string): string => printer.slice("folder:".length);
+
+test("a label is read back when it comes; printing then draws nothing and waits for nothing, and the very dots that were read come out", async () => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  const bench = openCheckedDesk({ printer: printer.uri });
+  bench.task("FT1");
+  const id = bench.give("FT1", MINE, await labelPdf(MINE));
+  await until(() => bench.outcome(id) === "match", "the label was read back");
+  const before = [...bench.drawn];
+  const parcelNo = bench.pack("FT1");
+  expect(await bench.printed(parcelNo)).toMatchObject({ state: "sent", failure: null });
+  expect(bench.drawn).toEqual(before);
+  await until(() => printer.labels().length === 1, "the printer has it");
+  const [kept] = bench.stores.labelChecks.pages(id).map(decodeBitmapPng);
+  const [out] = decodeZpl((printer.labels()[0] ?? Buffer.alloc(0)).toString("latin1"));
+  expect(kept && out && [out.height, Buffer.compare(Buffer.from(out.data), Buffer.from(kept.data))]).toEqual([kept?.height, 0]);
+});
+
+test("a label with another parcel's number never becomes paper; the right one, made anew in OMS4, prints by itself", async () => {
+  const bench = openCheckedDesk();
+  bench.task("FT1");
+  bench.task("FT2");
+  bench.give("FT2", OTHERS, await labelPdf(OTHERS));
+  const wrong = bench.give("FT1", MINE, await labelPdf(OTHERS));
+  const parcelNo = bench.pack("FT1");
+  const job = await bench.printed(parcelNo);
+  expect(job).toMatchObject({ state: "failed", failure: { kind: "label-of-other-parcel" } });
+  expect(job?.failure?.detail).toContain(OTHERS);
+  expect(bench.outcome(wrong)).toBe("other-parcel");
+  expect(readdirSync(folderOf(bench.printer))).toEqual([]);
+  expect(bench.stores.journal.ofParcel(parcelNo).map(({ kind }) => kind)).toContain("label-doubted");
+  const right = await labelPdf(MINE);
+  bench.give("FT1", MINE, right);
+  await until(() => bench.stores.printJobs.latestForParcel(parcelNo)?.state === "printed", "the right label is out");
+  expect(readdirSync(folderOf(bench.printer))).toHaveLength(1);
+  expect(readFileSync(join(folderOf(bench.printer), `${parcelNo}.shipping-label.1.pdf`)).equals(right)).toBe(true);
+});
+
+test("the other parcel may become known after the label was read: it counts in the moment of printing", async () => {
+  const bench = openCheckedDesk();
+  bench.task("FT1");
+  const id = bench.give("FT1", MINE, await labelPdf(OTHERS));
+  await until(() => bench.outcome(id) === "mismatch", "the label was read back");
+  bench.task("FT2");
+  bench.give("FT2", OTHERS, await labelPdf(OTHERS));
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ failure: { kind: "label-of-other-parcel" } });
+});
+
+test("a label whose barcode says something else, and one without a barcode, print with a question mark, unchanged", async () => {
+  const bench = openCheckedDesk();
+  for (const [ftNo, bytes, format, found] of [
+    ["FT1", await labelPdf("ORDER-4711"), "pdf", "mismatch"],
+    ["FT2", labelPng(812, 1218), "png", "unreadable"],
+  ] as const) {
+    bench.task(ftNo);
+    const id = bench.give(ftNo, `${MINE}${ftNo}`, bytes, { format });
+    const parcelNo = bench.pack(ftNo);
+    expect(await bench.printed(parcelNo)).toMatchObject({ state: "printed", failure: null });
+    expect(bench.outcome(id)).toBe(found);
+    expect(readFileSync(join(folderOf(bench.printer), `${parcelNo}.shipping-label.1.${format}`)).equals(bytes)).toBe(true);
+  }
+});
+
+test("each carrier has its own rule: block keeps back what may be wrong, warn prints even another's, off looks at nothing", async () => {
+  const bench = openCheckedDesk({ rules: { "Ninja Van": "block", GHN: "warn", "J&T Express": "off" } });
+  const other = await labelPdf(OTHERS);
+  for (const ftNo of ["FT0", "FT1", "FT2", "FT3", "FT4"]) bench.task(ftNo);
+  bench.give("FT0", OTHERS, other);
+  bench.give("FT1", `${MINE}1`, await labelPdf("ORDER-4711"), { carrier: "ninja van" });
+  bench.give("FT2", `${MINE}2`, labelPng(812, 1218), { carrier: "Ninja Van", format: "png" });
+  const warned = bench.give("FT3", `${MINE}3`, other, { carrier: "GHN" });
+  const unseen = bench.give("FT4", `${MINE}4`, other);
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "failed", failure: { kind: "label-other-number" } });
+  expect(await bench.printed(bench.pack("FT2"))).toMatchObject({ state: "failed", failure: { kind: "label-no-barcode" } });
+  expect(await bench.printed(bench.pack("FT3"))).toMatchObject({ state: "printed" });
+  expect(await bench.printed(bench.pack("FT4"))).toMatchObject({ state: "printed" });
+  expect([bench.outcome(warned), bench.outcome(unseen)]).toEqual(["other-parcel", "not-checked"]);
+});
+
+test("a label that prints before its turn is looked at in that moment", async () => {
+  const bench = openCheckedDesk({ ahead: false });
+  bench.task("FT1");
+  bench.task("FT2");
+  bench.give("FT2", OTHERS, await labelPdf(OTHERS));
+  const id = bench.give("FT1", MINE, await labelPdf(OTHERS));
+  expect(bench.outcome(id)).toBe("waiting");
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ failure: { kind: "label-of-other-parcel" } });
+});
+
+test("of a ZPL label the text of its barcode fields is read; one that draws its bars itself passes as not checked", async () => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  const bench = openCheckedDesk({ printer: printer.uri });
+  const zpl = (text: string): Uint8Array => Buffer.from(`^XA^FO40,140^BY3^BCN,180,Y,N,N^FD${text}^FS^XZ\n`);
+  for (const ftNo of ["FT1", "FT2", "FT3"]) bench.task(ftNo);
+  const right = bench.give("FT1", OTHERS, zpl(OTHERS), { format: "zpl" });
+  bench.give("FT2", MINE, zpl(OTHERS), { format: "zpl" });
+  const drawn = bench.give("FT3", `${MINE}3`, Buffer.from("^XA^FO0,0^GFA,8,8,1,FF00FF00FF00FF00^FS^XZ\n"), { format: "zpl" });
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "sent" });
+  expect(await bench.printed(bench.pack("FT2"))).toMatchObject({ state: "failed", failure: { kind: "label-of-other-parcel" } });
+  expect(await bench.printed(bench.pack("FT3"))).toMatchObject({ state: "sent" });
+  expect([bench.outcome(right), bench.outcome(drawn)]).toEqual(["match", "not-checked"]);
+  await until(() => printer.labels().length === 2, "two labels are out");
+});
+
+test("where barcodes can't be read at all, labels print unchecked, and the screen can say so", async () => {
+  const blind: Rasteriser = {
+    ...rasteriser,
+    preflight: async (...asked) => {
+      const read = await rasteriser.preflight(...asked);
+      return read.ok ? { ok: true, value: { ...read.value, codes: null, trouble: "the reader's file is missing" } } : read;
+    },
+  };
+  const bench = openCheckedDesk({ reader: blind, rules: { "*": "block" } });
+  bench.task("FT1");
+  const id = bench.give("FT1", MINE, await labelPdf(MINE));
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "printed" });
+  expect(bench.outcome(id)).toBe("not-checked");
+});
+
+test("the station's own label is read back before it prints, and its dots go out", async () => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  const bench = openCheckedDesk({ printer: printer.uri });
+  bench.store(taskOf("FT1", [detailOf("D1", "A")], { way: "own", carrier: "" }));
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "sent", failure: null });
+  expect(bench.drawn).toEqual(["read back"]);
+  await until(() => printer.labels().length === 1, "the printer has it");
+});
+
+test("the dots of a parcel that left are dropped, those of the others stay", async () => {
+  const bench = openCheckedDesk();
+  for (const ftNo of ["FT1", "FT2"]) bench.task(ftNo);
+  const [gone, here] = [bench.give("FT1", MINE, await labelPdf(MINE)), bench.give("FT2", OTHERS, await labelPdf(OTHERS))];
+  const [first, second] = [bench.pack("FT1"), bench.pack("FT2")];
+  await bench.printed(first);
+  await bench.printed(second);
+  expect([gone, here].map((id) => bench.stores.labelChecks.pages(id).length)).toEqual([1, 1]);
+  bench.database.transaction(() => {
+    bench.stores.parcels.setMilestone(first, "SHIPPING");
+    bench.stores.labelChecks.prune();
+  });
+  expect([gone, here].map((id) => bench.stores.labelChecks.pages(id).length)).toEqual([0, 1]);
+});
