@@ -1,31 +1,118 @@
-import type { ParcelState } from "../../shared/parcel.ts";
-import { answer, plural, shown } from "./verdicts.ts";
+import type { Milestone, ParcelState } from "../../shared/parcel.ts";
+import type { CommandWord } from "../../shared/scan.ts";
 import type { Answer } from "./decision.ts";
+import { answer, plural, shown } from "./verdicts.ts";
 
-/** A parcel as the handover sees it. */
+/** A parcel as handover and the other milestones see it. */
 export type HandoverParcel = Readonly<{
   parcelNo: string;
   ftNo: string;
   state: ParcelState;
   carrier: string;
-  cancelled: boolean;
+  /** Why it must not leave: cancelled, in part cancelled, or the buyer asks to cancel. */
+  stop: "pull" | "take-out" | "request" | null;
   /** No label of it was ever printed. */
   unlabelled: boolean;
   /** What is on the box is not the label in force any more, in words; null when it is. */
   wrongLabel: string | null;
+  /** The last milestone told of it; null: none. */
+  milestone: Milestone | null;
 }>;
 
-export type HandoverDecision = Readonly<{ handOver: HandoverParcel | null; verdict: Answer }>;
+type Mode = Readonly<{ command: CommandWord; title: string; done: string; description: string; scan: string }>;
 
-/** A parcel scanned while parcels leave with the carrier: closed parcels go, once; everything else is refused in words. */
-export const decideHandover = (code: string, found: readonly HandoverParcel[], handedOver: number): HandoverDecision => {
-  const refuse = (verdict: Answer): HandoverDecision => ({ handOver: null, verdict });
+/** The five milestones as modes: the command that starts and ends each, and its words. */
+export const milestoneModes = {
+  SHIPPING: {
+    command: "CMDHANDOVER",
+    title: "Handover",
+    done: "Handed over",
+    description: "Handed over",
+    scan: "each parcel that leaves",
+  },
+  DELIVERED: {
+    command: "CMDDELIVERED",
+    title: "Delivered",
+    done: "Delivered",
+    description: "Delivered to the receiver",
+    scan: "each parcel that was delivered",
+  },
+  "PENDING DELIVERY": {
+    command: "CMDPENDING",
+    title: "Pending delivery",
+    done: "Pending",
+    description: "Delivery is pending",
+    scan: "each parcel that could not be delivered yet",
+  },
+  "RETURNED TO FP": {
+    command: "CMDRETURNED",
+    title: "Returned",
+    done: "Returned",
+    description: "Returned to the fulfillment point",
+    scan: "each parcel that came back",
+  },
+  LOST: { command: "CMDLOST", title: "Lost", done: "Lost", description: "Lost", scan: "each parcel that is lost, or type its number" },
+} as const satisfies Record<Milestone, Mode>;
+
+const milestones = Object.keys(milestoneModes) as readonly Milestone[];
+export const milestoneOf = (word: CommandWord): Milestone | null =>
+  milestones.find((each) => milestoneModes[each].command === word) ?? null;
+
+/** After these a parcel's story is over: only a supervisor goes on with it. */
+const FINAL: readonly Milestone[] = ["DELIVERED", "RETURNED TO FP", "LOST"];
+
+/** `tell`: the milestones OMS4 hears of the parcel now, in order. `wantsSupervisor`: it would be told if one allowed it. */
+export type HandoverDecision = Readonly<{
+  parcel: HandoverParcel | null;
+  tell: readonly Milestone[];
+  wantsSupervisor: boolean;
+  verdict: Answer;
+}>;
+
+/** What keeps a parcel that is still here from leaving; null when it may go. */
+const keptHere = (parcel: HandoverParcel): Answer | null => {
+  const { ftNo, stop } = parcel;
+  const refuse = (kind: Answer["kind"], title: string, text: string): Answer => ({ kind, title, text, ftNo, detailId: null });
+  if (stop === "request")
+    return refuse("on-hold", `HOLD · ${ftNo}: the buyer asks to cancel`, "Keep this parcel here until OMS4 has decided.");
+  if (stop !== null || parcel.state === "pulled") {
+    const title = stop === "take-out" ? `STOP · ${ftNo}: an item was cancelled` : `STOP · ${ftNo} was cancelled`;
+    return refuse("cancelled", title, "Pull this parcel out: it must not leave.");
+  }
+  if (parcel.state === "open") return refuse("command-refused", "This parcel is not closed yet", `Finish ${ftNo} first.`);
+  if (parcel.wrongLabel !== null) return refuse("label-changed", `Wrong label on ${parcel.parcelNo}`, parcel.wrongLabel);
+  if (parcel.unlabelled)
+    return refuse(
+      "command-refused",
+      "STOP · this parcel has no label yet",
+      "Put it back: its label prints as soon as OMS4 gives it. Then hand it over.",
+    );
+  return null;
+};
+
+/**
+ * A parcel scanned in a milestone's mode; it is told once. What is still here leaves only if nothing keeps it. A parcel that was never
+ * scanned out has left all the same when it is delivered, pending or back: OMS4 hears SHIPPING first. A lost one may have been lost
+ * here, so nothing is said for it.
+ */
+export const decideHandover = (
+  code: string,
+  found: readonly HandoverParcel[],
+  { mode, told, supervisor }: Readonly<{ mode: Milestone; told: number; supervisor: boolean }>,
+): HandoverDecision => {
   const [parcel] = found;
+  const refuse = (verdict: Answer, wantsSupervisor = false): HandoverDecision => ({
+    parcel: parcel ?? null,
+    tell: [],
+    wantsSupervisor,
+    verdict,
+  });
+  const { title, done, command } = milestoneModes[mode];
   if (parcel === undefined) {
     return refuse({
       kind: "unknown-code",
       title: `No parcel ${shown(code)}`,
-      text: "Scan the label on the parcel. HANDOVER again ends the handover.",
+      text: `No parcel packed here has this number. ${command.slice(3)} again ends ${title.toLowerCase()}.`,
       ftNo: null,
       detailId: null,
     });
@@ -39,63 +126,68 @@ export const decideHandover = (code: string, found: readonly HandoverParcel[], h
       detailId: null,
     });
   }
-  if (parcel.cancelled) {
-    return refuse({
-      kind: "cancelled",
-      title: `STOP · ${parcel.ftNo} was cancelled`,
-      text: "Pull this parcel out: it must not leave.",
-      ftNo: parcel.ftNo,
-      detailId: null,
-    });
+  const { ftNo, parcelNo, carrier } = parcel;
+  const hasLeft = parcel.state === "handed-over";
+  // What was handed over before anybody noted milestones was shipped
+  const last = hasLeft ? (parcel.milestone ?? "SHIPPING") : parcel.milestone;
+  if (hasLeft && mode === "SHIPPING" && parcel.stop !== null && parcel.stop !== "request") {
+    const text = "It has left already: tell your shift lead at once.";
+    return refuse({ kind: "cancelled", title: `STOP · ${ftNo} was cancelled`, text, ftNo, detailId: null });
   }
-  if (parcel.state === "open") {
-    return refuse({
-      kind: "command-refused",
-      title: "This parcel is not closed yet",
-      text: `Finish ${parcel.ftNo} first.`,
-      ftNo: parcel.ftNo,
-      detailId: null,
-    });
+  if (last === mode || (mode === "SHIPPING" && last === "PENDING DELIVERY")) {
+    const words = mode === "SHIPPING" ? "This parcel is handed over already" : `Told already: ${done.toLowerCase()}`;
+    return refuse({ kind: "done-already", title: words, text: parcelNo, ftNo, detailId: null });
   }
-  if (parcel.state === "handed-over") {
-    return refuse({
-      kind: "done-already",
-      title: "This parcel is handed over already",
-      text: parcel.parcelNo,
-      ftNo: parcel.ftNo,
-      detailId: null,
-    });
+  if (last !== null && FINAL.includes(last) && !supervisor) {
+    return refuse(
+      {
+        kind: "command-refused",
+        title: `Told before: ${milestoneModes[last].done.toLowerCase()}`,
+        text: `OMS4 heard that ${parcelNo} is ${milestoneModes[last].done.toLowerCase()}.`,
+        ftNo,
+        detailId: null,
+      },
+      true,
+    );
   }
-  if (parcel.unlabelled) {
-    return refuse({
-      kind: "command-refused",
-      title: "STOP · this parcel has no label yet",
-      text: "Put it back: its label prints as soon as OMS4 gives it. Then hand it over.",
-      ftNo: parcel.ftNo,
-      detailId: null,
-    });
-  }
-  if (parcel.wrongLabel !== null) {
-    return refuse({
-      kind: "label-changed",
-      title: `STOP · wrong label on ${parcel.parcelNo}`,
-      text: parcel.wrongLabel,
-      ftNo: parcel.ftNo,
-      detailId: null,
-    });
-  }
+  const kept = hasLeft ? null : keptHere(parcel);
+  if (kept !== null) return refuse(kept);
+  const tell: readonly Milestone[] = !hasLeft && mode !== "SHIPPING" && mode !== "LOST" ? ["SHIPPING", mode] : [mode];
   return {
-    handOver: parcel,
+    parcel,
+    tell,
+    wantsSupervisor: false,
     verdict: {
       kind: "parcel-ok",
-      title: `Handed over · ${parcel.ftNo}`,
-      text: `${parcel.carrier === "" ? "" : `${parcel.carrier} · `}${plural(handedOver + 1, "parcel")} so far.`,
-      ftNo: parcel.ftNo,
+      title: `${done} · ${ftNo}`,
+      text: `${carrier === "" ? "" : `${carrier} · `}${plural(told + 1, "parcel")} so far.`,
+      ftNo,
       detailId: null,
     },
   };
 };
 
-export const handoverStarted = (waiting: number): Answer =>
-  answer.commandOk(null, "Handover", `Scan each parcel that leaves (${plural(waiting, "parcel")} ready). HANDOVER again ends it.`);
-export const handoverEnded = (count: number): Answer => answer.commandOk(null, "Handover ended", `${plural(count, "parcel")} handed over.`);
+export const handoverStarted = (mode: Milestone, waiting: number): Answer => {
+  const { title, scan, command } = milestoneModes[mode];
+  const ready = mode === "SHIPPING" ? ` (${plural(waiting, "parcel")} ready)` : "";
+  return answer.commandOk(null, title, `Scan ${scan}${ready}. ${command.slice(3)} again ends it.`);
+};
+export const handoverEnded = (mode: Milestone, count: number): Answer =>
+  answer.commandOk(null, `${milestoneModes[mode].title} ended`, `${plural(count, "parcel")}: ${milestoneModes[mode].done.toLowerCase()}.`);
+
+/** A whole list of numbers at once: how many were told, and what is with the others. */
+export const handoverListed = (mode: Milestone, told: number, refused: readonly Readonly<{ code: string; words: string }>[]): Answer => {
+  const { done } = milestoneModes[mode];
+  if (refused.length === 0)
+    return { kind: "parcel-ok", title: `${done} · ${plural(told, "parcel")}`, text: "All of the list.", ftNo: null, detailId: null };
+  const [first] = refused;
+  const text = `${shown(first?.code ?? "")}: ${first?.words ?? ""}${refused.length > 1 ? ` · ${refused.length - 1} more below` : ""}`;
+  return {
+    kind: told === 0 ? "command-refused" : "parcel-ok",
+    title: `${done}: ${told} · not taken: ${refused.length}`,
+    text,
+    ftNo: null,
+    detailId: null,
+    ...(told === 0 ? {} : { tone: "over" as const, sound: "over" as const }),
+  };
+};

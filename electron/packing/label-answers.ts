@@ -16,25 +16,31 @@ type Change = Readonly<{ parcelNo: string; ftNo: string; labelId: number | null;
 export const isOtherNumber = ({ oldTrackingNo, trackingNo }: Pick<Change, "oldTrackingNo" | "trackingNo">): boolean =>
   oldTrackingNo !== "" && trackingNo !== "" && oldTrackingNo !== trackingNo;
 
+const factWords = (change: Change): string =>
+  isOtherNumber(change)
+    ? `Its tracking number is ${change.trackingNo} now, not ${change.oldTrackingNo}.`
+    : "OMS4 made its label anew after it was printed.";
+
+/** What changed, for the trouble list; what to do stands beside it. */
+export const changeFacts = (change: Change): string =>
+  `${factWords(change)}${change.labelId === null ? " The new label is not there yet." : ""}`;
+
 /** What changed and what to do, in one sentence each. */
-export const changeWords = (change: Change, hasLeft: boolean): string =>
-  [
-    isOtherNumber(change)
-      ? `Its tracking number is ${change.trackingNo} now, not ${change.oldTrackingNo}.`
-      : "OMS4 made its label anew after it was printed.",
-    hasLeft
-      ? "It has left already: tell the carrier."
-      : change.labelId === null
-        ? "Pull the parcel and destroy its label. The new one is not there yet: REPRINT prints it once it is."
-        : "Pull the parcel, destroy its label, scan REPRINT.",
-  ].join(" ");
+export const changeWords = (change: Change, hasLeft: boolean): string => {
+  const todo = hasLeft
+    ? "It has left already: tell the carrier."
+    : change.labelId === null
+      ? "Pull the parcel and destroy its label. The new one is not there yet: REPRINT prints it once it is."
+      : "Pull the parcel, destroy its label, scan REPRINT.";
+  return `${factWords(change)} ${todo}`;
+};
 
 /** What the station says about labels that are late, parked or not the ones in force any more. */
 export const labelAnswer = {
   changed: (change: Change, hasLeft: boolean): Answer =>
     make(
       isOtherNumber(change) ? "tracking-changed" : "label-changed",
-      `STOP · wrong label on ${change.parcelNo}`,
+      `${isOtherNumber(change) ? "STOP · wrong" : "Wrong"} label on ${change.parcelNo}`,
       changeWords(change, hasLeft),
       change.ftNo,
     ),

@@ -6,7 +6,7 @@ import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
 import type { LabelChange, LabelChanges } from "../store/label-changes.ts";
 import type { ParcelStore } from "../store/parcels.ts";
-import { changeWords, isOtherNumber, waitedWords } from "./label-answers.ts";
+import { changeFacts, isOtherNumber, waitedWords } from "./label-answers.ts";
 
 export type LabelTroubleParts = Readonly<{
   database: Database;
@@ -31,7 +31,7 @@ export const createLabelTroubles = ({ database, clock, journal, parcels, labelCh
       source: "label",
       title: other ? "Another tracking number: wrong label on the box" : "Another label: wrong one on the box",
       about: `${parcelNo} · ${ftNo}`,
-      failure: fail(other ? "tracking-changed" : "label-changed", changeWords(change, hasLeft)).failure,
+      failure: fail(hasLeft ? "label-changed-left" : other ? "tracking-changed" : "label-changed", changeFacts(change)).failure,
       at,
       actions: hasLeft || change.labelId === null ? ["discard"] : ["reprint", "discard"],
     };

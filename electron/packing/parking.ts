@@ -43,7 +43,7 @@ const SLIPS_SINCE_MS = 12 * 3_600_000;
 const AT_A_TIME = 20;
 /** Most labels of split parcels come within seconds of the report: a list that flickers is not read. */
 const NEWS_AFTER_MS = 5_000;
-const MOST_SHOWN = 4;
+const MOST_SHOWN = 3;
 const MOST_COUNTED = 100;
 const HAVE_LABELS: readonly string[] = ["open", "closed", "handed-over"];
 /** The disk, or a fault of our own: looked at again, and no busy loop. */

@@ -50,7 +50,7 @@ test("a label that is late prints by itself, one that is later still after the s
   // Made anew after it was printed
   oms4.setLabel(late, Buffer.from(tinyPdf("made anew")).toString("base64"));
   await packer.until("verdict", "label-changed");
-  await sees(packer, new RegExp(`wrong label on ${late}`));
+  await sees(packer, new RegExp(`Wrong label on ${late}`));
   expect(await packer.scan("CMDTROUBLE")).toBe("command-ok");
   await sees(packer, /destroy its label/);
   expect(await packer.scan("CMDREPRINT")).toBe("command-ok");

@@ -88,7 +88,7 @@ describe("labels that are stored already", () => {
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
     const sync = openTestSync(oms4.connection);
     await packed(sync, "FT1", "PBTEST1");
-    sync.parcels.handOver("PBTEST1");
+    sync.parcels.setMilestone("PBTEST1", "SHIPPING");
     sync.tasks.markState("FT1", "done", 1);
     const asked = oms4.asked()["getShippingInfo"];
     sync.jump(6_000);
