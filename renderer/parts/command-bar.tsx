@@ -7,11 +7,24 @@ import { words } from "../words/en.ts";
 import { Press } from "./press.tsx";
 
 const KEY_NAMES: Readonly<Record<string, string>> = { Escape: "Esc" };
+/** Single keys of the count screen. */
+const COUNT_KEYS: Partial<Record<CommandWord, string>> = { CMDTEACH: "T", CMDRETRY: "R", CMDDISCARD: "D" };
+
+const titleOf = (command: (typeof commands)[number], { activity, milestone }: Snapshot): string => {
+  if (milestone !== null && command.word === milestone.command) return words.commands.end(milestone.title);
+  if (activity !== "counting") return command.title;
+  if (command.word === "CMDCOUNT") return words.commands.endCount;
+  return command.word === "CMDCLOSE" ? words.commands.stopTeaching : command.title;
+};
+
+/** The command that started a milestone's mode also ends it. */
+const milestoneCommand = (word: string): CommandWord => commands.find((command) => command.word === word)?.word ?? "CMDHANDOVER";
 
 /** The commands that make sense now, in the order in which they are likely. */
 export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   if (snapshot.activity === "counting") {
-    const { unknown, failed, marked } = snapshot.count;
+    const { unknown, failed, marked, teaching } = snapshot.count;
+    if (teaching !== null) return ["CMDCLOSE", "CMDHELP"];
     return [
       "CMDFINISH",
       ...(marked === null ? [] : (["CMDGONE"] as const)),
@@ -24,7 +37,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
       "CMDHELP",
     ];
   }
-  if (snapshot.activity === "handover") return ["CMDHANDOVER", "CMDTROUBLE", "CMDHELP"];
+  if (snapshot.milestone !== null) return [milestoneCommand(snapshot.milestone.command), "CMDTROUBLE", "CMDHELP"];
   if (snapshot.task !== null) {
     return [
       "CMDFINISH",
@@ -49,7 +62,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   ];
 };
 
-const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings"];
+const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings", "disk", "correct"];
 
 /** One line below: each command with its key, and big enough for a gloved finger. */
 export const CommandBar = memo(
@@ -74,6 +87,11 @@ export const CommandBar = memo(
             <Press className="command" onPress={() => station.go("bench")}>
               {words.commands.back} <kbd>Esc</kbd>
             </Press>
+            {(screen === "trouble" || screen === "settings") && (
+              <Press className="command" onPress={() => station.go("disk")}>
+                {words.disk.title}
+              </Press>
+            )}
             {screen === "help" && (
               <Press className="command" onPress={() => station.go("sheet")}>
                 {words.sheet.title}
@@ -85,16 +103,11 @@ export const CommandBar = memo(
             const command = commands.find((candidate) => candidate.word === word);
             if (command === undefined) return null;
             const count = word === "CMDTROUBLE" ? snapshot.troubles.length : 0;
-            const title =
-              word === "CMDHANDOVER" && snapshot.activity === "handover"
-                ? words.commands.end
-                : word === "CMDCOUNT" && snapshot.activity === "counting"
-                  ? words.commands.endCount
-                  : command.title;
+            const key = command.key ?? (snapshot.activity === "counting" ? COUNT_KEYS[word] : undefined);
             return (
               <Press key={word} className={count > 0 ? "command command-wanted" : "command"} onPress={() => void station.scan(word, "key")}>
-                {title} {count > 0 && <b className="badge">{count}</b>}
-                {command.key !== null && <kbd>{KEY_NAMES[command.key] ?? command.key}</kbd>}
+                {titleOf(command, snapshot)} {count > 0 && <b className="badge">{count}</b>}
+                {key !== undefined && <kbd>{KEY_NAMES[key] ?? key}</kbd>}
               </Press>
             );
           })

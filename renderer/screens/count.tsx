@@ -122,13 +122,17 @@ export const Count = memo(({ snapshot }: { snapshot: Snapshot }) => {
       void station.scan("CMDRETRY", "key");
       return true;
     }
+    if (key === "D" && count.marked !== null) {
+      void station.scan("CMDDISCARD", "key");
+      return true;
+    }
     return false;
   });
   return (
     <main className="counting">
       <section className="lines">
         <div className="progress">
-          <b>{text.title(count.counting)}</b>
+          {count.counting > 0 && <b>{text.title(count.counting)}</b>}
           {count.failed > 0 && <span className="count-bad">{text.refusedHint(count.failed)}</span>}
           {count.above > 0 && <span>{text.above(count.above)}</span>}
           {count.below > 0 && <span>{text.below(count.below)}</span>}

@@ -195,6 +195,22 @@ export const words = {
     by: (packer: string): string => `by ${packer}`,
   },
 
+  labelPreview: {
+    outcomes: {
+      waiting: "Label · not read back yet",
+      match: "Label ✓ read back",
+      "no-number": "Label · OMS4 names no number to compare",
+      mismatch: "Label ? another number",
+      "other-parcel": "Label ✕ another parcel's",
+      unreadable: "Label ? no barcode readable",
+      "not-checked": "Label · not checked",
+    },
+    page: (page: number, count: number): string => (count > 1 ? `page ${page} of the label` : "the label as it prints"),
+    pages: (count: number): string => `${count} pages`,
+    dots: (dpi: number): string => `as it prints, ${dpi} dpi`,
+    byPrinter: "ZPL: the printer draws it",
+  },
+
   storage: {
     empty: "Start with an empty database",
     emptyHint: "tasks come again from OMS4; what was not sent yet stays in the old file",

@@ -1,13 +1,19 @@
 import { dirname, join } from "node:path";
+import { createCountDesk } from "../../electron/counting/desk.ts";
+import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createParking } from "../../electron/packing/parking.ts";
+import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
+import { createSupervisor } from "../../electron/packing/supervisor.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
+import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { createCountStore } from "../../electron/store/counts.ts";
 import { openDatabase, type Database } from "../../electron/store/database.ts";
 import { createJournal } from "../../electron/store/journal.ts";
 import { createLabelChanges } from "../../electron/store/label-changes.ts";
@@ -17,10 +23,12 @@ import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
+import { createStopStore } from "../../electron/store/stops.ts";
 import { createSyncMarks } from "../../electron/store/sync-marks.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
+import { fail } from "../../shared/failures.ts";
 
 const STATION = "Bench 1";
 
@@ -44,13 +52,29 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     parkedBoxes: createParkedBoxes({ database }),
     labelChanges: createLabelChanges({ database }),
     cancellations: createCancellationStore({ database }),
+    cancelRequests: createCancelRequestStore({ database }),
+    stops: createStopStore({ database }),
     setAside: createSetAsideStore({ database }),
+    counts: createCountStore({ database }),
     marks: createSyncMarks({ database }),
   };
   stores.parcels.ensureIdentity("BNCH");
   const printer = () => `folder:${join(dirname(path), "prints")}`;
   const mayPrint = createMayPrint({ ...stores, clock });
-  const trouble = createTroubleList({ database, clock, ...stores, mayPrint, printer, askLabel: () => {}, onWork: () => {} });
+  const supervisor = createSupervisor({ pin: { isSet: () => false, verify: () => fail("not-now", "No PIN.") }, journal: stores.journal });
+  const outboxTroubles = createOutboxTroubles({ database, clock, ...stores, supervisor, oms4AnsweredAt: () => null, onWork: () => {} });
+  const trouble = createTroubleList({
+    database,
+    clock,
+    ...stores,
+    outboxTroubles,
+    vouch: (parcelNo, at) => desk.vouch(parcelNo, at),
+    countTroubles: createCountTroubles({ database, clock, ...stores }),
+    mayPrint,
+    printer,
+    askLabel: () => {},
+    onWork: () => {},
+  });
   const parking = createParking({
     database,
     clock,
@@ -73,13 +97,16 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
       taskActivity: taskActivityBody,
       parcelActivity: parcelActivityBody,
     },
-    policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" } }),
+    policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers: [], cartons: [] }),
+    supervisor,
     readings,
-    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, looked: parking }).run,
+    storageRefusal: () => null,
+    counting: createCountDesk({ database, ...stores, packer: () => null, isTask: () => false, readings }),
+    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking }).run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
     lookUp: async () => false,
-    onOpened: () => {},
+    onCheckDue: () => {},
     onChange: () => {},
     onWork: () => {},
   });

@@ -1,5 +1,8 @@
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { startPracticeOms4 } from "../../electron/practice/practice-oms4.ts";
 import { openCountBench } from "../fakes/count-bench.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
@@ -199,6 +202,17 @@ describe("a refused row", () => {
       refused: expect.stringContaining("does not exist"),
     });
   });
+});
+
+test("the practice OMS4 takes a count like the real one", async () => {
+  const practice = await startPracticeOms4({ file: join(testFolder(), "oms4.json"), clock: systemClock, log: silentLog });
+  if (!practice.ok) throw new Error(practice.failure.detail);
+  onTestFinished(() => practice.value.close());
+  const bench = openCountBench(practice.value.connection);
+  expect(await bench.pull.run()).toMatchObject({ ok: true });
+  expect(bench.scan("CMDCOUNT", "LM-TEE-BLK-M", "12", "HL-SER-VC30", "CMDGONE", "CMDFINISH")).not.toContain("unknown-code");
+  await bench.inventoryPush.run();
+  expect(bench.view()).toMatchObject({ waiting: 0, failed: 0, sentToday: 2 });
 });
 
 test("what was finished offline is there after a restart and goes when OMS4 can be reached", async () => {
