@@ -5,6 +5,8 @@ import { ScanPad } from "./parts/scan-pad.tsx";
 import { TopBar } from "./parts/top-bar.tsx";
 import { VerdictBand } from "./parts/verdict-band.tsx";
 import { Count } from "./screens/count.tsx";
+import { Disk } from "./screens/disk.tsx";
+import { Correct } from "./screens/correct.tsx";
 import { Handover } from "./screens/handover.tsx";
 import { Help } from "./screens/help.tsx";
 import { NoStation } from "./screens/no-station.tsx";
@@ -40,8 +42,12 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
   switch (state.screen) {
     case "trouble":
       return <Trouble snapshot={snapshot} />;
+    case "correct":
+      return <Correct snapshot={snapshot} />;
     case "settings":
       return <SettingsScreen reads={state.testReads} />;
+    case "disk":
+      return <Disk />;
     case "sheet":
       return <Sheet />;
     case "help":
@@ -51,7 +57,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
     case "bench":
       if (snapshot.task !== null) return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} />;
       if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;
-      return snapshot.activity === "handover" ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
+      return snapshot.milestone !== null ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
   }
 });
 
@@ -72,6 +78,7 @@ const Bench = ({ state, snapshot }: { state: StationState; snapshot: Snapshot })
         printer={snapshot.printer}
         scanner={snapshot.scanner}
         outbox={snapshot.outbox}
+        disk={snapshot.disk}
         typing={state.typing}
       />
       {practice && <div className="practice-rule" data-practice-rule="" />}

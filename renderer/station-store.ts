@@ -1,14 +1,14 @@
 import type { Client } from "../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../shared/contract.ts";
 import { failureKinds, type Failure, type Result } from "../shared/failures.ts";
-import { readCommand, type ScanSource, type Tone } from "../shared/scan.ts";
+import { readCommand, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
 import type { Phase, Snapshot, TroubleAction } from "../shared/station.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
 import { visibleText } from "./visible.ts";
 import { words } from "./words/en.ts";
 
-export type ScreenName = "bench" | "trouble" | "settings" | "sheet" | "help" | "life";
+export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "sheet" | "help" | "life";
 
 /** Something the screen itself says in the verdict band: a refused call, a test read in the settings. */
 export type Notice = Readonly<{ tone: Tone; title: string; text: string }>;
@@ -31,7 +31,7 @@ export type StationState = Readonly<{
 
 const TEST_READS_SHOWN = 6;
 const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
-const SCREENS_OF_WISHES = ["trouble", "settings", "sheet", "help"] as const;
+const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "sheet", "help"] as const;
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
 export const phaseShown = ({ snapshot, screen }: StationState): Phase => {
@@ -138,7 +138,7 @@ export const createStationStore = ({
   const scan = async (text: string, source: ScanSource, alternates: readonly string[] = [], byHand = false): Promise<void> => {
     sentFromHere++;
     const answered = after(SLOW_ANSWER_MS, () =>
-      say({ tone: "wrong", title: words.link.slow, text: words.link.slowText(visibleText(text)) }),
+      say({ tone: "wrong", title: words.link.slow, text: words.link.slowText(visibleText(veiled(text))) }),
     );
     await send("scan", { text, source, alternates: [...alternates], ...(byHand ? { byHand } : {}) });
     answered();
@@ -182,7 +182,7 @@ export const createStationStore = ({
       mayLeave = guard;
     },
     scan,
-    showTyping: (typing: string): void => set({ typing }),
+    showTyping: (typing: string): void => set({ typing: veiled(typing) }),
     showLife: (parcelNo: string): void => set({ screen: "life", lifeOf: parcelNo, notice: null }),
     acknowledge: (ftNo: string): void => void send("task.acknowledge", { ftNo }),
     actOnTrouble: (id: string, action: TroubleAction): void => void send("trouble.act", { id, action }),
@@ -193,7 +193,7 @@ export const createStationStore = ({
       const command = readCommand(text);
       const word = command !== null && command !== "unknown" ? command.word : null;
       if (state.snapshot === null) {
-        say({ tone: "wrong", title: words.link.notTaken(text), text: words.link.lostText });
+        say({ tone: "wrong", title: words.link.notTaken(veiled(text)), text: words.link.lostText });
       } else if (word === "CMDCLOSE" && state.screen !== "bench") {
         // LEAVE closes the screen that covers the bench; the station answers it like every scan
         if (state.screen === "settings") go("bench");
@@ -201,7 +201,7 @@ export const createStationStore = ({
       } else if (state.screen === "settings" && word === "CMDBACK") {
         go("bench");
       } else if (state.screen === "settings" && word !== "CMDTROUBLE" && word !== "CMDHELP" && word !== "CMDSHEET") {
-        testRead(text, alternates, end);
+        testRead(veiled(text), alternates.map(veiled), end);
       } else {
         void scan(text, "wedge", alternates, byHand);
       }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-export const parcelStateSchema = z.enum(["open", "closed", "handed-over"]);
+/** `pulled`: taken out of the way because what was in it was cancelled; it never leaves. */
+export const parcelStateSchema = z.enum(["open", "closed", "handed-over", "pulled"]);
 export type ParcelState = z.infer<typeof parcelStateSchema>;
 
 export const milestoneSchema = z.enum(["SHIPPING", "DELIVERED", "PENDING DELIVERY", "RETURNED TO FP", "LOST"]);

@@ -4,22 +4,23 @@ import type { Snapshot, Trouble } from "../../shared/station.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer } from "./decision.ts";
+import { createGivingUp } from "./giving-up.ts";
+import type { Supervisor } from "./supervisor.ts";
 import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
 
 type Screen = NonNullable<Snapshot["wish"]>["screen"];
 
-/** How long a first DISCARD waits for its second: a scan by mistake must not give anything up. */
-const DISCARD_AGAIN_MS = 10_000;
-
 /** Commands about the station: screens, trouble and reprints. They work with a task open and without. */
 export const createStationCommands = ({
   trouble,
   parcels,
+  supervisor,
   looked,
 }: Readonly<{
   trouble: TroubleList;
   parcels: ParcelStore;
+  supervisor: Supervisor;
   /** the parcel whose slip or label was scanned, or about which the alarm went, just before */
   looked: Readonly<{ lookedAt: () => string | null; lookAt: (parcelNo: string | null) => void }>;
 }>) => {
@@ -27,7 +28,7 @@ export const createStationCommands = ({
   /** The list moves under the mark: what the packer sees marked stays marked */
   let markedId: string | null = null;
   let wish: Snapshot["wish"] = null;
-  let discardAsked: Readonly<{ id: string; at: number }> | null = null;
+  const givingUp = createGivingUp({ trouble, supervisor });
 
   const show = (screen: Screen): void => {
     wish = { screen, count: (wish?.count ?? 0) + 1 };
@@ -39,7 +40,7 @@ export const createStationCommands = ({
     markedId = all[marked]?.id ?? null;
     return all[marked] ?? null;
   };
-  const act = (id: string, action: "retry" | "reprint" | "printed" | "discard", done: string): Answer => {
+  const act = (id: string, action: "retry" | "reprint" | "printed", done: string): Answer => {
     const acted = trouble.act(id, action);
     if (!acted.ok) return answer.refused(null, "That can't be done", failureWords(acted.failure));
     const left = trouble.list().length;
@@ -67,6 +68,7 @@ export const createStationCommands = ({
     run: (command: Command, bench: Bench, at: number): Answer | null => {
       if (command.word !== "CMDREPRINT") looked.lookAt(null);
       const current = markedTrouble();
+      if (command.word !== "CMDDISCARD" && command.word !== "CMDSUPER") givingUp.forget();
       const nothing = answer.refused(null, "Nothing is in trouble", "Go on packing.");
       switch (command.word) {
         case "CMDREPRINT":
@@ -86,12 +88,18 @@ export const createStationCommands = ({
               : answer.refused(null, "This can't be retried", `Scan PRINTED, REPRINT or DISCARD: ${current.about}`);
         case "CMDDISCARD": {
           if (current === null) return nothing;
-          if (discardAsked?.id !== current.id || at - discardAsked.at > DISCARD_AGAIN_MS) {
-            discardAsked = { id: current.id, at };
-            return answer.commandOk(null, "Give this up?", `${current.title} · ${current.about}. Scan DISCARD once more to give it up.`);
-          }
-          discardAsked = null;
-          return act(current.id, "discard", `Given up: ${current.about}`);
+          if (wish?.screen !== "trouble") show("trouble");
+          return givingUp.discard(current, command.rest, at);
+        }
+        case "CMDCORRECT":
+          if (current === null) return nothing;
+          if (!current.actions.includes("correct"))
+            return answer.refused(null, "There is nothing to correct here", `RETRY or DISCARD: ${current.about}`);
+          show("correct");
+          return answer.commandOk(null, "Correct and send again", "Scan or type each value; Enter goes on, the last one sends. Esc leaves all as it is.");
+        case "CMDSUPER": {
+          const came = supervisor.badge(command.rest, at);
+          return givingUp.allowed(at) ?? came;
         }
         case "CMDNEXT": {
           const count = trouble.list().length;
@@ -109,12 +117,15 @@ export const createStationCommands = ({
             : answer.commandOk(
                 null,
                 `${plural(count, "thing")} in trouble`,
-                "NEXT marks the next one. RETRY, PRINTED, REPRINT or DISCARD deals with the marked one.",
+                "NEXT marks the next one. RETRY, CORRECT, PRINTED, REPRINT or DISCARD deals with the marked one.",
               );
         }
         case "CMDSETTINGS":
           show("settings");
           return answer.commandOk(null, "Settings", "Escape goes back to packing.");
+        case "CMDDISK":
+          show("disk");
+          return answer.commandOk(null, "Disk and file", "Escape goes back to packing.");
         case "CMDSHEET":
           show("sheet");
           return answer.commandOk(null, "Command sheet", "Escape goes back to packing.");
@@ -131,6 +142,7 @@ export const createStationCommands = ({
           return null;
       }
     },
+    givingUp: givingUp.view,
     wish: () => wish,
     marked: () => {
       markedTrouble();

@@ -5,23 +5,30 @@ import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
 import type { LabelChanges } from "../store/label-changes.ts";
 import type { LabelStore } from "../store/labels.ts";
-import type { Outbox } from "../store/outbox.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { SetAside } from "../store/set-aside.ts";
+import type { StopStore } from "../store/stops.ts";
+import type { CountTroubles } from "../counting/troubles.ts";
 import { createLabelTroubles } from "./label-troubles.ts";
 import type { MayPrint } from "./may-print.ts";
+import type { OutboxTroubles } from "./outbox-troubles.ts";
+import { createStopTroubles } from "./stop-troubles.ts";
 
 export type TroubleParts = Readonly<{
   database: Database;
   clock: Clock;
   journal: Journal;
-  outbox: Outbox;
+  outboxTroubles: OutboxTroubles;
   parcels: ParcelStore;
   labels: LabelStore;
   labelChanges: LabelChanges;
   printJobs: PrintJobs;
   setAside: SetAside;
+  countTroubles: CountTroubles;
+  stops: StopStore;
+  /** A person says that a stopped parcel was dealt with. Inside a transaction. */
+  vouch: (parcelNo: string, at: number) => Result<null>;
   mayPrint: MayPrint;
   printer: () => string;
   /** OMS4 is asked for this parcel's label at once. */
@@ -33,7 +40,6 @@ export type TroubleParts = Readonly<{
 /** More than a screen holds: the rest shows when these are dealt with. */
 const MOST_SHOWN = 50;
 
-const callWords = { "parcel-packed": "Parcel packed", "task-activity": "Task news", "parcel-activity": "Parcel news" } as const;
 const recordWords = { task: "A task can't be used", cancellation: "A cancellation can't be used", label: "A label can't be used" } as const;
 const documentWords = {
   "shipping-label": "Shipping label",
@@ -50,17 +56,21 @@ export const createTroubleList = ({
   database,
   clock,
   journal,
-  outbox,
+  outboxTroubles,
   parcels,
   labels,
   labelChanges,
   printJobs,
   setAside,
+  countTroubles,
+  stops,
+  vouch,
   mayPrint,
   printer,
   askLabel,
   onWork,
 }: TroubleParts) => {
+  const stopTroubles = createStopTroubles({ database, clock, stops, vouch });
   const labelTroubles = createLabelTroubles({ database, clock, journal, parcels, labelChanges, askLabel });
 
   const printTroubles = (): readonly Trouble[] =>
@@ -84,17 +94,10 @@ export const createTroubleList = ({
   };
 
   const listed = (prints: readonly Trouble[]): readonly Trouble[] => [
+    ...stopTroubles.list(MOST_SHOWN),
     ...labelTroubles.list(),
     ...prints,
-    ...outbox.parked(MOST_SHOWN).map((entry): Trouble => ({
-      id: `outbox:${entry.id}`,
-      source: "outbox",
-      title: `${callWords[entry.call]} is not at OMS4`,
-      about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
-      failure: entry.failure ?? noWords(""),
-      at: entry.changedAt,
-      actions: ["retry", "discard"],
-    })),
+    ...outboxTroubles.list(),
     ...badRecords(prints).map((record): Trouble => ({
       id: `set-aside:${record.id}`,
       source: "set-aside",
@@ -104,6 +107,7 @@ export const createTroubleList = ({
       at: record.at,
       actions: ["discard"],
     })),
+    ...countTroubles.list(),
   ];
   const list = (): readonly Trouble[] => listed(printTroubles());
 
@@ -148,6 +152,8 @@ export const createTroubleList = ({
           note("print-given-up");
         });
         return succeed(null);
+      case "correct":
+        return fail("not-now", `Print ${id} has nothing to correct.`);
       case "retry":
       case "reprint": {
         if (job.state === "failed" || job.parcelNo === null) {
@@ -167,32 +173,30 @@ export const createTroubleList = ({
     }
   };
 
-  const actOnOutbox = (id: number, action: TroubleAction, at: number): Result<null> => {
-    const entry = outbox.get(id);
-    if (entry === null || entry.state !== "parked") return fail("not-found", `Entry ${id}.`);
-    if (action !== "retry" && action !== "discard") return fail("not-now", `Entry ${id} can be retried or discarded.`);
-    database.transaction(() => {
-      if (action === "retry") outbox.retry(id, at);
-      else outbox.discard(id, at);
-      const kind = action === "retry" ? "report-retried" : "report-discarded";
-      journal.add(
-        { kind, ftNo: entry.ftNo, parcelNo: entry.parcelNo, before: { call: entry.call, failure: entry.failure }, after: null },
-        at,
-      );
-    });
-    onWork();
-    return succeed(null);
-  };
-
-  const act = (id: string, action: TroubleAction): Result<null> => {
+  /** `reason`: why a report is given up. */
+  const act = (id: string, action: TroubleAction, reason = ""): Result<null> => {
     const [source, number] = id.split(":");
     const at = clock.now();
     if (source === "print") return actOnPrint(Number(number), action, at);
-    if (source === "outbox") return actOnOutbox(Number(number), action, at);
+    if (source === "outbox") return outboxTroubles.act(Number(number), action, reason.trim());
     if (source === "late" || source === "changed") {
       if (source === "late" || action !== "reprint" || number === undefined) return labelTroubles.act(id, action);
       const again = printAgain(number, "OMS4 has another label");
       return again.ok ? succeed(null) : again;
+    }
+    if (source === "count") {
+      const acted = countTroubles.act(id, action);
+      onWork();
+      return acted;
+    }
+    if (source === "stop" && action === "reprint" && number !== undefined) {
+      const again = printAgain(number, "the address or carrier was changed");
+      return again.ok ? succeed(null) : again;
+    }
+    if (source === "stop" && action === "discard" && number !== undefined) {
+      const vouched = stopTroubles.discard(number);
+      if (vouched.ok) onWork();
+      return vouched;
     }
     if (source === "set-aside" && action === "discard") {
       setAside.discard(Number(number));
@@ -201,6 +205,12 @@ export const createTroubleList = ({
     return fail("not-found", id);
   };
 
-  return { list, act, printAgain };
+  /** Puts typed values into a report and sends it again. */
+  const correct = (id: string, values: Readonly<Record<string, string>>): Result<null> => {
+    const [source, number] = id.split(":");
+    return source === "outbox" ? outboxTroubles.correct(Number(number), values) : fail("not-found", id);
+  };
+
+  return { list, act, correct, printAgain };
 };
 export type TroubleList = ReturnType<typeof createTroubleList>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parcelItemSchema, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
+import { parcelItemSchema, type Milestone, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import type { ShippingWay } from "../../shared/task.ts";
 import type { Database } from "./database.ts";
@@ -15,7 +15,17 @@ export type PackedUnit = Readonly<{
   serial: string | null;
 }>;
 
-export type StoredParcel = Parcel & Readonly<{ trackingNo: string; reportedItems: readonly ParcelItem[] | null }>;
+export type StoredParcel = Parcel &
+  Readonly<{
+    trackingNo: string;
+    reportedItems: readonly ParcelItem[] | null;
+    /** weighed or keyed at the bench, g */
+    weightG: number | null;
+    /** keyed at the bench, hundredths */
+    costCents: number | null;
+    /** the last one that was told */
+    milestone: Milestone | null;
+  }>;
 
 type ParcelRow = {
   parcel_no: string;
@@ -29,6 +39,9 @@ type ParcelRow = {
   tracking_no: string | null;
   closed_at: number | null;
   reported_items: string | null;
+  weight_g: number | null;
+  cost_cents: number | null;
+  milestone: Milestone | null;
 };
 
 /** A closed parcel whose label has not come. `reported`: OMS4 knows what is in it, as far as it must to make the label. */
@@ -42,8 +55,11 @@ const readWaiting = (row: WaitingRow): WaitingParcel => ({
 });
 const FIRST = { closedAt: 0, parcelNo: "" };
 
+/** Most of the parcels of a fortnight have left: a look through them must not take a scan's time. */
+const MOST_LOOKED_AT = 500;
+
 const itemsSchema = z.array(parcelItemSchema);
-const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items";
+const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items, weight_g, cost_cents, milestone";
 
 /** Parcels and what was scanned into them. Every write belongs into the caller's transaction. */
 export const createParcelStore = ({ database }: Readonly<{ database: Database }>) => {
@@ -60,6 +76,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     carrier: row.carrier_name === null ? null : { id: row.carrier_id, name: row.carrier_name, type: row.carrier_type ?? "" },
     closedAt: row.closed_at,
     trackingNo: row.tracking_no ?? "",
+    weightG: row.weight_g,
+    costCents: row.cost_cents,
+    milestone: row.milestone,
     reportedItems: row.reported_items === null ? null : itemsSchema.parse(JSON.parse(row.reported_items)),
   });
 
@@ -87,7 +106,13 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     "update parcel set state = 'closed', closed_at = ?, carrier_id = ?, carrier_name = ?, carrier_type = ?, label_wanted = ? where parcel_no = ?",
   );
   const reopen = database.prepare("update parcel set state = 'open', closed_at = null, label_wanted = 0 where parcel_no = ?");
-  const handOver = database.prepare("update parcel set state = 'handed-over' where parcel_no = ?");
+  const setMilestone = database.prepare("update parcel set state = 'handed-over', milestone = ? where parcel_no = ?");
+  const setWeight = database.prepare("update parcel set weight_g = ? where parcel_no = ?");
+  const setCost = database.prepare("update parcel set cost_cents = ? where parcel_no = ?");
+  const pull = database.prepare(
+    "update parcel set state = 'pulled', closed_at = coalesce(closed_at, ?), label_wanted = 0 where parcel_no = ? and state in ('open','closed')",
+  );
+  const emptyOut = database.prepare("delete from packed_unit where parcel_no = ? and ft_no = ?");
   const setTracking = database.prepare("update parcel set tracking_no = ? where parcel_no = ?");
   const setReported = database.prepare("update parcel set reported_items = ? where parcel_no = ?");
   const wantingLabel = database.prepare<{ parcel_no: string; ft_no: string; way: ShippingWay; closed_at: number }>(
@@ -125,11 +150,21 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const removeUnit = database.prepare("delete from packed_unit where id = ?");
   const closedSince = database.prepare<{ n: number }>("select count(*) as n from parcel where closed_at >= ?");
 
+  const closedAfter = database.prepare<{ ft_no: string; state: ParcelState; closed_at: number }>(
+    "select ft_no, state, closed_at from parcel where closed_at is not null and closed_at > ? order by closed_at limit ?",
+  );
   const readyToHandOver = database.prepare<{ n: number }>(
     "select count(*) as n from parcel where closed_at is not null and state = 'closed'",
   );
 
   return {
+    /** Tasks with parcels that were closed after then and have not left yet, oldest first; `next`: where to go on, null at the end. */
+    packedHere: (after: number, limit: number): Readonly<{ ftNos: readonly string[]; next: number | null }> => {
+      const looked = closedAfter.all(after, MOST_LOOKED_AT);
+      const here = looked.filter(({ state }) => state === "closed").slice(0, limit);
+      const last = here.length === limit ? here.at(-1) : looked.length === MOST_LOOKED_AT ? looked.at(-1) : undefined;
+      return { ftNos: [...new Set(here.map(({ ft_no }) => ft_no))], next: last?.closed_at ?? null };
+    },
     /** Closed parcels that have not left yet. */
     readyToHandOver: (): number => readyToHandOver.get()?.n ?? 0,
     /** Makes the install id once; it keeps the parcel numbers of two stations apart. */
@@ -175,7 +210,16 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     close: (parcelNo: string, at: number, carrier: Parcel["carrier"], labelWanted: boolean): void =>
       void close.run(at, carrier?.id ?? null, carrier?.name ?? null, carrier?.type ?? null, labelWanted ? 1 : 0, parcelNo),
     reopen: (parcelNo: string): void => void reopen.run(parcelNo),
-    handOver: (parcelNo: string): void => void handOver.run(parcelNo),
+    /** A milestone was told of it: it has left. */
+    setMilestone: (parcelNo: string, milestone: Milestone): void => void setMilestone.run(milestone, parcelNo),
+    /** Weighed or keyed at the bench, g. */
+    setWeight: (parcelNo: string, grams: number): void => void setWeight.run(grams, parcelNo),
+    /** What an own delivery costs, in hundredths. */
+    setCost: (parcelNo: string, cents: number): void => void setCost.run(cents, parcelNo),
+    /** Takes a parcel out of the way for good: nothing is in it any more, and its number is never used again. */
+    pull: (parcelNo: string, ftNo: string, at: number): void => {
+      if (pull.run(at, parcelNo).changes > 0) emptyOut.run(parcelNo, ftNo);
+    },
     setTracking: (parcelNo: string, trackingNo: string): void => void setTracking.run(trackingNo, parcelNo),
     setReported: (parcelNo: string, reported: readonly ParcelItem[] | null): void =>
       void setReported.run(reported === null ? null : JSON.stringify(reported), parcelNo),

@@ -44,7 +44,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
   const skew = createSkew();
   const listeners: ((result: Result<unknown>) => void)[] = [];
   /** OMS4 counts the calls of the account, not of one kind: when it names a pause, all of them keep it. */
-  let quietUntil = 0;
+  let quiet = { since: 0, until: 0 };
 
   const once = async (request: Request, options: CallOptions): Promise<Result<unknown>> => {
     const { method, path } = endpoints[request.name];
@@ -84,9 +84,12 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
       });
       const body = await response.text();
       const receivedAt = clock.now();
-      const result = classifyAnswer({ status: response.status, retryAfter: response.headers.get("retry-after"), body }, asked, receivedAt);
+      const date = response.headers.get("date");
+      // A pause may be given as a date on OMS4's clock, so it is reckoned by that clock
+      const theirNow = Date.parse(date ?? "") || receivedAt + skew.correction();
+      const result = classifyAnswer({ status: response.status, retryAfter: response.headers.get("retry-after"), body }, asked, theirNow);
       if (result.ok || result.failure.kind !== "not-oms4") {
-        skew.measure({ date: response.headers.get("date"), age: response.headers.get("age"), sentAt, receivedAt });
+        skew.measure({ date, age: response.headers.get("age"), sentAt, receivedAt });
       }
       return result;
     } catch (error) {
@@ -105,8 +108,10 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     const endpoint = endpoints[name];
     const checked = endpoint.input.safeParse(input);
     if (!checked.success) return fail("call-bad", `${name}: ${firstIssue(checked.error)}.`);
-    const rest = quietUntil - clock.now();
-    if (rest > 0) return fail("throttled", `OMS4 asked to wait ${Math.ceil(rest / 1000)} s more.`, { retryAfterMs: rest });
+    const asked = clock.now();
+    const rest = quiet.until - asked;
+    // A clock that was set back since would make the pause an endless one
+    if (rest > 0 && asked >= quiet.since) return fail("throttled", `OMS4 asked to wait ${Math.ceil(rest / 1000)} s more.`, { retryAfterMs: rest });
     const writes = endpoint.method === "POST";
     const request: Request = { name, parameters: writes ? {} : queryParameters(checked.data), body: writes ? JSON.stringify(input) : "" };
     const signedWith = skew.correction();
@@ -117,7 +122,10 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     }
     for (const listener of listeners) listener(result);
     if (!result.ok) {
-      if (result.failure.kind === "throttled") quietUntil = Math.max(quietUntil, clock.now() + (result.failure.retryAfterMs ?? 0));
+      if (result.failure.kind === "throttled") {
+        const now = clock.now();
+        quiet = { since: now, until: Math.max(now >= quiet.since ? quiet.until : 0, now + (result.failure.retryAfterMs ?? 0)) };
+      }
       log.warn(
         { call: name, kind: result.failure.kind, ambiguous: result.failure.ambiguous ?? false, detail: result.failure.detail },
         "OMS4 call failed",

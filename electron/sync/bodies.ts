@@ -1,4 +1,6 @@
+import { parcelWeightKg } from "../../shared/measures.ts";
 import type { Milestone, Parcel } from "../../shared/parcel.ts";
+import { DELIVERY_TYPES, type Carton, type OwnCarrier } from "../../shared/settings.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
 
 /** A request body as it is stored in the outbox and sent, never changed between tries. Times in ms. */
@@ -10,7 +12,6 @@ const destination = ({ receiver }: FulfillmentTask): string =>
     .filter((part) => part !== "")
     .join(", ");
 
-const DELIVERY_TYPES = ["Standard", "Economic", "Premium"];
 /** OMS4 takes only its three words; a task may carry any. */
 const deliveryType = (type: string): string =>
   DELIVERY_TYPES.find((known) => known.toLowerCase() === type.trim().toLowerCase()) ?? "Standard";
@@ -18,15 +19,27 @@ const deliveryType = (type: string): string =>
 /**
  * Parcel Packing Finished for one parcel (oms4-api, section 2). For a delivery of our own it names carrier and type, the
  * carrier under both spellings of the documentation, and our parcel number as tracking number; for an integrated carrier
- * the tracking number stays blank, because upstream gives it. `qty` goes back only where OMS4 itself sent one.
+ * the tracking number stays blank, because upstream gives it. `qty` goes back only where OMS4 itself sent one. Weight, size and cost
+ * are said where the station knows them: `carton` null for one whose size nobody knows, `ownCarrier` null for a carrier the settings don't know.
  */
 export const parcelPackedBody = ({
   task,
   parcel,
   packedAt,
   sourceLocation,
-}: Readonly<{ task: FulfillmentTask; parcel: Parcel; packedAt: number; sourceLocation: string }>): Record<string, unknown> => {
+  carton = null,
+  ownCarrier = null,
+}: Readonly<{
+  task: FulfillmentTask;
+  parcel: Parcel & Readonly<{ weightG: number | null; costCents: number | null }>;
+  packedAt: number;
+  sourceLocation: string;
+  carton?: Carton | null;
+  ownCarrier?: OwnCarrier | null;
+}>): Record<string, unknown> => {
   const own = task.way === "own";
+  const weight = parcelWeightKg({ weightG: parcel.weightG, items: parcel.items, details: task.details, carton });
+  const cost = parcel.costCents === null ? (ownCarrier?.cost ?? null) : parcel.costCents / 100;
   const carrier = parcel.carrier;
   const items = parcel.items.map(({ detailId, qty }) => {
     const detail = task.details.find((candidate) => candidate.detailId === detailId);
@@ -46,12 +59,15 @@ export const parcelPackedBody = ({
       {
         fp_parcel_no: parcel.parcelNo,
         parcel_packed_time: packedAt,
+        ...(weight === null ? {} : { weight }),
+        ...(carton === null ? {} : { length: carton.lengthCm, height: carton.heightCm, width: carton.widthCm }),
         ...(own && carrier !== null
           ? {
               actual_delivery_partner: carrier.name,
               actual_delivery_carrier: carrier.name,
               actual_delivery_type: deliveryType(carrier.type),
               ...(carrier.id === null ? {} : { delivery_carrier_id: carrier.id }),
+              ...(cost === null ? {} : { actual_delivery_cost: cost }),
             }
           : {}),
         tracking_no: own ? parcel.parcelNo : "",

@@ -48,12 +48,15 @@ export const classifyError = (error: unknown, reason: "timeout" | "stopped" | nu
   return fail("answer-cut", `${asked.call} at ${asked.url} (${code || words}).`, lost).failure;
 };
 
+/** A year's pause is somebody's mistake: after an hour one probe asks again. */
+const LONGEST_PAUSE_MS = 3_600_000;
+
 /** `Retry-After` is a number of seconds or a date (RFC 9110, 10.2.3). */
 export const readRetryAfter = (value: string | null, now: number): number | null => {
   if (value === null || value.trim() === "") return null;
   const seconds = Number(value);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
-  return Number.isFinite(ms) ? Math.max(0, Math.round(ms)) : null;
+  return Number.isFinite(ms) ? Math.min(LONGEST_PAUSE_MS, Math.max(0, Math.round(ms))) : null;
 };
 
 const readEnvelope = (body: string): Envelope | "cut" | "other" => {

@@ -7,6 +7,7 @@ const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** Failures that the next entry would meet as well: they are nobody's own fault. */
 const CONCERNS_ALL = ["offline", "not-oms4", "credentials-refused", "throttled"];
+export const concernsAll = ({ kind }: Failure): boolean => CONCERNS_ALL.includes(kind);
 /** Failures that may be one entry's own; when entry after entry meets them, they are OMS4's. */
 const MAY_CONCERN_ALL = ["timeout", "answer-cut", "oms4-trouble", "answer-unreadable"];
 
@@ -16,10 +17,14 @@ const MAY_CONCERN_ALL = ["timeout", "answer-cut", "oms4-trouble", "answer-unread
  */
 export const createGate = ({ random }: Readonly<{ random: () => number }>) => {
   let until: number | null = null;
+  let closedAt = 0;
   let probing = false;
   let tries = 0;
   let failuresInARow = 0;
   let askedToWait = false;
+
+  /** Until when, as the clock stands now: one that was set back since makes the wait meaningless, and the probe may go. */
+  const untilAt = (now: number): number | null => (until !== null && now < closedAt ? now : until);
 
   const open = (): void => {
     until = null;
@@ -32,19 +37,22 @@ export const createGate = ({ random }: Readonly<{ random: () => number }>) => {
   return {
     /** A call got through. It opens the way, unless OMS4 has asked for a pause that isn't over. */
     open: (now: number): void => {
-      if (!askedToWait || until === null || until <= now) open();
+      const end = untilAt(now);
+      if (!askedToWait || end === null || end <= now) open();
     },
     /** Takes note of a failure; true when it closed the gate, so that the entry itself needn't wait longer than all. */
     failed: (failure: Failure, now: number, width: number): boolean => {
       failuresInARow += 1;
-      const all = CONCERNS_ALL.includes(failure.kind) || (MAY_CONCERN_ALL.includes(failure.kind) && failuresInARow > width);
+      const all = concernsAll(failure) || (MAY_CONCERN_ALL.includes(failure.kind) && failuresInARow > width);
       if (!all) return false;
       // Several that were under way together are one failure of the way
-      if (until !== null && until > now) {
-        if (failure.retryAfterMs !== undefined) until = Math.max(until, now + failure.retryAfterMs);
+      const end = untilAt(now);
+      if (end !== null && end > now) {
+        if (failure.retryAfterMs !== undefined) until = Math.max(end, now + failure.retryAfterMs);
         return true;
       }
       tries += 1;
+      closedAt = now;
       probing = true;
       askedToWait = failure.kind === "throttled";
       const longest = failure.kind === "offline" ? LONGEST_OFFLINE_WAIT_MS : LONGEST_WAIT_MS;
@@ -52,7 +60,10 @@ export const createGate = ({ random }: Readonly<{ random: () => number }>) => {
       return true;
     },
     /** ms until which nothing may be tried; null when the way is free. */
-    closedUntil: (now: number): number | null => (until !== null && until > now ? until : null),
+    closedUntil: (now: number): number | null => {
+      const end = untilAt(now);
+      return end !== null && end > now ? end : null;
+    },
     /** Free again, but only for one at a time until it passes. */
     probing: (): boolean => probing,
   };

@@ -10,6 +10,9 @@ const facts = (parcel: ParcelView): string =>
     parcel.state === "open" ? words.parcel.open : parcel.words,
     words.units(parcel.units),
     parcel.carton === null ? "" : words.parcel.box(parcel.carton),
+    parcel.size,
+    parcel.weightKg === null ? "" : words.parcel.weight(parcel.weightKg),
+    parcel.cost === null ? "" : words.parcel.cost(parcel.cost),
     parcel.copies > 1 ? words.parcel.copies(parcel.copies) : "",
   ]
     .filter((part) => part !== "")
@@ -58,7 +61,7 @@ export const ParcelRow = memo(({ parcel, keyName }: { parcel: ParcelView; keyNam
         {keyName !== null && <kbd>{keyName}</kbd>}
       </span>
       <span className="parcel-row-words" dir="auto">
-        {[parcel.carrier, parcel.trackingNo].filter((part) => part !== "").join(" · ") || words.units(parcel.units)}
+        {[parcel.carrier, parcel.deliveryType, parcel.trackingNo].filter((part) => part !== "").join(" · ") || words.units(parcel.units)}
       </span>
       <Ladder rungs={parcel.ladder} small />
       <span className="parcel-row-words">

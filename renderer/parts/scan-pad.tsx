@@ -20,9 +20,10 @@ const codeOf = (line: LineView): string => line.barcodes[0] ?? (line.brandSkuCod
 /** The codes that make sense now, each as a button: for practising without a scanner. */
 const padKeys = (snapshot: Snapshot): readonly Key[] => {
   const { task } = snapshot;
-  if (snapshot.activity === "handover") {
+  if (snapshot.milestone !== null) {
+    const wanted = snapshot.activity === "handover" ? "closed" : "handed-over";
     return snapshot.lastParcels
-      .filter((parcel) => parcel.state === "closed")
+      .filter((parcel) => parcel.state === wanted)
       .slice(0, TASKS_SHOWN)
       .map(({ parcelNo }) => ({ code: parcelNo, title: parcelNo, tone: "task" as const }));
   }

@@ -1,35 +1,59 @@
-import { memo } from "react";
+import { memo, useEffect } from "react";
 import type { Snapshot } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
-import { ParcelRow } from "../parts/parcels.tsx";
+import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
-const SHOWN = 4;
+const text = words.handover;
 
-/** Parcels leave with the carrier: each one is scanned out. */
+/** Parcels leave with the carrier, or something else is told of them: each one is scanned, or a whole list is pasted. */
 export const Handover = memo(({ snapshot }: { snapshot: Snapshot }) => {
-  const out = snapshot.lastParcels.filter((parcel) => parcel.state === "handed-over").slice(0, SHOWN);
+  const { station } = useBench();
+  const { milestone } = snapshot;
+  useEffect(() => {
+    const paste = (event: ClipboardEvent): void => {
+      const pasted = event.clipboardData?.getData("text/plain").trim() ?? "";
+      if (pasted === "") return;
+      event.preventDefault();
+      void station.scan(pasted, "key");
+    };
+    document.addEventListener("paste", paste, { capture: true });
+    return () => document.removeEventListener("paste", paste, { capture: true });
+  }, [station]);
+  if (milestone === null) return null;
   return (
-    <main className="handover">
+    <main className="handover" data-milestone={milestone.milestone}>
       <div className="hero">
-        <h2 className="hero-title">{words.handover.title}</h2>
-        <p>{words.handover.text}</p>
+        <h2 className="hero-title">{text.title(milestone.title)}</h2>
+        <p>{text.text(milestone.scan)}</p>
+        <p className="handover-list">{text.list}</p>
         <div className="handover-end">
-          <Barcode text="CMDHANDOVER" />
-          <span>{words.handover.done}</span>
+          <Barcode text={milestone.command} />
+          <span>{text.end(milestone.command.slice(3))}</span>
         </div>
       </div>
       <aside>
         <section className="card handover-count">
-          <b data-handed-over={snapshot.handedOver}>{snapshot.handedOver}</b>
-          <span>{words.handover.count}</span>
+          <b data-handed-over={milestone.told}>{milestone.told}</b>
+          <span>{milestone.done}</span>
         </section>
         <section className="handover-last">
-          <h2 className="section-title">{words.handover.last}</h2>
-          {out.length === 0 ? (
-            <p className="empty-line">{words.handover.none}</p>
+          <h2 className="section-title">{text.last}</h2>
+          {milestone.last.length === 0 ? (
+            <p className="empty-line">{text.none}</p>
           ) : (
-            out.map((parcel) => <ParcelRow key={parcel.parcelNo} parcel={parcel} keyName={null} />)
+            <ol className="handover-rows">
+              {milestone.last.map(({ code, ftNo, carrier, ok, words: said }, index) => (
+                <li key={`${milestone.last.length - index} ${code}`} className={ok ? "handover-row" : "handover-row handover-refused"} data-ok={ok}>
+                  <span className="handover-mark" aria-hidden="true">
+                    {ok ? "✓" : "✕"}
+                  </span>
+                  <code>{code}</code>
+                  <span dir="auto">{said}</span>
+                  <small dir="auto">{[ftNo, carrier].filter((part) => part !== "").join(" · ")}</small>
+                </li>
+              ))}
+            </ol>
           )}
         </section>
       </aside>

@@ -6,7 +6,7 @@ import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { Connection } from "./settings/connection.tsx";
 import { changeOf, draftOf, fixedBy, type Draft, type FieldName } from "./settings/draft.ts";
-import { Answer, Choice, Group, TextField, type Form } from "./settings/fields.tsx";
+import { Answer, Choice, Group, LinesField, TextField, type Form } from "./settings/fields.tsx";
 import { Printer } from "./settings/printer.tsx";
 import { Scanner } from "./settings/scanner.tsx";
 
@@ -128,6 +128,18 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
               values={{ Standard: "Standard", Economic: "Economic", Premium: "Premium" }}
               onChoose={(carrierType) => form.set({ carrierType })}
             />
+            <LinesField name="ownCarriers" label={text.ownCarriers} form={form} hint={text.ownCarriersHint} rows={3} />
+          </Group>
+          <Group title={text.packing}>
+            <LinesField name="cartons" label={text.cartons} form={form} hint={text.cartonsHint} rows={4} />
+            <TextField name="parallelTasks" label={text.parallelTasks} form={form} mono />
+          </Group>
+          <Group title={text.supervisor}>
+            <p className="field-hint mode-text">{view.supervisorPinSet ? text.supervisorSet : text.supervisorNone}</p>
+            <div className="field-pair">
+              <TextField name="supervisorPin" label={text.supervisorPin} form={form} secret mono />
+              {view.supervisorPinSet && <TextField name="supervisorPinNow" label={text.supervisorPinNow} form={form} secret mono />}
+            </div>
           </Group>
         </div>
         <div className="settings-column">

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, useState } from "react";
 import { failureKinds } from "../../shared/failures.ts";
+import { discardReasons } from "../../shared/outbox.ts";
 import type { Snapshot, Trouble as TroubleEntry, TroubleAction } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
@@ -15,10 +16,32 @@ const actionOf = (key: string, actions: readonly TroubleAction[]): TroubleAction
     R: ["retry", "reprint"],
     ENTER: ["retry", "reprint"],
     P: ["printed"],
+    C: ["correct"],
     D: ["discard"],
   };
   return order[key.toUpperCase()]?.find((action) => actions.includes(action)) ?? null;
 };
+
+type Asked = NonNullable<Snapshot["givingUp"]>;
+
+/** What is missing before a report is given up. */
+const GivingUp = ({ asked }: { asked: Asked }) => (
+  <div className="trouble-asking" data-giving-up={asked.wants}>
+    {asked.wants === "reason" ? text.why : text[asked.wants](asked.reason)}
+    {asked.wants === "reason" && (
+      <ol className="giving-up">
+        {discardReasons.map(({ code, words: reason }, index) => (
+          <li key={code}>
+            <span>
+              <kbd>{index + 1}</kbd> {reason}
+            </span>
+            <Barcode text={`CMDDISCARD${code}`} />
+          </li>
+        ))}
+      </ol>
+    )}
+  </div>
+);
 
 const Entry = memo(
   ({
@@ -26,6 +49,7 @@ const Entry = memo(
     number,
     marked,
     asking,
+    givingUp,
     onAct,
     onMark,
   }: {
@@ -33,6 +57,7 @@ const Entry = memo(
     number: number;
     marked: boolean;
     asking: boolean;
+    givingUp: Asked | null;
     onAct: (action: TroubleAction) => void;
     onMark: () => void;
   }) => {
@@ -58,6 +83,7 @@ const Entry = memo(
           </p>
           <p className="trouble-way-out">{kind.wayOut}</p>
           {asking && <p className="trouble-asking">{text.discardAgain}</p>}
+          {givingUp !== null && <GivingUp asked={givingUp} />}
         </div>
         {marked && (
           <div className="trouble-actions">
@@ -79,11 +105,16 @@ const Entry = memo(
 /** What needs a person, one by one, each with its ways out by scan, key or touch. */
 export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
   const { station } = useBench();
-  const { troubles, troubleMarked } = snapshot;
+  const { troubles, troubleMarked, givingUp } = snapshot;
   const [asking, setAsking] = useState<string | null>(null);
   const marked = troubles[troubleMarked];
 
   const act = (entry: TroubleEntry, action: TroubleAction): void => {
+    // What concerns a report is asked by the station itself: by key and by scan it must be the same question
+    if (action === "correct" || (action === "discard" && entry.source === "outbox")) {
+      void station.scan(text.actionCommands[action], "key");
+      return;
+    }
     if (action === "discard" && asking !== entry.id) {
       setAsking(entry.id);
       return;
@@ -100,6 +131,11 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
   };
 
   useLoneKey((key) => {
+    const reason = givingUp?.wants === "reason" ? discardReasons[Number(key) - 1] : undefined;
+    if (reason !== undefined) {
+      void station.scan(`CMDDISCARD${reason.code}`, "key");
+      return true;
+    }
     if (/^[1-9]$/.test(key)) {
       if (Number(key) <= troubles.length) void mark(Number(key) - 1);
       return true;
@@ -128,6 +164,7 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
             number={index + 1}
             marked={index === troubleMarked}
             asking={asking === entry.id}
+            givingUp={givingUp?.id === entry.id ? givingUp : null}
             onAct={(action) => act(entry, action)}
             onMark={() => void mark(index)}
           />

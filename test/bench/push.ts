@@ -84,7 +84,7 @@ const run: Row["run"] = async (ground) => {
     clock: systemClock,
     random: Math.random,
     log: silentLog,
-    parallel: WIDTH,
+    parallel: () => WIDTH,
     onChange: () => {},
   });
   const agent = new Agent({ keepAlive: true, maxSockets: WIDTH });

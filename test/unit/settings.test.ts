@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../electron/kit/clock.ts";
+import { createSupervisorPin } from "../../electron/kit/supervisor-pin.ts";
 import { openSettings, type Environment } from "../../electron/kit/settings.ts";
 import { succeed } from "../../shared/failures.ts";
 import { testFolder } from "../fakes/folder.ts";
@@ -17,7 +19,12 @@ const memorySecrets = (secret: string | null = null) => {
 };
 
 const open = (environment: Environment, path = join(testFolder(), "settings.json"), secret: string | null = null) =>
-  openSettings({ path, environment, secrets: memorySecrets(secret) });
+  openSettings({
+    path,
+    environment,
+    secrets: memorySecrets(secret),
+    supervisor: createSupervisorPin({ path: `${path}.pin`, clock: systemClock }),
+  });
 
 const credentials = { OMS4_BASE_URL: "http://127.0.0.1:9/", OMS4_TENANT_ID: "1001", OMS4_API_KEY: "2001", OMS4_API_SECRET: "secret" };
 

@@ -116,6 +116,8 @@ describe("what OMS4 is told", () => {
     carton: null,
     carrier: null,
     closedAt: 5,
+    weightG: null,
+    costCents: null,
   } as const;
 
   test("of a parcel with an integrated carrier leaves the tracking number blank and sends a quantity only where OMS4 did", () => {

@@ -64,6 +64,26 @@ export const TextField = ({
   </div>
 );
 
+/** Several lines of text: a list, one thing a line. */
+export const LinesField = ({ name, label, form, hint, rows }: { name: TextName; label: string; form: Form; hint: string; rows: number }) => (
+  <div className={form.problem(name) === null ? "field" : "field field-bad"}>
+    <Label name={name} label={label} form={form} hint={hint} />
+    <textarea
+      id={`setting-${name}`}
+      name={name}
+      className="mono"
+      rows={rows}
+      data-typing=""
+      value={form.draft[name]}
+      aria-invalid={form.problem(name) !== null}
+      autoComplete="off"
+      autoCapitalize="off"
+      spellCheck={false}
+      onChange={(event) => form.set({ [name]: event.target.value })}
+    />
+  </div>
+);
+
 /** A few choices side by side, as real radio buttons. */
 export const Choice = <Value extends string>({
   name,
