@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { CallOutput } from "../../shared/contract.ts";
 import type { ParcelView } from "../../shared/station.ts";
+import { LabelPreview } from "../parts/label-preview.tsx";
 import { Press } from "../parts/press.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -62,28 +63,31 @@ export const ParcelLife = ({ parcelNo, lastParcels }: { parcelNo: string; lastPa
           ))}
         </div>
       </div>
-      {lines === null || lines.length === 0 ? (
-        <p className="empty-line" role="status">
-          {answer}
-        </p>
-      ) : (
-        <ol className="scroller timeline">
-          {lines.map((line) => (
-            <li key={line.id} data-kind={line.kind}>
-              <time dateTime={new Date(line.at).toISOString()}>{withSeconds.format(line.at)}</time>
-              <i aria-hidden="true" />
-              <div>
-                <b>{journalWords[line.kind] ?? line.kind}</b>
-                <small dir="auto">
-                  {[journalFacts(line.before, line.after), line.stationId, line.packer === null ? "" : words.life.by(line.packer)]
-                    .filter((part) => part !== "")
-                    .join(" · ")}
-                </small>
-              </div>
-            </li>
-          ))}
-        </ol>
-      )}
+      <div className="life-columns">
+        {lines === null || lines.length === 0 ? (
+          <p className="empty-line" role="status">
+            {answer}
+          </p>
+        ) : (
+          <ol className="scroller timeline">
+            {lines.map((line) => (
+              <li key={line.id} data-kind={line.kind}>
+                <time dateTime={new Date(line.at).toISOString()}>{withSeconds.format(line.at)}</time>
+                <i aria-hidden="true" />
+                <div>
+                  <b>{journalWords[line.kind] ?? line.kind}</b>
+                  <small dir="auto">
+                    {[journalFacts(line.before, line.after), line.stationId, line.packer === null ? "" : words.life.by(line.packer)]
+                      .filter((part) => part !== "")
+                      .join(" · ")}
+                  </small>
+                </div>
+              </li>
+            ))}
+          </ol>
+        )}
+        <LabelPreview parcelNo={parcelNo} />
+      </div>
     </main>
   );
 };

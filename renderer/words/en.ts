@@ -93,6 +93,7 @@ export const words = {
     pull: (parcelNos: string): string => `Destroy the label and scan it (${parcelNos}), or scan each item as you put it back.`,
     empty: "Scan LEAVE, or the next task.",
     request: "The buyer asks to cancel. Scan LEAVE: the task goes on by itself when OMS4 has decided.",
+    unclear: "Nobody here can read how OMS4 decided. A supervisor asks OMS4, then scans RELEASE to pack it. Scan LEAVE meanwhile.",
     from: (sequence: number): string => `in parcel ${sequence}`,
   },
 
