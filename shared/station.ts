@@ -94,8 +94,8 @@ export const taskViewSchema = z.object({
   unitsLeft: z.number(),
   openedAt: z.number(),
   cancellation: z.object({ ctNo: z.string(), at: z.number() }).nullable(),
-  /** why nothing of it may go on now: cancelled, packed by another station, or the buyer asks to cancel */
-  stopped: z.enum(["cancelled", "elsewhere", "request"]).nullable(),
+  /** why nothing of it may go on now: cancelled, packed by another station, the buyer asks to cancel, or nobody can read how OMS4 decided */
+  stopped: z.enum(["cancelled", "elsewhere", "request", "unclear"]).nullable(),
   /** units to scan out of their boxes again, by line and parcel */
   putBack: z.array(z.object({ detailId: z.string(), qty: z.number(), parcelNo: z.string(), sequence: z.number(), closed: z.boolean() })),
 });

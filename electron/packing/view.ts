@@ -126,6 +126,12 @@ export const labelWords = (
   return `${words[print]}${doubted}${facts.copies > 1 ? ` · ${facts.copies} prints` : ""}${handed}`;
 };
 
+const whyStopped = (bench: BenchTask): TaskView["stopped"] => {
+  if (wholeCancelled(bench)) return "cancelled";
+  if (packedElsewhere(bench)) return "elsewhere";
+  return bench.request === null ? null : bench.request.unclear ? "unclear" : "request";
+};
+
 /** The open task as the screen draws it. */
 export const viewTask = (
   bench: BenchTask,
@@ -178,7 +184,7 @@ export const viewTask = (
     quantityNext: bench.quantityNext,
     unitsLeft: unitsWanted(bench),
     openedAt: bench.openedAt,
-    stopped: wholeCancelled(bench) ? "cancelled" : packedElsewhere(bench) ? "elsewhere" : bench.request === null ? null : "request",
+    stopped: whyStopped(bench),
     putBack: outs.map(({ detailId, parcelNo, qty }) => {
       const parcel = bench.parcels.find((candidate) => candidate.parcelNo === parcelNo);
       return { detailId, qty, parcelNo, sequence: parcel?.sequence ?? 1, closed: parcel?.state === "closed" };

@@ -26,31 +26,21 @@ export const PutBack = memo(({ task }: { task: TaskView }) => {
   const text = words.putBack;
   const total = putBack.reduce((sum, { qty }) => sum + qty, 0);
   const boxes = new Set(putBack.map(({ sequence }) => sequence));
-  const pulled = stopped === null || stopped === "request" ? [] : parcels.filter(({ state }) => state === "closed");
+  const pulled = stopped !== "cancelled" && stopped !== "elsewhere" ? [] : parcels.filter(({ state }) => state === "closed");
   const labelled = pulled.filter(({ copies }) => copies > 0);
-  const instruction =
-    stopped === "request"
-      ? text.request
+  const [title, instruction] =
+    stopped === "request" || stopped === "unclear"
+      ? [text.requestTitle, text[stopped]]
       : total === 0
-        ? text.empty
-        : labelled.length > 0
-          ? text.pull(labelled.map(({ parcelNo }) => parcelNo).join(", "))
-          : stopped === null
-            ? text.takeOut
-            : text.putBack;
+        ? [text.emptyTitle, text.empty]
+        : stopped === null
+          ? [text.takeOutTitle(total), text.takeOut]
+          : [text.title(total), labelled.length > 0 ? text.pull(labelled.map(({ parcelNo }) => parcelNo).join(", ")) : text.putBack];
   return (
     <section className="put-back" data-put-back={total} data-stopped={stopped ?? ""}>
       <header>
         <div>
-          <h2>
-            {stopped === "request"
-              ? text.requestTitle
-              : total === 0
-                ? text.emptyTitle
-                : stopped === null
-                  ? text.takeOutTitle(total)
-                  : text.title(total)}
-          </h2>
+          <h2>{title}</h2>
           <p>{instruction}</p>
         </div>
         {total === 0 && <Barcode text="CMDCLOSE" />}

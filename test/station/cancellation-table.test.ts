@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
@@ -231,6 +233,15 @@ describe("the state table", () => {
     // Nothing is ever lost from the trouble list while a parcel is stopped, and nothing leaves that is
     const stop = cell.stores.stops.open(9)[0];
     expect(cell.trouble.list().filter(({ source }) => source === "stop")).toHaveLength(stop === undefined ? 0 : 1);
+  });
+
+  test("is the one in DECISIONS.md", () => {
+    const text = readFileSync(join(import.meta.dirname, "../../DECISIONS.md"), "utf8");
+    const written = Object.keys(table).map((moment) => {
+      const row = text.split("\n").find((line) => line.startsWith(`| ${moment} `) || line.startsWith(`| ${moment} (`));
+      return row?.split("|").slice(2, -1).map(Number);
+    });
+    expect(written).toEqual(Object.values(table));
   });
 
   test("says the same again for the same news: nobody is alarmed twice", () => {
