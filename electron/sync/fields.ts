@@ -31,23 +31,41 @@ export const name = z.transform((value: unknown, context): string => {
 /** An id that must be there. */
 export const id = name.refine((value) => value !== "", { error: "is missing" });
 
+/** The last moment that a date can name (ECMA-262), ms: beyond it there is no time, and no column that holds it. */
+const LAST_MS = 8.64e15;
+
 /** ms since epoch; null when missing, blank, zero or no time at all. */
 export const time = z.transform((value: unknown): number | null => {
-  if (blank(value)) return null;
+  if (blank(value) || !isScalar(value)) return null;
   const number = Number(value);
   const ms = Number.isFinite(number) ? (Math.abs(number) < SECONDS_BELOW ? number * 1000 : number) : Date.parse(String(value));
-  return Number.isFinite(ms) && ms > 0 ? Math.round(ms) : null;
+  return ms > 0 && ms <= LAST_MS ? Math.round(ms) : null;
 });
 
 /** 1, "1", true and "true" are yes. */
-export const flag = z.transform((value: unknown): boolean => /^(1|true|y|yes)$/i.test(String(value).trim()));
+export const flag = z.transform((value: unknown): boolean => isScalar(value) && /^(1|true|y|yes)$/i.test(String(value).trim()));
 
 /** A number, also written as text; null when missing or blank. */
 export const amount = z.transform((value: unknown, context): number | null => {
   if (blank(value)) return null;
-  const number = Number(value);
-  return isScalar(value) && Number.isFinite(number) ? number : complain(context, `is no number: ${String(value)}`);
+  const number = isScalar(value) ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : complain(context, `is no number: ${isScalar(value) ? String(value) : "a list or an object"}`);
 });
+
+/** JSON of what OMS4 sent; null when it is nested so deep that nothing here can write it. */
+export const rawOf = (value: unknown): string | null => {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return null;
+  }
+};
+
+/** A record's own number as the readers below read it; "" where it has none or something that is no number. */
+export const numberIn = (record: unknown, field: string): string => {
+  const value = typeof record === "object" && record !== null ? (record as Readonly<Record<string, unknown>>)[field] : null;
+  return isScalar(value) ? String(value).trim() : "";
+};
 
 /** A list that may be null or missing. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>

@@ -9,8 +9,8 @@ import type { SetAside } from "../store/set-aside.ts";
 import type { StopStore } from "../store/stops.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import { taskActivityBody } from "./bodies.ts";
-import { firstIssue } from "./fields.ts";
-import { readTask } from "./read-task.ts";
+import { firstIssue, numberIn, rawOf } from "./fields.ts";
+import { readTask, type ReadTask } from "./read-task.ts";
 import { cancellationSchema, type CancelRequest } from "./schemas.ts";
 
 export type IngestParts = Readonly<{
@@ -43,7 +43,8 @@ const deliveryOf = ({ receiver, carrier, deliveryType, way }: FulfillmentTask): 
   JSON.stringify([receiver, carrier, deliveryType, way]);
 
 /** The number that a record names, as the reader of tasks reads it. */
-const ftNoOf = (item: unknown): string => (typeof item === "object" && item !== null && "ft_no" in item ? String(item.ft_no).trim() : "");
+const ftNoOf = (item: unknown): string => numberIn(item, "ft_no");
+const TOO_DEEP = "it is nested too deeply";
 
 /** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
 export const createIngest = (parts: IngestParts) => {
@@ -87,8 +88,8 @@ export const createIngest = (parts: IngestParts) => {
     now: number,
     page: Readonly<{ someAside: boolean; withCancellations: ReadonlySet<string> }>,
   ): Readonly<{ ftNo: string; outcome: "new" | "changed" | "same" | "cancelled" }> | null => {
-    const raw = JSON.stringify(item);
-    const read = readTask(item);
+    const raw = rawOf(item) ?? "";
+    const read: ReadTask = raw === "" ? { ok: false, name: ftNoOf(item) || "a task without ft_no", reason: TOO_DEEP } : readTask(item);
     if (!read.ok) {
       const name = read.name.startsWith("a task without") ? unnamed(raw) : read.name;
       setAside.add("task", name, fail("answer-unreadable", `${read.name}: ${read.reason}.`).failure, raw, now);
@@ -119,14 +120,14 @@ export const createIngest = (parts: IngestParts) => {
   };
 
   const takeCancellation = (item: unknown, now: number): string | null => {
-    const raw = JSON.stringify(item);
+    const raw = rawOf(item) ?? "";
     const read = cancellationSchema.safeParse(item);
-    if (!read.success) {
-      const number = typeof item === "object" && item !== null && "ct_no" in item ? String(item.ct_no) : unnamed(raw);
+    if (!read.success || raw === "") {
+      const number = numberIn(item, "ct_no") || unnamed(raw);
       setAside.add(
         "cancellation",
         number,
-        fail("answer-unreadable", `cancellation ${number}: ${firstIssue(read.error)}.`).failure,
+        fail("answer-unreadable", `cancellation ${number}: ${read.success ? TOO_DEEP : firstIssue(read.error)}.`).failure,
         raw,
         now,
       );

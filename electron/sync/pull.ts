@@ -5,6 +5,7 @@ import type { SyncMarks } from "../store/sync-marks.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Api, CallOptions } from "./api.ts";
 import { NUMBERS_LIMIT, PAGE_LIMIT } from "./endpoints.ts";
+import { numberIn, rawOf } from "./fields.ts";
 import type { Ingest, Ingestion } from "./ingest.ts";
 import { startWalk, walkPages, type Walk } from "./paging.ts";
 import type { Page } from "./schemas.ts";
@@ -46,11 +47,8 @@ type Sweep = { walk: { walk: Walk; startedAt: number } | null; lastAt: number | 
 type List = "tasks" | "cancellations";
 
 const keyOf = (item: unknown): string => {
-  if (typeof item === "object" && item !== null) {
-    if ("ct_no" in item) return `ct ${String(item.ct_no)}`;
-    if ("ft_no" in item) return `ft ${String(item.ft_no)}`;
-  }
-  return JSON.stringify(item) ?? "";
+  const [ct, ft] = [numberIn(item, "ct_no"), numberIn(item, "ft_no")];
+  return ct !== "" ? `ct ${ct}` : ft !== "" ? `ft ${ft}` : (rawOf(item) ?? "too deep");
 };
 
 /** Pulls what OMS4 has: new and changed tasks and cancellations since the last good pull, and everything now and then. */

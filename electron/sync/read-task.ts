@@ -83,6 +83,9 @@ const readCarriers = (raw: RawTask): readonly CarrierChoice[] =>
     .map((carrier) => ({ id: carrier.id || carrier.value || carrier.name, name: carrier.name || carrier.id || carrier.value }))
     .filter(({ id }) => id !== "");
 
+/** More than anybody packs by hand: such a number is a mistake, and one of twenty digits fits into no column. */
+const MOST_UNITS = 1_000_000;
+
 /** What makes a readable task unpackable, in words; null when nothing does. */
 const objection = (task: FulfillmentTask): string | null => {
   if (task.details.length === 0) return readStatus(task.status) === "open" ? "it has no lines to pack" : null;
@@ -90,7 +93,8 @@ const objection = (task: FulfillmentTask): string | null => {
   for (const [index, detail] of task.details.entries()) {
     if (detail.detailId === "") return `line ${index + 1} has no task_detail_id`;
     if (ids.has(detail.detailId)) return `two lines have the task_detail_id ${detail.detailId}`;
-    if (!Number.isInteger(detail.qty) || detail.qty < 1) return `line ${detail.detailId} has the quantity ${detail.qty}`;
+    if (!Number.isInteger(detail.qty) || detail.qty < 1 || detail.qty > MOST_UNITS)
+      return `line ${detail.detailId} has the quantity ${detail.qty}`;
     ids.add(detail.detailId);
   }
   return null;
