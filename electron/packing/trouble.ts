@@ -1,9 +1,11 @@
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import { isBlockedLabel } from "../../shared/label-check.ts";
 import type { Trouble, TroubleAction } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
 import type { LabelChanges } from "../store/label-changes.ts";
+import type { LabelChecks } from "../store/label-checks.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
@@ -23,6 +25,7 @@ export type TroubleParts = Readonly<{
   parcels: ParcelStore;
   labels: LabelStore;
   labelChanges: LabelChanges;
+  labelChecks: LabelChecks;
   printJobs: PrintJobs;
   setAside: SetAside;
   countTroubles: CountTroubles;
@@ -49,6 +52,9 @@ const documentWords = {
   "command-sheet": "Command sheet",
 } as const;
 
+/** What is wrong is the label itself, whoever found out: a new one is the way out. */
+const isBadLabel = ({ kind }: Failure): boolean => kind === "label-unreadable" || isBlockedLabel(kind);
+
 const noWords = (detail: string): Failure => fail("internal", detail).failure;
 
 /** What needs a person: parked entries, prints that failed or may not have come out, records that can't be read. */
@@ -60,6 +66,7 @@ export const createTroubleList = ({
   parcels,
   labels,
   labelChanges,
+  labelChecks,
   printJobs,
   setAside,
   countTroubles,
@@ -83,13 +90,18 @@ export const createTroubleList = ({
         about: about === "" ? job.printer : about,
         failure: job.failure ?? noWords(""),
         at: job.changedAt,
-        actions: job.state === "unknown" ? ["printed", "reprint", "discard"] : ["retry", "discard"],
+        actions:
+          job.state === "unknown"
+            ? ["printed", "reprint", "discard"]
+            : job.labelId !== null && job.failure !== null && isBlockedLabel(job.failure.kind)
+              ? ["retry", "accept", "discard"]
+              : ["retry", "discard"],
       };
     });
 
   /** Records that can't be used. A bad label is one trouble: its failed print says all there is to say. */
   const badRecords = (prints: readonly Trouble[]) => {
-    const bad = prints.filter(({ failure }) => failure.kind === "label-unreadable").flatMap(({ about }) => about.split(" · "));
+    const bad = prints.filter(({ failure }) => isBadLabel(failure)).flatMap(({ about }) => about.split(" · "));
     return setAside.list(MOST_SHOWN).filter(({ source, name }) => source !== "label" || !bad.includes(name));
   };
 
@@ -134,7 +146,7 @@ export const createTroubleList = ({
     return succeed({ copy });
   };
 
-  const actOnPrint = (id: number, action: TroubleAction, at: number): Result<null> => {
+  const actOnPrint = (id: number, action: TroubleAction, reason: string, at: number): Result<null> => {
     const job = printJobs.byId(id);
     if (job === null || (job.state !== "unknown" && job.state !== "failed")) return fail("not-found", `Print ${id}.`);
     const note = (kind: string): void =>
@@ -154,12 +166,25 @@ export const createTroubleList = ({
         return succeed(null);
       case "correct":
         return fail("not-now", `Print ${id} has nothing to correct.`);
+      case "accept": {
+        const { labelId, failure } = job;
+        if (labelId === null || failure === null || !isBlockedLabel(failure.kind)) return fail("not-now", `Print ${id} is not kept back.`);
+        if (reason === "") return fail("not-now", "Scan ACCEPT and a reason.");
+        database.transaction(() => {
+          labelChecks.release(labelId, reason);
+          printJobs.retry(id, at, printer() === "" ? null : printer());
+          const after = { label: labelId, reason };
+          journal.add({ kind: "label-released", ftNo: job.ftNo, parcelNo: job.parcelNo, before: { failure }, after }, at);
+        });
+        onWork();
+        return succeed(null);
+      }
       case "retry":
       case "reprint": {
         if (job.state === "failed" || job.parcelNo === null) {
           database.transaction(() => {
             // The way out of a bad label is a new one: OMS4 is asked for it
-            if (job.failure?.kind === "label-unreadable" && job.document === "shipping-label" && job.parcelNo !== null)
+            if (job.failure !== null && isBadLabel(job.failure) && job.document === "shipping-label" && job.parcelNo !== null)
               parcels.markLabelChecked(job.parcelNo, at, true);
             printJobs.retry(id, at, printer() === "" ? null : printer());
             note("print-retried");
@@ -173,11 +198,11 @@ export const createTroubleList = ({
     }
   };
 
-  /** `reason`: why a report is given up. */
+  /** `reason`: why a report is given up, or a doubtful label accepted. */
   const act = (id: string, action: TroubleAction, reason = ""): Result<null> => {
     const [source, number] = id.split(":");
     const at = clock.now();
-    if (source === "print") return actOnPrint(Number(number), action, at);
+    if (source === "print") return actOnPrint(Number(number), action, reason.trim(), at);
     if (source === "outbox") return outboxTroubles.act(Number(number), action, reason.trim());
     if (source === "late" || source === "changed") {
       if (source === "late" || action !== "reprint" || number === undefined) return labelTroubles.act(id, action);
