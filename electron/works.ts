@@ -291,7 +291,7 @@ export const openWorks = async (parts: WorksParts) => {
     },
     onCheckDue: (ftNo, moment) => {
       // What changed since the last pull is seen while the packer reaches for the first item
-      if (moment === "opened") sync.refreshLabels([ftNo]);
+      if (moment !== "closed") sync.refreshLabels([ftNo], { unlessYoung: moment === "nearly-in" });
       cancelCheck.start(ftNo, { unlessYoung: moment === "nearly-in" }, { signal: sync.signal() });
     },
     onChange: () => parts.onChange(true),

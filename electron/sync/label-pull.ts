@@ -39,6 +39,8 @@ const AHEAD_STEPS = [
   { until: 10 * 60_000, everyMs: 60_000 },
   { until: Infinity, everyMs: 5 * 60_000 },
 ];
+/** What OMS4 said of a label so short a time ago holds: an order of two things is packed in a few seconds. */
+const YOUNG_STEPS = [{ until: Infinity, everyMs: 5_000 }];
 /** More parcels than ever stand at one bench. */
 const MOST_PARCELS = 500;
 /** Tasks in one pass: a full warehouse's labels come in bites, so that they hold up no parcel's. */
@@ -62,6 +64,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
   const findReprints = createLabelReprints(parts);
   const parcelPace = createPace(PARCEL_STEPS);
   const aheadPace = createPace(AHEAD_STEPS);
+  const lookedAt = createPace(YOUNG_STEPS);
   /** Tasks that changed or were asked for by name: their label may have changed with them. */
   const again = new Set<string>();
 
@@ -105,7 +108,10 @@ export const createLabelPull = (parts: LabelPullParts) => {
 
   const fetchTasks = async (asked: readonly string[], options: CallOptions): Promise<Result<null>> => {
     const answer = await api.getShippingInfo({ ft_no: [...asked] }, options);
-    for (const ftNo of asked) aheadPace.asked(ftNo, clock.now());
+    for (const ftNo of asked) {
+      aheadPace.asked(ftNo, clock.now());
+      lookedAt.asked(ftNo, clock.now());
+    }
     if (!answer.ok) {
       if (!isAboutTheRecord(answer.failure)) return answer;
       for (const ftNo of asked) again.delete(ftNo);
@@ -174,8 +180,10 @@ export const createLabelPull = (parts: LabelPullParts) => {
       return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
     },
     /** Tasks whose label is to be asked for at once, whether one is stored or not: they changed, or lie on the bench. */
-    askAgain: (ftNos: readonly string[]): void => {
-      for (const ftNo of ftNos) if (tasks.get(ftNo)?.task.way === "single") again.add(ftNo);
+    askAgain: (ftNos: readonly string[], { unlessYoung = false }: Readonly<{ unlessYoung?: boolean }> = {}): void => {
+      const now = clock.now();
+      for (const ftNo of ftNos)
+        if (tasks.get(ftNo)?.task.way === "single" && (!unlessYoung || lookedAt.isDue(ftNo, now))) again.add(ftNo);
     },
     /** A person stands before a parcel that waits for its label: it is due at once, and often again. */
     askNow: (parcelNo: string): void => parcelPace.forget(parcelNo),

@@ -209,9 +209,9 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
       if (found.ok && found.value) labelTurn.now();
       return found;
     },
-    /** A task is opened at the bench: what OMS4 has of its label now is fetched beside the packing. */
-    refreshLabels: (ftNos: readonly string[]): void => {
-      labelPull.askAgain(ftNos);
+    /** A task is opened at the bench, or nearly packed: what OMS4 has of its label now is fetched beside the packing. */
+    refreshLabels: (ftNos: readonly string[], { unlessYoung = false }: Readonly<{ unlessYoung?: boolean }> = {}): void => {
+      labelPull.askAgain(ftNos, { unlessYoung });
       if (status.online) labelTurn.now();
     },
     /** For calls beside the turns: aborted when the station stops. */

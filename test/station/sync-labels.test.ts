@@ -69,6 +69,21 @@ describe("labels ahead", () => {
     expect(Buffer.from(sync.labels.get(now?.id ?? 0)?.bytes ?? []).toString()).toContain("the new one");
   });
 
+  test("are looked at once more when their task is nearly packed, unless that was a moment ago", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const sync = openTestSync(oms4.connection);
+    await sync.pull.run();
+    await run(sync);
+    sync.labelPull.askAgain(["FT1"], { unlessYoung: true });
+    await run(sync);
+    expect(oms4.asked()["getShippingInfo"]).toBe(1);
+    sync.jump(6_000);
+    sync.labelPull.askAgain(["FT1"], { unlessYoung: true });
+    await run(sync);
+    expect(oms4.asked()["getShippingInfo"]).toBe(2);
+  });
+
   test("that are good at last clear what was set aside before the parcel was packed, too", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
