@@ -20,11 +20,16 @@ const MOST_SOCKETS = 16;
 /** Nothing was sent until then, so nothing can have happened: that is worth knowing before the call's own deadline. */
 const CONNECT_WITHIN_MS = 10_000;
 
+/** Five labels of some megabytes each; what goes on for ever must not take the memory with it. */
+const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+const unpacked = { maxOutputLength: LARGEST_ANSWER_BYTES };
+const [unzip, undeflate, unbrotli] = [promisify(gunzip), promisify(inflate), promisify(brotliDecompress)] as const;
+
 const decoders: Readonly<Record<string, (bytes: ArrayBuffer) => Promise<Buffer>>> = {
-  gzip: promisify(gunzip),
-  "x-gzip": promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
+  gzip: (bytes) => unzip(bytes, unpacked),
+  "x-gzip": (bytes) => unzip(bytes, unpacked),
+  deflate: (bytes) => undeflate(bytes, unpacked),
+  br: (bytes) => unbrotli(bytes, unpacked),
 };
 
 /**
@@ -33,7 +38,12 @@ const decoders: Readonly<Record<string, (bytes: ArrayBuffer) => Promise<Buffer>>
  * UND_ERR_SOCKET, …).
  */
 export const createHttp = (): Fetch => {
-  const agent = new Agent({ connections: MOST_SOCKETS, pipelining: 1, connect: { timeout: CONNECT_WITHIN_MS } });
+  const agent = new Agent({
+    connections: MOST_SOCKETS,
+    pipelining: 1,
+    connect: { timeout: CONNECT_WITHIN_MS },
+    maxResponseSize: LARGEST_ANSWER_BYTES,
+  });
   return async (address, { method, headers, body, signal }) => {
     const url = new URL(address);
     const {

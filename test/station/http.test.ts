@@ -69,4 +69,21 @@ describe("HTTP to OMS4", () => {
     const silent = await listen(createServer(() => giveUp.abort()));
     await expect(http(silent, { ...asked, signal: giveUp.signal })).rejects.toMatchObject({ name: "AbortError" });
   });
+
+  it("breaks off an answer that doesn't end, packed or plain", async () => {
+    const http = createHttp();
+    const megabyte = Buffer.alloc(1024 * 1024, "x");
+    const endless = await listen(
+      createServer((_request, response) => {
+        const write = (): void => void response.write(megabyte, (error) => (error instanceof Error ? null : write()));
+        response.writeHead(200);
+        write();
+      }),
+    );
+    await expect(http(endless, asked).then((answer) => answer.text())).rejects.toMatchObject({ code: "UND_ERR_RES_EXCEEDED_MAX_SIZE" });
+
+    const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
+    const packed = await listen(createServer((_request, response) => response.writeHead(200, { "content-encoding": "gzip" }).end(bomb)));
+    await expect(http(packed, asked).then((answer) => answer.text())).rejects.toMatchObject({ code: "ERR_BUFFER_TOO_LARGE" });
+  });
 });
