@@ -38,7 +38,7 @@ const countItem = (count: Count, known: KnownProduct, code: string, quantity: nu
   const before = look.rowOf(known.product);
   const settled: Count = { ...count, pending: null, teaching: null, discardAsked: null };
   const qty = (before?.state === "counting" ? (before.qty ?? 0) : 0) + quantity;
-  if (qty > LARGEST_COUNT) return stay(settled, countAnswer.tooMany(known, qty));
+  if (qty > LARGEST_COUNT) return stay({ ...settled, marked: before === null ? null : known.product }, countAnswer.tooMany(known, qty));
   const after = rowFor(known, qty);
   return {
     count: { ...settled, marked: known.product },
@@ -92,7 +92,8 @@ export const decideCountScan = (count: Count, scan: CountScan, look: CountLook):
   }
   const number = scan.texts.map((each) => each.trim()).find((each) => WHOLE_NUMBER.test(each));
   if (number !== undefined && (found === undefined || scan.byHand)) return setQuantity(count, number, look);
-  const going: Count = { ...count, teaching: null, discardAsked: null };
+  // A number keyed behind a refused scan is meant for what was refused, not for the item before it
+  const going: Count = { ...count, marked: null, teaching: null, discardAsked: null };
   if (found !== undefined) {
     const { reading, products } = found;
     const countable = products.filter(isCountable);
@@ -107,7 +108,7 @@ export const decideCountScan = (count: Count, scan: CountScan, look: CountLook):
     );
   }
   if (scan.isTask()) return stay(going, countAnswer.isTask(text));
-  if (LIKE_A_NUMBER.test(text)) return stay(going, countAnswer.badNumber(text));
+  if (LIKE_A_NUMBER.test(text)) return stay(count, countAnswer.badNumber(text));
   // What is kept of a GS1 code is its GTIN: batch and serial differ from piece to piece
   const kept = scan.readings.find(({ code }) => /^\d{14}$/.test(code)) ?? scan.readings[0];
   const code = kept?.code ?? text;

@@ -26,7 +26,17 @@ export type Counted = Readonly<{ verdict: Answer; work: boolean }>;
 const ROWS_SHOWN = 40;
 
 /** Commands about the station keep their meaning while stock is counted. */
-const STATION_COMMANDS = ["CMDTROUBLE", "CMDSETTINGS", "CMDDISK", "CMDSHEET", "CMDHELP", "CMDBACK", "CMDPACKER", "CMDPRINTED", "CMDREPRINT"];
+const STATION_COMMANDS = [
+  "CMDTROUBLE",
+  "CMDSETTINGS",
+  "CMDDISK",
+  "CMDSHEET",
+  "CMDHELP",
+  "CMDBACK",
+  "CMDPACKER",
+  "CMDPRINTED",
+  "CMDREPRINT",
+];
 /** On the trouble screen these deal with the marked trouble. */
 const TROUBLE_COMMANDS = ["CMDNEXT", "CMDRETRY", "CMDDISCARD"];
 

@@ -51,6 +51,14 @@ describe("counting stock", () => {
     expect(bench.rows()).toEqual([]);
   });
 
+  test("a number keyed behind a refused scan is not given to the item before it", () => {
+    const bench = openBench();
+    bench.scan("CMDCOUNT", "MUG", "12");
+    for (const refused of ["STRANGE", "SHARED", bench.tasks.next(1)[0]?.ftNo ?? ""])
+      expect(bench.scan("MUG", "CMDUNDO", refused, "77").at(-1)).toBe("command-refused");
+    expect(bench.rows()).toEqual(["BR01/MUG 12 counting"]);
+  });
+
   test("digits are a number, unless a scanner read them and an item has that code", () => {
     const bench = openBench();
     bench.knows("BR01/1234");
