@@ -182,8 +182,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
     /** Tasks whose label is to be asked for at once, whether one is stored or not: they changed, or lie on the bench. */
     askAgain: (ftNos: readonly string[], { unlessYoung = false }: Readonly<{ unlessYoung?: boolean }> = {}): void => {
       const now = clock.now();
-      for (const ftNo of ftNos)
-        if (tasks.get(ftNo)?.task.way === "single" && (!unlessYoung || lookedAt.isDue(ftNo, now))) again.add(ftNo);
+      for (const ftNo of ftNos) if (tasks.get(ftNo)?.task.way === "single" && (!unlessYoung || lookedAt.isDue(ftNo, now))) again.add(ftNo);
     },
     /** A person stands before a parcel that waits for its label: it is due at once, and often again. */
     askNow: (parcelNo: string): void => parcelPace.forget(parcelNo),
