@@ -44,6 +44,8 @@ const writeLater = (database: Database, work: Work): CaughtUp => {
   }
   const written = new Map<WorkTable, number>();
   for (const { name } of workTables) written.set(name, work.rows[name].filter((row) => put(name, row)).length);
+  // A count that was sent after the backup must not go once more over a newer one; its steps can't be undone any more
+  if (!work.notWhole.includes("count_row")) database.exec("delete from count_row; delete from count_step");
   for (const row of work.rows.count_row) put("count_row", row);
   for (const row of work.journal) if (rows.write("journal", row, "ignore").refused !== null) refused += 1;
   database

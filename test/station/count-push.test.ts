@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import { catchUp } from "../../electron/owed/catch-up.ts";
+import { gatherWork } from "../../electron/owed/gather.ts";
 import { startPracticeOms4 } from "../../electron/practice/practice-oms4.ts";
 import { openCountBench } from "../fakes/count-bench.ts";
 import { testFolder } from "../fakes/folder.ts";
@@ -230,4 +232,22 @@ test("what was finished offline is there after a restart and goes when OMS4 can 
   await second.inventoryPush.run();
   expect(oms4.inventory()).toEqual({ "BR01|A": 6, "BR01|B": 5 });
   expect(oms4.told()).toHaveLength(1);
+});
+
+test("a restored backup sends no count over a newer one that went after it", async () => {
+  const oms4 = await startTestOms4();
+  const bench = openCountBench(oms4.connection);
+  bench.knows("BR01/A");
+  bench.scan("CMDCOUNT", "A", "5", "CMDFINISH");
+  const backup = join(testFolder(), "packbench.db");
+  expect(await bench.database.backup(backup)).toMatchObject({ ok: true });
+  await bench.inventoryPush.run();
+  bench.scan("A", "9", "CMDFINISH");
+  await bench.inventoryPush.run();
+  const later = gatherWork(bench.path, { kind: "since", at: 0 }, true);
+  const restored = openCountBench(oms4.connection, backup);
+  catchUp(restored.database, later.ok ? later.value : null, restored.clock.now());
+  await restored.inventoryPush.run();
+  expect(oms4.inventory()).toEqual({ "BR01|A": 9 });
+  expect(restored.view()).toMatchObject({ waiting: 0, counting: 0 });
 });
