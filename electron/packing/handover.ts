@@ -85,7 +85,7 @@ const keptHere = (parcel: HandoverParcel): Answer | null => {
     return refuse(
       "command-refused",
       "STOP · this parcel has no label yet",
-      "Put it back: its label prints as soon as OMS4 gives it. Then hand it over.",
+      "Put it back. With a parking slip on it, scan the slip after the handover: its label prints once OMS4 has it.",
     );
   return null;
 };

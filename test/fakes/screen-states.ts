@@ -266,6 +266,31 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     scanSeq: 3,
     verdict: verdict("task-done", "Done · FT00000118", "1 parcel · J&T JT900000118 · label printed · 31 s", now),
   }),
+  labels: (now) => ({
+    ...base(now),
+    scanSeq: 9,
+    verdict: verdict(
+      "tracking-changed",
+      "STOP · wrong label on PBUNWWMWTSDY8J",
+      "Its tracking number is JT900000119SG now, not JT900000118SG. Pull the parcel, destroy its label, scan REPRINT.",
+      now,
+    ),
+    labels: {
+      waiting: [
+        { parcelNo: "PBUNWWMWTSDY8A", ftNo: "FT00000101", since: now - 11 * MINUTE_MS, parked: true },
+        { parcelNo: "PBUNWWMWTSDY8B", ftNo: "FT00000102", since: now - 3 * MINUTE_MS, parked: true },
+        { parcelNo: "PBUNWWMWTSDY8C", ftNo: "FT00000103", since: now - 0.2 * MINUTE_MS, parked: false },
+      ],
+      waitingCount: 17,
+      ready: ["PBUNWWMWTSDY8D", "PBUNWWMWTSDY8E", "PBUNWWMWTSDY8F"],
+      readyCount: 5,
+    },
+    lastParcels: [
+      parcel(3, { print: null, label: "late", words: "parked · waiting for the label · 3 min", ladder: ladder(["now"]) }),
+      parcel(2, { print: "printed", label: "changed", words: "wrong label on the box: scan it, then REPRINT" }),
+      parcel(1, { print: null, label: "parked", words: "label is here: scan the box's slip", ladder: ladder(["done", "now"]) }),
+    ],
+  }),
   first: base,
   ...countStates(base, [LONG, CHINESE, THAI, ARABIC]),
   practice: (now) => ({
