@@ -103,6 +103,8 @@ export const createSnapshots = ({
   const outboxPill = (count: CountView): Snapshot["outbox"] => {
     const entries = outbox.counts();
     const [waiting, parked] = [entries.waiting + count.waiting, entries.parked + count.failed];
+    const failing = works.outboxTroubles.failingCount();
+    if (parked === 0 && failing > 0) return { health: "broken", words: `OMS4 keeps failing on ${failing} of ${waiting}`, waiting, parked };
     const words =
       parked > 0 ? `${parked} in trouble${waiting > 0 ? ` · ${waiting} to send` : ""}` : waiting > 0 ? `${waiting} to send` : "All sent";
     return { health: parked > 0 ? "broken" : waiting > 0 ? "careful" : "fine", words, waiting, parked };

@@ -72,7 +72,16 @@ const SETTLES: readonly Effect["kind"][] = [
   "task-left",
   "task-done",
 ];
-const WRITES_NOTHING: readonly Command["word"][] = ["CMDTROUBLE", "CMDNEXT", "CMDSETTINGS", "CMDDISK", "CMDSHEET", "CMDHELP", "CMDBACK"];
+const WRITES_NOTHING: readonly Command["word"][] = [
+  "CMDTROUBLE",
+  "CMDCORRECT",
+  "CMDNEXT",
+  "CMDSETTINGS",
+  "CMDDISK",
+  "CMDSHEET",
+  "CMDHELP",
+  "CMDBACK",
+];
 /** How long a looked-up task may still open by itself: later the packer is busy with something else. */
 const LOOK_UP_OPENS_MS = 4_000;
 const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
@@ -189,13 +198,18 @@ export const createDesk = (parts: DeskParts) => {
     const station = parts.stationCommand(command, bench, clock.now());
     if (station !== null) return station;
     if (handover.running()) return answer.refused(null, `${handover.endWord()} is running`, `Scan ${handover.endWord()} to end it.`);
+    const held = heldFtNo === null ? null : loadByNumber(parts, heldFtNo, clock.now());
+    const unclear = (bench.open ?? held)?.request?.unclear === true;
+    if (command.word === "CMDRELEASE" && unclear && parts.supervisor.isSet() && !parts.supervisor.allows(clock.now())) {
+      return answer.refused(bench.open, "Only a supervisor releases this", parts.supervisor.how("scan RELEASE again"));
+    }
     return decideAndCommit((nextParcelNo, policy) => ({
       kind: "command",
       command,
       nextParcelNo,
       policy,
       last: command.word === "CMDUNDO" && bench.open === null ? lastDone() : null,
-      held: heldFtNo === null ? null : loadByNumber(parts, heldFtNo, clock.now()),
+      held,
     }));
   };
 
@@ -260,7 +274,8 @@ export const createDesk = (parts: DeskParts) => {
   const answerScan = (texts: readonly string[], byHand: boolean): Answer => {
     const [text = ""] = texts;
     if (text.trim() === "") return { kind: "scan-refused", title: "Nothing was read", text: "Scan again.", ftNo: null, detailId: null };
-    if (text.length > LONGEST_SCAN) {
+    const isList = handover.running() && /\S[\s,;]+\S/.test(text);
+    if (text.length > LONGEST_SCAN && !isList) {
       const failure = failureKinds["scan-too-long"];
       return {
         kind: "scan-refused",
@@ -276,7 +291,8 @@ export const createDesk = (parts: DeskParts) => {
     if (commandsRead.includes("unknown"))
       return answer.refused(bench.open, `No command ${shown(text)}`, "The command sheet and F1 list the commands.");
     if (parts.counting.running()) return counted(parts.counting.scan(texts, byHand, clock.now()));
-    const readings = texts.flatMap((candidate) => parts.readings(candidate));
+    // A pasted list is taken apart number by number
+    const readings = text.length > LONGEST_SCAN ? [] : texts.flatMap((candidate) => parts.readings(candidate));
     return handover.running() ? scanHandover(text, readings) : scanCode(text, readings);
   };
 
@@ -339,7 +355,13 @@ export const createDesk = (parts: DeskParts) => {
         log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
         words = refuseForStorage(failure);
       }
-      heldFtNo = words.kind === "on-hold" ? words.ftNo : null;
+      // The supervisor's badge between the task and RELEASE changes nothing about what is meant
+      const goesOn = readCommand(text);
+      const keeps =
+        goesOn !== null &&
+        goesOn !== "unknown" &&
+        (goesOn.word === "CMDSUPER" || (goesOn.word === "CMDRELEASE" && words.kind === "command-refused"));
+      heldFtNo = words.kind === "on-hold" ? words.ftNo : keeps ? heldFtNo : null;
       return { seq, verdict: announce(words) };
     },
     /** Words for the band without a scan: what a person did elsewhere, or news that can't wait. */

@@ -6,7 +6,23 @@ import { formatEndings } from "./format.ts";
 import type { PrinterPort } from "./port.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What a person at the bench can do something about; the path stands beside it. */
+const CODE_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "it is not there and can't be made",
+  ENOTDIR: "a part of its path is a file",
+  EEXIST: "it is a file, not a folder",
+  EACCES: "this user may not write there",
+  EPERM: "this user may not write there",
+  EROFS: "its disk can only be read",
+  ENOSPC: "its disk is full",
+  EIO: "its disk has an error",
+  EHOSTDOWN: "its server can't be reached",
+  ENOTCONN: "its server can't be reached",
+};
+const words = (error: unknown): string => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return CODE_WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+};
 const unreachable = (folder: string, error: unknown): Failure => fail("printer-unreachable", `folder ${folder} (${words(error)}).`).failure;
 
 /** Parcel numbers are plain; whatever else a name may hold must not leave the folder. */

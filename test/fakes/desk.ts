@@ -92,12 +92,15 @@ export const openTestDesk = (
     pin = { isSet: () => false, verify: () => fail("not-now", "No PIN.") },
     cartons = [],
     ownCarriers = [],
+    oms4AnsweredAt,
   }: Readonly<{
     slipAfterMs?: number;
     receiverDays?: number;
     pin?: PinCheck;
     cartons?: readonly Carton[];
     ownCarriers?: readonly OwnCarrier[];
+    /** when OMS4 last answered well; left out: this very moment */
+    oms4AnsweredAt?: () => number | null;
   }> = {},
 ) => {
   const opened = openDatabase(path);
@@ -144,7 +147,7 @@ export const openTestDesk = (
     clock,
     ...stores,
     supervisor,
-    oms4AnsweredAt: clock.now,
+    oms4AnsweredAt: oms4AnsweredAt ?? clock.now,
     onWork: () => work.push("trouble"),
   });
   const trouble = createTroubleList({
