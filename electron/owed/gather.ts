@@ -1,5 +1,6 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { storageFailure, type PlainFile } from "../store/database.ts";
+import { borrowSchema } from "./borrow-schema.ts";
 import { openToRead, readRows, readValue } from "./read-rows.ts";
 import { numberOf, textOf, workTables, type OwedTable, type Row, type Work, type WorkTable } from "./tables.ts";
 
@@ -49,9 +50,25 @@ const rowsOf = (
 
 /**
  * Reads work out of a database file that no station uses, as far as it can be read; the file stays as it is. `sound`: it was checked and
- * is well. Failures: `storage-*` where nothing at all can be read.
+ * is well. `backup`: a sound backup of the same database, whose schema is used where the file's own is damaged. Failures: `storage-*` where nothing at all can be read.
  */
-export const gatherWork = (path: string, scope: Scope, sound: boolean): Result<Work> => {
+export const gatherWork = (path: string, scope: Scope, sound: boolean, backup: string | null = null): Result<Work> => {
+  const read = gather(path, scope, sound);
+  if (read.ok || backup === null) return read;
+  try {
+    const borrowed = borrowSchema(path, backup);
+    try {
+      return gather(borrowed.path, scope, false);
+    } finally {
+      borrowed.remove();
+    }
+  } catch {
+    // What the damaged file itself said is what counts
+    return read;
+  }
+};
+
+const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
   let file: PlainFile | null = null;
   try {
     file = openToRead(path);

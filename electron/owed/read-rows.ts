@@ -1,4 +1,5 @@
 import { openPlainFile, storageFailure, type PlainFile, type Value } from "../store/database.ts";
+import { isSealed } from "../store/seals.ts";
 import type { Row } from "./tables.ts";
 
 /** Steps over damage double: this many cross any table. */
@@ -15,12 +16,14 @@ export const readRows = (
   keep: (row: Row) => boolean,
 ): Readonly<{ rows: readonly Row[]; whole: boolean }> => {
   const rows: Row[] = [];
+  let changed = 0;
   const take = (row: Row): void => {
-    if (keep(row)) rows.push(row);
+    if (!isSealed(table, row)) changed += 1;
+    else if (keep(row)) rows.push(row);
   };
   try {
     file.each<Row>(`select * from ${table} not indexed`, [], take);
-    return { rows, whole: true };
+    return { rows, whole: changed === 0 };
   } catch (error) {
     if (!isDamage(error, path)) throw error;
   }

@@ -31,7 +31,8 @@ export const restoreWithWork = (
   const restored = restoreBackup(databasePath, name, at, why);
   if (!restored.ok) return restored;
   const { aside } = restored.value;
-  const work = gatherWork(aside, { kind: "since", at: madeAt - OVERLAP_MS }, false);
+  // The file in force is still the backup itself
+  const work = gatherWork(aside, { kind: "since", at: madeAt - OVERLAP_MS }, false, databasePath);
   const opened = openDatabase(databasePath);
   if (!opened.ok) return opened;
   const database = opened.value;

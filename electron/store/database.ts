@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
+import { contentHash, sealChecks, sealOf } from "./seals.ts";
 
 /** What a column can hold. */
 export type Value = string | number | bigint | Uint8Array | null;
@@ -65,8 +66,25 @@ export const storageFailure = (error: unknown, path: string): Failure => {
   return fail("internal", detail).failure;
 };
 
+/** What the schema's checksums need on every connection (seals.ts). */
+const registerSeals = (driver: SqliteDriver.Database): void => {
+  driver.function("seal", { deterministic: true, varargs: true }, (...values: Value[]) => sealOf(...values));
+  driver.function("content_hash", { deterministic: true }, (bytes: Value) => contentHash(bytes));
+};
+
 /** "ok", or what is wrong. A third slower than the quick check, which never looks whether an index has lost a row: lost, it is never sent. */
-const checkWhole = (driver: SqliteDriver.Database): string => String(driver.pragma("integrity_check(1)", { simple: true }));
+const checkWhole = (driver: SqliteDriver.Database): string => {
+  const found = String(driver.pragma("integrity_check(1)", { simple: true }));
+  if (found !== "ok") return found;
+  const tables = driver.prepare<[], { name: string }>("select name from sqlite_schema where type = 'table'").all();
+  for (const { table, sql } of sealChecks(tables.map(({ name }) => name))) {
+    const changed = driver.prepare<[], { n: number }>(sql).get()?.n ?? 0;
+    if (changed > 0) return sealWords(table, changed);
+  }
+  return "ok";
+};
+/** Said of rows that are not as they were written. */
+export const sealWords = (table: string, rows: number): string => `${rows} ${rows === 1 ? "row" : "rows"} of ${table} not as written`;
 
 const migrate = (driver: SqliteDriver.Database, steps: readonly Migration[], path: string): Result<null> => {
   const version = Number(driver.pragma("user_version", { simple: true }));
@@ -81,6 +99,26 @@ const migrate = (driver: SqliteDriver.Database, steps: readonly Migration[], pat
   return succeed(null);
 };
 
+const schemaOf = (driver: SqliteDriver.Database): string =>
+  driver
+    .prepare<[], { words: string }>(
+      "select type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') as words from sqlite_schema where name not like 'sqlite_%' order by words",
+    )
+    .all()
+    .map(({ words: one }) => one)
+    .join("\n");
+/** A changed byte in a rule or a trigger breaks nothing that a check would find: the schema is compared with a fresh one, in milliseconds. */
+const schemaAfter = (steps: readonly Migration[]): string => {
+  const fresh = new SqliteDriver(":memory:");
+  try {
+    registerSeals(fresh);
+    for (const { sql } of steps) fresh.exec(sql);
+    return schemaOf(fresh);
+  } finally {
+    fresh.close();
+  }
+};
+
 /**
  * Opens the file, checks it and brings its schema up to date. Never falls back to memory: a file that can't be used is
  * a failure (`storage-*`) and stays as it is.
@@ -91,6 +129,7 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
   try {
     ensureFolder(dirname(path));
     driver = new SqliteDriver(path, { timeout: BUSY_TIMEOUT_MS });
+    registerSeals(driver);
     // Receivers' names and addresses: for the station's own user only; SQLite gives its side files the same mode
     chmodSync(path, OWNER_ONLY);
     // Reading the schema finds a file that is no database at all, whatever its size
@@ -114,11 +153,17 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
       driver.close();
       return migrated;
     }
+    if (schemaOf(driver) !== schemaAfter(steps)) {
+      driver.close();
+      return fail("storage-corrupt", `${path} (its schema is not as it was written).`);
+    }
     // A read-only disk lets everything above pass on an up-to-date file
     driver.transaction(() => driver?.exec("create table if not exists write_probe (one); drop table write_probe"))();
   } catch (error) {
     driver?.close();
-    return { ok: false, failure: storageFailure(error, path) };
+    const failure = storageFailure(error, path);
+    // Our own words fit our own schema: where they don't, the file's was changed
+    return sqliteCode(error) === "SQLITE_ERROR" ? fail("storage-corrupt", failure.detail) : { ok: false, failure };
   }
   return succeed(wrap(driver, path, checkedAtOpen));
 };
@@ -135,6 +180,7 @@ export type PlainFile = Readonly<{
 /** Throws where the file can't be opened (`storageFailure` says why). `read` never changes it. */
 export const openPlainFile = (path: string, mode: "read" | "write"): PlainFile => {
   const driver = new SqliteDriver(path, { readonly: mode === "read", fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
+  registerSeals(driver);
   return {
     all: <Row>(sql: string, ...values: readonly Value[]) => driver.prepare<Value[], Row>(sql).all(...values),
     each: <Row>(sql: string, values: readonly Value[], take: (row: Row) => void) => {

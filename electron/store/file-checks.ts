@@ -1,4 +1,5 @@
-import { openPlainFile, storageFailure } from "./database.ts";
+import { openPlainFile, sealWords, storageFailure } from "./database.ts";
+import { sealChecks } from "./seals.ts";
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const TABLES = "select name from sqlite_schema where type = 'table' order by name";
@@ -17,6 +18,11 @@ export const checkFile = async (path: string, breathe: () => Promise<void>): Pro
         const [first] = file.all<Found>(`pragma integrity_check('${name.replaceAll("'", "''")}')`);
         const found = first === undefined ? "the check gave no answer" : Object.values(first)[0];
         if (found !== "ok") return found ?? "the check gave no answer";
+        await breathe();
+      }
+      for (const { table, sql } of sealChecks(file.all<{ name: string }>(TABLES).map(({ name }) => name))) {
+        const changed = file.all<{ n: number }>(sql)[0]?.n ?? 0;
+        if (changed > 0) return sealWords(table, changed);
         await breathe();
       }
       return null;
@@ -40,7 +46,12 @@ export const checkCopy = (path: string): string | null => {
       file.exec("pragma journal_mode = delete");
       const [first] = file.all<Found>("pragma integrity_check(1)");
       const found = first === undefined ? undefined : Object.values(first)[0];
-      return found === "ok" ? null : (found ?? "the check gave no answer");
+      if (found !== "ok") return found ?? "the check gave no answer";
+      for (const { table, sql } of sealChecks(file.all<{ name: string }>(TABLES).map(({ name }) => name))) {
+        const changed = file.all<{ n: number }>(sql)[0]?.n ?? 0;
+        if (changed > 0) return sealWords(table, changed);
+      }
+      return null;
     } finally {
       file.close();
     }

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+
+type Sealable = string | number | bigint | Uint8Array | null;
+
+/**
+ * What a seal holds together. SQLite has no checksums of its own: a byte that a dying disk changes within a text passes every check it has,
+ * and would go to OMS4. Words with a closed list (states) need none: the table's own rules find those.
+ */
+export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
+  cancellation: ["ct_no", "ft_no", "status", "whole", "details"],
+  journal: ["at", "station_id", "packer", "ft_no", "parcel_no", "kind", "before", "after"],
+  outbox: ["ft_no", "parcel_no", "call", "body", "created_at"],
+  packed_unit: ["scan_no", "parcel_no", "ft_no", "detail_id", "qty", "code", "batch", "serial", "at"],
+  parcel: ["parcel_no", "ft_no", "sequence", "carton", "carrier_id", "carrier_name", "carrier_type", "tracking_no", "reported_items"],
+  print_job: ["parcel_no", "ft_no", "document", "copy", "label_id"],
+  task: ["ft_no", "task"],
+};
+
+const NOTHING = "\u0000";
+const BETWEEN = "\u001f";
+
+/** The checksum of a row's words, in the order of `sealedColumns`; the function `seal` of the schema. */
+export const sealOf = (...values: readonly Sealable[]): number => {
+  let sum = 0;
+  for (const value of values) sum = crc32((value === null ? NOTHING : String(value)) + BETWEEN, sum);
+  return sum;
+};
+
+/** The function `content_hash` of the checks. */
+export const contentHash = (bytes: Sealable): string =>
+  createHash("sha256")
+    .update(bytes instanceof Uint8Array ? bytes : String(bytes))
+    .digest("hex");
+
+/** Finds rows whose words are no longer those that were written; each gives the number of them. */
+export const sealChecks = (tables: readonly string[]): readonly Readonly<{ table: string; sql: string }>[] => [
+  ...Object.entries(sealedColumns)
+    .filter(([table]) => tables.includes(table))
+    .map(([table, columns]) => ({ table, sql: `select count(*) as n from ${table} where seal is not seal(${columns.join(", ")})` })),
+  // A label blanked after its time keeps the checksum of what it was
+  ...(tables.includes("label")
+    ? [{ table: "label", sql: "select count(*) as n from label where length(bytes) > 0 and sha256 <> content_hash(bytes)" }]
+    : []),
+];
+
+/** True when a row read from a file is as it was written; rows of tables without a seal count as good. */
+export const isSealed = (table: string, row: Readonly<Record<string, Sealable>>): boolean => {
+  const columns = sealedColumns[table];
+  if (columns !== undefined && "seal" in row) return Number(row["seal"]) === sealOf(...columns.map((column) => row[column] ?? null));
+  if (table !== "label") return true;
+  const bytes = row["bytes"];
+  return bytes instanceof Uint8Array && (bytes.length === 0 || contentHash(bytes) === row["sha256"]);
+};
