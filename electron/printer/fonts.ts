@@ -61,6 +61,8 @@ const featureSets: readonly Readonly<Record<string, boolean>>[] = [
   { mkmk: false },
   { mark: false, mkmk: false, abvm: false, blwm: false },
 ];
+const PLAIN_LETTERS = Array.from({ length: 0x7f - 0x20 }, (_letter, index) => String.fromCharCode(0x20 + index)).join("");
+
 /** Shapes kept per font: a label has some dozens of words. */
 const SHAPES_KEPT = 4_000;
 
@@ -107,6 +109,8 @@ export const createFonts = ({ log }: Readonly<{ log: Log }>) => {
     const path = resolve(`@expo-google-fonts/${family.package}/${folder}/${family.file}_${folder}.ttf`);
     // A static TTF holds one font, never a collection
     const font = fontkit.create(readFileSync(path)) as fontkit.Font;
+    // fontkit notes for good which letter a glyph was first drawn for: the i of ị would make every later i of a label read as ị
+    font.glyphsForString(PLAIN_LETTERS);
     const face = createFace(key, font, family.rightToLeft === true);
     faces.set(key, face);
     return face;

@@ -89,7 +89,7 @@ describe("the parking slip of a box that waits for its label", () => {
       ftNo: facts.ftNo,
       orderNo: facts.orderNo,
       salesChannel: "Shopee SG",
-      receiver: "Nguyễn Thị Hồng Ánh",
+      receiver: "Nguyễn Văn Hồng Ánh",
       carrier: "J&T Express",
       stationId: "Bench 7",
       closedAt: facts.packedAt,
@@ -99,7 +99,7 @@ describe("the parking slip of a box that waits for its label", () => {
     const label = look(made.value.bytes, 203);
     expect([label.page, label.pages]).toEqual(["283.465 x 425.197", 1]);
     expect(label.codes).toEqual([`CODE-128:${facts.parcelNo}`, `QR-Code:${facts.parcelNo}`]);
-    for (const words of [facts.parcelNo, facts.ftNo, `Order ${facts.orderNo}`, "Parcel 2", "Nguyễn Thị Hồng Ánh", "WAITING FOR LABEL"])
+    for (const words of [facts.parcelNo, facts.ftNo, `Order ${facts.orderNo}`, "Parcel 2", "Nguyễn Văn Hồng Ánh", "WAITING FOR LABEL"])
       expect(label.text).toContain(words);
     expect(label.text).toMatch(/not a shipping label/);
   });
