@@ -11,6 +11,17 @@ export type Milestone = z.infer<typeof milestoneSchema>;
 export const parcelItemSchema = z.object({ detailId: z.string(), qty: z.int().positive() });
 export type ParcelItem = Readonly<z.infer<typeof parcelItemSchema>>;
 
+/** One accepted item scan. A case code that fills several lines makes several with one `scanNo`. */
+export type PackedUnit = Readonly<{
+  scanNo: number;
+  parcelNo: string;
+  detailId: string;
+  qty: number;
+  code: string;
+  batch: string | null;
+  serial: string | null;
+}>;
+
 /** A parcel; `parcelNo` is OMS4's `fp_parcel_no`, made by us and unique for ever. */
 export const parcelSchema = z.object({
   parcelNo: z.string(),

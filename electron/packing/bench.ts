@@ -1,18 +1,7 @@
-import type { ParcelItem, ParcelState } from "../../shared/parcel.ts";
+import type { PackedUnit, ParcelItem, ParcelState } from "../../shared/parcel.ts";
 import { knownCarrier } from "../../shared/measures.ts";
 import type { OwnCarrier } from "../../shared/settings.ts";
 import { productKey, type BenchState, type FulfillmentTask, type TaskDetail } from "../../shared/task.ts";
-
-/** One accepted item scan, as the engine sees it. A case code that fills several lines makes several with one `scanNo`. */
-export type PackedUnit = Readonly<{
-  scanNo: number;
-  parcelNo: string;
-  detailId: string;
-  qty: number;
-  code: string;
-  batch: string | null;
-  serial: string | null;
-}>;
 
 export type ParcelCarrier = Readonly<{ id: string | null; name: string; type: string }>;
 

@@ -1,7 +1,7 @@
-import type { ParcelItem } from "../../shared/parcel.ts";
+import type { PackedUnit, ParcelItem } from "../../shared/parcel.ts";
 import type { Sound, Tone, VerdictKind } from "../../shared/scan.ts";
 import type { Carton, OwnCarrier } from "../../shared/settings.ts";
-import type { Bench, PackedUnit, ParcelCarrier } from "./bench.ts";
+import type { Bench, ParcelCarrier } from "./bench.ts";
 
 /** What a decision changes, as data. The desk writes all of it in one transaction, in this order. */
 export type Effect =

@@ -1,3 +1,4 @@
+import type { PackedUnit } from "../../shared/parcel.ts";
 import {
   nameOf,
   openParcel,
@@ -8,7 +9,6 @@ import {
   wantedOf,
   type Bench,
   type BenchTask,
-  type PackedUnit,
   type TakeOut,
 } from "./bench.ts";
 import { closeTask, isComplete } from "./closing.ts";

@@ -1,5 +1,6 @@
+import type { PackedUnit } from "../../shared/parcel.ts";
 import type { TaskDetail } from "../../shared/task.ts";
-import { nameOf, unitsWanted, wantedOf, type BenchTask, type PackedUnit } from "./bench.ts";
+import { nameOf, unitsWanted, wantedOf, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { stopAnswer } from "./stop-verdicts.ts";
 import { make, plural, shown } from "./words.ts";

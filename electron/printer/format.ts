@@ -63,20 +63,3 @@ export const readFormat = (bytes: Uint8Array): Result<LabelFormat> => {
   }
   return fail("label-unreadable", `Instead ${describe(body)} (${bytes.length} bytes).`);
 };
-
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
-const DATA_URI = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,/i;
-
-/**
- * Decodes a label as OMS4 sends it: base64, strictly (Node's own decoder skips what it doesn't know, and would make a
- * label out of an error message). Line breaks, the URL-safe alphabet and a `data:` head are accepted.
- * Null when there is no label yet (empty text). Failure `label-unreadable`.
- */
-export const decodeLabel = (base64: string): Result<LabelDocument | null> => {
-  const text = base64.trim().replace(DATA_URI, "").replaceAll(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
-  if (text === "") return succeed(null);
-  if (!BASE64.test(text)) return fail("label-unreadable", `It is no base64: it starts with “${base64.trim().slice(0, 24)}”.`);
-  const bytes = new Uint8Array(Buffer.from(text, "base64"));
-  const format = readFormat(bytes);
-  return format.ok ? succeed({ format: format.value, bytes }) : format;
-};

@@ -124,20 +124,6 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     },
     /** Call it after a transaction that added jobs. */
     kick,
-    /** A person asks for a failed or doubtful print once more, on another printer if one is given. False when there is nothing to retry. */
-    retry: (id: number, printer: string | null = null): boolean => {
-      const queued = printJobs.retry(id, clock.now(), printer);
-      if (queued) changed();
-      kick();
-      return queued;
-    },
-    /** A person has seen the label: whatever the printer says, it is printed. */
-    markPrinted: (id: number): boolean => {
-      const answered = printJobs.answer(id, "printed", clock.now());
-      unfollow(id);
-      if (answered) changed();
-      return answered;
-    },
     /** The printer of the settings, for the top bar. */
     status: (): PrinterStatus => watch.status(),
     /** The highest rung the printer of the settings can know; null when there is none. */

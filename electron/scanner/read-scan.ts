@@ -38,6 +38,3 @@ export const readings = (text: string): readonly ReadScan[] => {
   const all = [readPlain(text), readGs1(text), readUpcE(text)].filter((reading) => reading !== null);
   return all.filter((reading, index) => all.findIndex(({ code }) => code === reading.code) === index || reading.quantity !== null);
 };
-
-/** The one reading to show where nothing is looked up: taken apart where it can be. */
-export const readScan = (text: string): ReadScan => readGs1(text) ?? readPlain(text);

@@ -87,8 +87,6 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
     /** Which of these tasks any cancellation is about, in force or not. */
     tasksAmong: (ftNos: readonly string[]): ReadonlySet<string> => new Set(among.all(JSON.stringify(ftNos)).map(({ ft_no }) => ft_no)),
     has: (ctNo: string): boolean => known.get(ctNo) !== null,
-    /** All that holds of a task, oldest first. */
-    allOfTask: inForceOf,
     /** All that holds of a task as one: null when nothing was cancelled. */
     ofTask: (
       ftNo: string,

@@ -1,19 +1,8 @@
 import { z } from "zod";
-import { parcelItemSchema, type Milestone, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
+import { parcelItemSchema, type Milestone, type PackedUnit, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import type { ShippingWay } from "../../shared/task.ts";
 import type { Database } from "./database.ts";
-
-/** One accepted item scan. Rows of one scan share `scanNo`. */
-export type PackedUnit = Readonly<{
-  scanNo: number;
-  parcelNo: string;
-  detailId: string;
-  qty: number;
-  code: string;
-  batch: string | null;
-  serial: string | null;
-}>;
 
 export type StoredParcel = Parcel &
   Readonly<{

@@ -127,7 +127,8 @@ describe("printing through CUPS", () => {
     expect(await line.until(id, (one) => one.settled, "failed")).toMatchObject({ state: "failed", failure: { kind: "printer-refused" } });
     expect(since(before)).toEqual([]);
     cups.fail(false);
-    expect(line.queue.retry(id)).toBe(true);
+    expect(line.jobs.retry(id, Date.now(), null)).toBe(true);
+    line.queue.kick();
     expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
     expect(since(before)).toHaveLength(1);
   });
@@ -220,19 +221,6 @@ describe("a printer or CUPS that goes away", () => {
     expect(await line.until(next, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
     expect(await cupsJobs("PB-KILLED.shipping-label.1")).toBe(1);
     expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-AFTER"]);
-  });
-
-  test("a person's word ends the following of a job", async () => {
-    cups.mediaEmpty(true);
-    onTestFinished(() => cups.mediaEmpty(false));
-    const line = bench();
-    const id = line.add("PB-SEEN", await pdf("PB-SEEN"));
-    await line.until(id, (one) => one.failure !== null, "paper out is said");
-    expect(line.queue.markPrinted(id)).toBe(true);
-    const next = line.add("PB-NEXT", await pdf("PB-NEXT"));
-    cups.mediaEmpty(false);
-    await line.until(next, (one) => one.settled, "the next one prints");
-    expect(line.job(id)).toMatchObject({ state: "printed", settled: true, failure: null });
   });
 
   test("with CUPS down nothing is lost: the job waits with words and prints once when CUPS is back", async () => {

@@ -315,7 +315,7 @@ describe("a ZPL printer on the network", () => {
     line.queue.start();
     expect(await line.until(id, (job) => job.settled, "in doubt")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
     expect(printer.labels()).toEqual([]);
-    expect(line.queue.markPrinted(id)).toBe(true);
+    expect(line.jobs.answer(id, "printed", Date.now())).toBe(true);
     expect(line.jobs.troubles()).toEqual([]);
     expect(existsSync(line.database.path)).toBe(true);
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decodeLabel, readFormat } from "../../electron/printer/format.ts";
+import { readFormat } from "../../electron/printer/format.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
@@ -42,26 +42,7 @@ describe("a label's format", () => {
     expect(said).toContain(expected);
   });
 
-  test("is decoded from base64 strictly, in every spelling that is one", () => {
-    const label = Buffer.from(labelZpl("strict"));
-    const plain = label.toString("base64");
-    for (const spelling of [
-      plain,
-      plain.replace(/(.{20})/g, "$1\r\n"),
-      ` ${plain}\n`,
-      label.toString("base64url"),
-      `data:application/zpl;base64,${plain}`,
-    ]) {
-      const decoded = decodeLabel(spelling);
-      expect(decoded.ok && decoded.value).toEqual({ format: "zpl", bytes: new Uint8Array(label) });
-    }
-    expect(decodeLabel("  ")).toEqual({ ok: true, value: null });
-    for (const wrong of ["not base64!", `${plain}!`, `${plain}A`, "<html>", "JVBERi0*"])
-      expect(decodeLabel(wrong)).toMatchObject({ ok: false, failure: { kind: "label-unreadable" } });
-  });
-
   test("never throws, whatever bytes come", () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 2_000 }), (input) => typeof readFormat(input).ok === "boolean"));
-    fc.assert(fc.property(fc.string({ maxLength: 2_000, unit: "binary" }), (input) => typeof decodeLabel(input).ok === "boolean"));
   });
 });

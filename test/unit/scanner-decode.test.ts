@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emptyHidPos, stepHidPos, type HidPosStep } from "../../electron/scanner/decode-hid-pos.ts";
 import { decodeGs1, gtinFits } from "../../electron/scanner/gs1.ts";
-import { readings, readPlain, readScan } from "../../electron/scanner/read-scan.ts";
+import { readings, readGs1, readPlain } from "../../electron/scanner/read-scan.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import { reportsOf } from "../fakes/hid.ts";
 
@@ -180,7 +180,7 @@ describe("reading a scan", () => {
   });
 
   it("tells quantity, batch and serial with the GTIN", () => {
-    expect(readScan("(02)04012345678901(37)12(10)L1")).toEqual({
+    expect(readGs1("(02)04012345678901(37)12(10)L1")).toEqual({
       text: "(02)04012345678901(37)12(10)L1",
       code: "04012345678901",
       quantity: 12,
