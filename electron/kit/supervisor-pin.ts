@@ -43,8 +43,7 @@ export const createSupervisorPin = ({ path, clock }: Readonly<{ path: string; cl
 
   const verify = (typed: string): Result<null> => {
     const now = clock.now();
-    if (wrong >= MOST_WRONG && now >= pausedAt && now < pausedAt + PAUSE_MS)
-      return fail("not-now", "Too many wrong PINs: wait a minute.");
+    if (wrong >= MOST_WRONG && now >= pausedAt && now < pausedAt + PAUSE_MS) return fail("not-now", "Too many wrong PINs: wait a minute.");
     const pin = typed.trim().toUpperCase();
     if (kept === null) return fail("not-now", "No supervisor PIN is set.");
     if (kept === "unreadable") return fail("setting-bad", `The supervisor's PIN can't be read. An administrator removes ${path}.`);

@@ -16,7 +16,9 @@ const measure =
   (typed) => {
     if (typed === "") return succeed(undefined);
     const value = Number(typed.replace(",", "."));
-    return Number.isFinite(value) && value >= 0 && value < 1_000_000 ? succeed(value) : fail("setting-bad", `${label}: write a number, not ${typed}.`);
+    return Number.isFinite(value) && value >= 0 && value < 1_000_000
+      ? succeed(value)
+      : fail("setting-bad", `${label}: write a number, not ${typed}.`);
   };
 const words =
   (label: string, must: boolean): Read =>

@@ -51,7 +51,9 @@ export const createOutboxTroubles = (parts: OutboxTroubleParts) => {
     return {
       id: `outbox:${entry.id}`,
       source: "outbox",
-      title: keepsFailing ? `OMS4 keeps failing on this: ${callWords[entry.call].toLowerCase()}` : `${callWords[entry.call]} is not at OMS4`,
+      title: keepsFailing
+        ? `OMS4 keeps failing on this: ${callWords[entry.call].toLowerCase()}`
+        : `${callWords[entry.call]} is not at OMS4`,
       about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
       failure: { ...failure, detail },
       at: keepsFailing ? since : entry.changedAt,

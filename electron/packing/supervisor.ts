@@ -26,13 +26,11 @@ export const createSupervisor = ({ pin, journal }: Readonly<{ pin: PinCheck; jou
     until: (at: number): number | null => (since !== null && allows(at) ? since + ALLOWED_MS : null),
     /** The badge was scanned. The PIN itself is never said, shown or written down. */
     badge: (typed: string, at: number): Answer => {
-      if (!pin.isSet()) return answer.refused(null, "No supervisor PIN is set", "Set one in the settings. Until then a second scan does it.");
+      if (!pin.isSet())
+        return answer.refused(null, "No supervisor PIN is set", "Set one in the settings. Until then a second scan does it.");
       const known = pin.verify(typed);
       since = known.ok ? at : null;
-      journal.add(
-        { kind: known.ok ? "supervisor-came" : "supervisor-refused", ftNo: null, parcelNo: null, before: null, after: null },
-        at,
-      );
+      journal.add({ kind: known.ok ? "supervisor-came" : "supervisor-refused", ftNo: null, parcelNo: null, before: null, after: null }, at);
       return known.ok
         ? answer.commandOk(null, "Supervisor", "For one minute: do what you came for.")
         : answer.refused(null, "Not a supervisor", failureWords(known.failure));

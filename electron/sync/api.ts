@@ -111,7 +111,8 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     const asked = clock.now();
     const rest = quiet.until - asked;
     // A clock that was set back since would make the pause an endless one
-    if (rest > 0 && asked >= quiet.since) return fail("throttled", `OMS4 asked to wait ${Math.ceil(rest / 1000)} s more.`, { retryAfterMs: rest });
+    if (rest > 0 && asked >= quiet.since)
+      return fail("throttled", `OMS4 asked to wait ${Math.ceil(rest / 1000)} s more.`, { retryAfterMs: rest });
     const writes = endpoint.method === "POST";
     const request: Request = { name, parameters: writes ? {} : queryParameters(checked.data), body: writes ? JSON.stringify(input) : "" };
     const signedWith = skew.correction();

@@ -59,7 +59,10 @@ export const createLook = ({ api, outbox }: Readonly<{ api: Api; outbox: Outbox 
     const { known, difference } = compareContent(entry.body, there);
     if (difference !== "") return parked(`${parcelNo}: ${difference}.${said}`, ambiguous);
     if (entry.corrected)
-      return parked(`${parcelNo} arrived before it was corrected, or after: nobody can tell. Compare its figures in OMS4.${said}`, ambiguous);
+      return parked(
+        `${parcelNo} arrived before it was corrected, or after: nobody can tell. Compare its figures in OMS4.${said}`,
+        ambiguous,
+      );
     if (known) return DONE;
     if (parcelNo !== null && outbox.reportedBefore(parcelNo, entry.id))
       return parked(`the parcel was changed after it was reported, and OMS4 keeps the first report.${said}`, ambiguous);

@@ -38,7 +38,9 @@ export const findParcel = (answer: unknown, parcelNo: string): ParcelThere | nul
   const wanted = parcelNo.toUpperCase();
   const found = objectsIn(answer).filter((fields) => String(fields["fp_parcel_no"] ?? "").toUpperCase() === wanted);
   if (found.length === 0) {
-    const isNamed = JSON.stringify(answer ?? null).toUpperCase().includes(JSON.stringify(wanted));
+    const isNamed = JSON.stringify(answer ?? null)
+      .toUpperCase()
+      .includes(JSON.stringify(wanted));
     return isNamed ? { items: null, trackingNo: "" } : null;
   }
   const items = found.flatMap((fields) => itemsOf(fields) ?? []);
@@ -77,7 +79,10 @@ export const compareContent = (body: unknown, there: ParcelThere): Readonly<{ kn
     [...units].map(([detailId, qty]) => `${qty === null ? "" : `${qty} × `}${skus.get(detailId) || `line ${detailId}`}`).join(", ");
   const differences: string[] = [];
   if (there.items !== null) {
-    const [theirs, mine] = [sums(there.items), sums(ours.parcel_items.map((item) => ({ detailId: item.ft_detail_id, qty: item.qty ?? 1 })))];
+    const [theirs, mine] = [
+      sums(there.items),
+      sums(ours.parcel_items.map((item) => ({ detailId: item.ft_detail_id, qty: item.qty ?? 1 }))),
+    ];
     const same =
       theirs.size === mine.size &&
       [...mine].every(([detailId, qty]) => theirs.has(detailId) && [qty, null].includes(theirs.get(detailId) ?? null));

@@ -40,7 +40,16 @@ export type DrainOptions = CallOptions &
   }>;
 
 /** Drains the outbox to OMS4. One run at a time; `kick` wakes it while it waits. */
-export const createPush = ({ outbox, api, clock, random, log, parallel = () => PARALLEL_TASKS, mayReport = () => true, onChange }: PushParts) => {
+export const createPush = ({
+  outbox,
+  api,
+  clock,
+  random,
+  log,
+  parallel = () => PARALLEL_TASKS,
+  mayReport = () => true,
+  onChange,
+}: PushParts) => {
   const gate = createGate({ random });
   let wake: (() => void) | null = null;
   let draining: Promise<number | null> | null = null;

@@ -44,7 +44,11 @@ export const Handover = memo(({ snapshot }: { snapshot: Snapshot }) => {
           ) : (
             <ol className="handover-rows">
               {milestone.last.map(({ code, ftNo, carrier, ok, words: said }, index) => (
-                <li key={`${milestone.last.length - index} ${code}`} className={ok ? "handover-row" : "handover-row handover-refused"} data-ok={ok}>
+                <li
+                  key={`${milestone.last.length - index} ${code}`}
+                  className={ok ? "handover-row" : "handover-row handover-refused"}
+                  data-ok={ok}
+                >
                   <span className="handover-mark" aria-hidden="true">
                     {ok ? "✓" : "✕"}
                   </span>

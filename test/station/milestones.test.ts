@@ -95,7 +95,11 @@ describe("a milestone's mode", () => {
     const unlabelled = bench.stores.parcels.ofTask("FT6")[0]?.parcelNo ?? "";
     for (const command of ["CMDHANDOVER", "CMDDELIVERED", "CMDRETURNED"]) {
       bench.scan(command);
-      expect([bench.scan(open), bench.scan(unlabelled), bench.scan("NOBODY1")]).toEqual(["command-refused", "command-refused", "unknown-code"]);
+      expect([bench.scan(open), bench.scan(unlabelled), bench.scan("NOBODY1")]).toEqual([
+        "command-refused",
+        "command-refused",
+        "unknown-code",
+      ]);
     }
     expect([...told(bench, open), ...told(bench, unlabelled)]).toEqual([]);
   });

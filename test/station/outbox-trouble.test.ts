@@ -3,7 +3,10 @@ import { fail, succeed } from "../../shared/failures.ts";
 import type { OutboxEntry } from "../../electron/store/outbox.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 
-const PIN = { isSet: () => true, verify: (pin: string) => (pin === "4711" ? succeed(null) : fail("not-now", "This is not the supervisor's PIN.")) };
+const PIN = {
+  isSet: () => true,
+  verify: (pin: string) => (pin === "4711" ? succeed(null) : fail("not-now", "This is not the supervisor's PIN.")),
+};
 const MINUTE = 60_000;
 
 /** A task packed for our own carrier whose report OMS4 refused. */
