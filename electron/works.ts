@@ -226,6 +226,7 @@ export const openWorks = async (parts: WorksParts) => {
     parcels,
     labels,
     labelChanges,
+    labelChecks,
     printJobs,
     setAside,
     stops,

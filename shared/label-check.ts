@@ -25,6 +25,17 @@ export type LabelAnswer = "pass" | "warn" | "block";
 export const BLOCKED_LABELS = ["label-of-other-parcel", "label-other-number", "label-no-barcode"] as const satisfies readonly FailureKind[];
 export const isBlockedLabel = (kind: FailureKind): boolean => BLOCKED_LABELS.some((blocked) => blocked === kind);
 
+/** Why a doubtful label prints all the same, as `CMDACCEPT` and the code; any other word is taken as it stands. */
+export const acceptReasons = [
+  { code: "COMPARED", words: "Compared with OMS4: it is this parcel's" },
+  { code: "CARRIER", words: "This carrier's labels are like this" },
+  { code: "REPLACED", words: "The carrier gave another number" },
+] as const;
+export const acceptReason = (text: string): string => {
+  const typed = text.trim();
+  return acceptReasons.find(({ code }) => code === typed.toUpperCase())?.words ?? typed;
+};
+
 /** A rule for the carrier of this name, whatever its letter case; without one, "*" holds for all carriers, and without that `standard`. */
 export const labelRuleFor = (rules: LabelRules, carrier: string): LabelRule => {
   const named = carrier.trim().toLowerCase();

@@ -124,6 +124,7 @@ export const commands = [
     help: "Trouble: correct the marked report and send it again",
     sheet: true,
   },
+  { word: "CMDACCEPT", key: null, takes: "reason", title: "Accept", help: "Trouble: print a doubtful label (asks again)", sheet: true },
   { word: "CMDDISCARD", key: null, takes: "reason", title: "Discard", help: "Trouble: give the marked one up (asks again)", sheet: true },
   { word: "CMDNEXT", key: null, takes: "nothing", title: "Next", help: "Trouble: mark the next one", sheet: true },
   { word: "CMDCLOSE", key: "Escape", takes: "nothing", title: "Leave", help: "Leave the task unfinished", sheet: true },

@@ -113,7 +113,7 @@ export const waitingTaskSchema = z.object({
 });
 export type WaitingTask = Readonly<z.infer<typeof waitingTaskSchema>>;
 
-export const troubleActionSchema = z.enum(["retry", "reprint", "printed", "correct", "discard"]);
+export const troubleActionSchema = z.enum(["retry", "reprint", "printed", "correct", "accept", "discard"]);
 export type TroubleAction = z.infer<typeof troubleActionSchema>;
 
 /** Something that needs a person, with its ways out. */
@@ -203,8 +203,10 @@ export const snapshotSchema = z.object({
   troubles: z.array(troubleSchema),
   /** which trouble the scanned commands act on; index into `troubles` */
   troubleMarked: z.number(),
-  /** what is about to be given up, and what is missing for it */
-  givingUp: z.object({ id: z.string(), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) }).nullable(),
+  /** what is about to be given up, or accepted although it may be wrong, and what is missing for it */
+  givingUp: z
+    .object({ id: z.string(), action: z.enum(["discard", "accept"]), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) })
+    .nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
   wish: z.object({ screen: z.enum(["trouble", "correct", "settings", "disk", "sheet", "help", "bench"]), count: z.number() }).nullable(),
   storage: z

@@ -273,6 +273,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDPRINTED":
     case "CMDTROUBLE":
     case "CMDRETRY":
+    case "CMDACCEPT":
     case "CMDDISCARD":
     case "CMDNEXT":
     case "CMDSETTINGS":

@@ -1,5 +1,5 @@
 import { failureWords } from "../../shared/failures.ts";
-import type { Command } from "../../shared/scan.ts";
+import type { Command, CommandWord } from "../../shared/scan.ts";
 import type { Snapshot, Trouble } from "../../shared/station.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { Bench } from "./bench.ts";
@@ -10,6 +10,9 @@ import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
 
 type Screen = NonNullable<Snapshot["wish"]>["screen"];
+
+/** Commands that belong to one question and its answer. */
+const ASKS: readonly CommandWord[] = ["CMDDISCARD", "CMDACCEPT", "CMDSUPER"];
 
 /** Commands about the station: screens, trouble and reprints. They work with a task open and without. */
 export const createStationCommands = ({
@@ -68,7 +71,7 @@ export const createStationCommands = ({
     run: (command: Command, bench: Bench, at: number): Answer | null => {
       if (command.word !== "CMDREPRINT") looked.lookAt(null);
       const current = markedTrouble();
-      if (command.word !== "CMDDISCARD" && command.word !== "CMDSUPER") givingUp.forget();
+      if (!ASKS.includes(command.word)) givingUp.forget();
       const nothing = answer.refused(null, "Nothing is in trouble", "Go on packing.");
       switch (command.word) {
         case "CMDREPRINT":
@@ -91,12 +94,21 @@ export const createStationCommands = ({
           if (wish?.screen !== "trouble") show("trouble");
           return givingUp.discard(current, command.rest, at);
         }
+        case "CMDACCEPT": {
+          if (current === null) return nothing;
+          if (wish?.screen !== "trouble") show("trouble");
+          return givingUp.accept(current, command.rest, at);
+        }
         case "CMDCORRECT":
           if (current === null) return nothing;
           if (!current.actions.includes("correct"))
             return answer.refused(null, "There is nothing to correct here", `RETRY or DISCARD: ${current.about}`);
           show("correct");
-          return answer.commandOk(null, "Correct and send again", "Scan or type each value; Enter goes on, the last one sends. Esc leaves all as it is.");
+          return answer.commandOk(
+            null,
+            "Correct and send again",
+            "Scan or type each value; Enter goes on, the last one sends. Esc leaves all as it is.",
+          );
         case "CMDSUPER": {
           const came = supervisor.badge(command.rest, at);
           return givingUp.allowed(at) ?? came;

@@ -1,5 +1,6 @@
 import { memo, useEffect, useRef, useState } from "react";
 import { failureKinds } from "../../shared/failures.ts";
+import { acceptReasons } from "../../shared/label-check.ts";
 import { discardReasons } from "../../shared/outbox.ts";
 import type { Snapshot, Trouble as TroubleEntry, TroubleAction } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
@@ -17,6 +18,7 @@ const actionOf = (key: string, actions: readonly TroubleAction[]): TroubleAction
     ENTER: ["retry", "reprint"],
     P: ["printed"],
     C: ["correct"],
+    A: ["accept"],
     D: ["discard"],
   };
   return order[key.toUpperCase()]?.find((action) => actions.includes(action)) ?? null;
@@ -24,18 +26,20 @@ const actionOf = (key: string, actions: readonly TroubleAction[]): TroubleAction
 
 type Asked = NonNullable<Snapshot["givingUp"]>;
 
-/** What is missing before a report is given up. */
+const reasonsFor = { discard: discardReasons, accept: acceptReasons } as const;
+
+/** What is missing before a report is given up, or a doubtful label prints. */
 const GivingUp = ({ asked }: { asked: Asked }) => (
   <div className="trouble-asking" data-giving-up={asked.wants}>
-    {asked.wants === "reason" ? text.why : text[asked.wants](asked.reason)}
+    {text.asked[asked.action][asked.wants](asked.reason)}
     {asked.wants === "reason" && (
       <ol className="giving-up">
-        {discardReasons.map(({ code, words: reason }, index) => (
+        {reasonsFor[asked.action].map(({ code, words: reason }, index) => (
           <li key={code}>
             <span>
               <kbd>{index + 1}</kbd> {reason}
             </span>
-            <Barcode text={`CMDDISCARD${code}`} />
+            <Barcode text={`${text.actionCommands[asked.action]}${code}`} />
           </li>
         ))}
       </ol>
@@ -111,7 +115,7 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
 
   const act = (entry: TroubleEntry, action: TroubleAction): void => {
     // What concerns a report is asked by the station itself: by key and by scan it must be the same question
-    if (action === "correct" || (action === "discard" && entry.source === "outbox")) {
+    if (action === "correct" || action === "accept" || (action === "discard" && entry.source === "outbox")) {
       void station.scan(text.actionCommands[action], "key");
       return;
     }
@@ -131,9 +135,9 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
   };
 
   useLoneKey((key) => {
-    const reason = givingUp?.wants === "reason" ? discardReasons[Number(key) - 1] : undefined;
-    if (reason !== undefined) {
-      void station.scan(`CMDDISCARD${reason.code}`, "key");
+    const reason = givingUp?.wants === "reason" ? reasonsFor[givingUp.action][Number(key) - 1] : undefined;
+    if (givingUp !== null && reason !== undefined) {
+      void station.scan(`${text.actionCommands[givingUp.action]}${reason.code}`, "key");
       return true;
     }
     if (/^[1-9]$/.test(key)) {

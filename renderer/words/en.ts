@@ -161,9 +161,23 @@ export const words = {
     none: "Nothing needs a person",
     noneText: "Parked messages and failed prints appear here, each with its way out.",
     marked: "marked",
-    actions: { retry: "Try again", reprint: "Print again", printed: "It is printed", correct: "Correct", discard: "Give up" },
-    actionKeys: { retry: "R", reprint: "R", printed: "P", correct: "C", discard: "D" },
-    actionCommands: { retry: "CMDRETRY", reprint: "CMDREPRINT", printed: "CMDPRINTED", correct: "CMDCORRECT", discard: "CMDDISCARD" },
+    actions: {
+      retry: "Try again",
+      reprint: "Print again",
+      printed: "It is printed",
+      correct: "Correct",
+      accept: "Print it all the same",
+      discard: "Give up",
+    },
+    actionKeys: { retry: "R", reprint: "R", printed: "P", correct: "C", accept: "A", discard: "D" },
+    actionCommands: {
+      retry: "CMDRETRY",
+      reprint: "CMDREPRINT",
+      printed: "CMDPRINTED",
+      correct: "CMDCORRECT",
+      accept: "CMDACCEPT",
+      discard: "CMDDISCARD",
+    },
     sources: {
       outbox: "message to OMS4",
       print: "label print",
@@ -172,10 +186,19 @@ export const words = {
       count: "stock count",
       label: "label from OMS4",
     },
-    why: "Why is it given up? Press the number, or scan it. Nothing is given up yet.",
-    again: (reason: string): string => `${reason}. Press D or scan DISCARD once more to give it up for good.`,
-    supervisor: (reason: string): string =>
-      `${reason}. A supervisor scans their badge (or types CMDSUPER and the PIN), and it is given up.`,
+    asked: {
+      discard: {
+        reason: () => "Why is it given up? Press the number, or scan it. Nothing is given up yet.",
+        again: (reason: string): string => `${reason}. Press D or scan DISCARD once more to give it up for good.`,
+        supervisor: (reason: string): string =>
+          `${reason}. A supervisor scans their badge (or types CMDSUPER and the PIN), and it is given up.`,
+      },
+      accept: {
+        reason: () => "Why may this label print? Press the number, or scan it. Nothing prints yet.",
+        again: (reason: string): string => `${reason}. Press A or scan ACCEPT once more, and it prints.`,
+        supervisor: (reason: string): string => `${reason}. A supervisor scans their badge (or types CMDSUPER and the PIN), and it prints.`,
+      },
+    },
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
     markHint: "1 to 9 mark one; or scan NEXT",
     scanInstead: "Or scan",

@@ -17,6 +17,7 @@ import { createCountStore } from "../../electron/store/counts.ts";
 import { openDatabase, type Database } from "../../electron/store/database.ts";
 import { createJournal } from "../../electron/store/journal.ts";
 import { createLabelChanges } from "../../electron/store/label-changes.ts";
+import { createLabelChecks } from "../../electron/store/label-checks.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
@@ -51,6 +52,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     printJobs: createPrintJobs({ database }),
     parkedBoxes: createParkedBoxes({ database }),
     labelChanges: createLabelChanges({ database }),
+    labelChecks: createLabelChecks({ database }),
     cancellations: createCancellationStore({ database }),
     cancelRequests: createCancelRequestStore({ database }),
     stops: createStopStore({ database }),

@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { labelRuleFor, type LabelRules } from "../../shared/label-check.ts";
+import { succeed } from "../../shared/failures.ts";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import { defaultSettings } from "../../shared/settings.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import type { PinCheck } from "../../electron/packing/supervisor.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { decodeBitmapPng } from "../../electron/printer/bitmap-png.ts";
 import { createDocuments } from "../../electron/printer/documents.ts";
@@ -29,8 +31,14 @@ const MINE = "SPXVN04711000000";
 const OTHERS = "SPXVN04799999999";
 
 /** A desk with its print queue, whose labels are read back before they print. */
-const openCheckedDesk = ({ printer = `folder:${testFolder()}`, rules = {} as LabelRules, reader = rasteriser, ahead = true } = {}) => {
-  const bench = openTestDesk();
+const openCheckedDesk = ({
+  printer = `folder:${testFolder()}`,
+  rules = {} as LabelRules,
+  reader = rasteriser,
+  ahead = true,
+  pin = undefined as PinCheck | undefined,
+} = {}) => {
+  const bench = openTestDesk(undefined, pin === undefined ? {} : { pin });
   const { stores, database } = bench;
   const drawn: string[] = [];
   const counting: Rasteriser = {
@@ -144,6 +152,41 @@ test("a label with another parcel's number never becomes paper; the right one, m
   await until(() => bench.stores.printJobs.latestForParcel(parcelNo)?.state === "printed", "the right label is out");
   expect(readdirSync(folderOf(bench.printer))).toHaveLength(1);
   expect(readFileSync(join(folderOf(bench.printer), `${parcelNo}.shipping-label.1.pdf`)).equals(right)).toBe(true);
+});
+
+test("a person lets a label print that was kept back: with a reason, asked twice, and once only for this very label", async () => {
+  const bench = openCheckedDesk({ rules: { "*": "block" } });
+  for (const ftNo of ["FT1", "FT2"]) bench.task(ftNo);
+  for (const ftNo of ["FT1", "FT2"]) bench.give(ftNo, `${MINE}${ftNo}`, await labelPdf(`ORDER-${ftNo}`));
+  const parcelNo = bench.pack("FT1");
+  await bench.printed(parcelNo);
+  expect(bench.trouble.list()).toMatchObject([{ actions: ["retry", "accept", "discard"], failure: { kind: "label-other-number" } }]);
+  expect(bench.trouble.act(bench.trouble.list()[0]?.id ?? "", "accept").ok).toBe(false);
+  const says = (command: string): string => bench.desk.scan(command).verdict.title;
+  expect(says("CMDACCEPT")).toBe("Print this label all the same? Why?");
+  expect(says("CMDACCEPTCOMPARED")).toBe("Print this label all the same?");
+  expect(bench.stores.printJobs.latestForParcel(parcelNo)?.state).toBe("failed");
+  expect(says("CMDACCEPT")).toContain("Prints: ");
+  bench.queue.kick();
+  await until(() => bench.stores.printJobs.latestForParcel(parcelNo)?.state === "printed", "the accepted label is out");
+  const [line] = bench.stores.journal.ofParcel(parcelNo).filter(({ kind }) => kind === "label-released");
+  expect(line?.after).toMatchObject({ reason: "Compared with OMS4: it is this parcel's" });
+  expect(await bench.printed(bench.pack("FT2"))).toMatchObject({ state: "failed" });
+});
+
+test("where a supervisor's PIN is set, the badge takes the place of the second scan", async () => {
+  const bench = openCheckedDesk({ rules: { "*": "block" }, pin: { isSet: () => true, verify: () => succeed(null) } });
+  bench.task("FT1");
+  bench.give("FT1", MINE, await labelPdf("ORDER-4711"));
+  const parcelNo = bench.pack("FT1");
+  await bench.printed(parcelNo);
+  for (const command of ["CMDACCEPTCARRIER", "CMDACCEPT", "CMDACCEPT"]) {
+    bench.scan(command);
+    expect(bench.stores.printJobs.latestForParcel(parcelNo)?.state).toBe("failed");
+  }
+  expect(bench.desk.scan("CMDSUPER4711").verdict.title).toContain("Prints: ");
+  bench.queue.kick();
+  await until(() => bench.stores.printJobs.latestForParcel(parcelNo)?.state === "printed", "the accepted label is out");
 });
 
 test("the other parcel may become known after the label was read: it counts in the moment of printing", async () => {
