@@ -80,31 +80,6 @@ const own = async (change: Partial<OwnLabelFacts>, dpi: number = 203): Promise<L
 };
 const squeezed = (text: string): string => text.replaceAll(/\s+/g, "");
 
-describe("the parking slip of a box that waits for its label", () => {
-  test("bears the parcel number to scan, whose box it is, and can't be taken for a shipping label", async () => {
-    const slip = {
-      parcelNo: facts.parcelNo,
-      sequence: 2,
-      maySplit: true,
-      ftNo: facts.ftNo,
-      orderNo: facts.orderNo,
-      salesChannel: "Shopee SG",
-      receiver: "Nguyễn Văn Hồng Ánh",
-      carrier: "J&T Express",
-      stationId: "Bench 7",
-      closedAt: facts.packedAt,
-    };
-    const made = await maker.parkingSlip(slip, 203);
-    if (!made.ok) throw new Error(made.failure.detail);
-    const label = look(made.value.bytes, 203);
-    expect([label.page, label.pages]).toEqual(["283.465 x 425.197", 1]);
-    expect(label.codes).toEqual([`CODE-128:${facts.parcelNo}`, `QR-Code:${facts.parcelNo}`]);
-    for (const words of [facts.parcelNo, facts.ftNo, `Order ${facts.orderNo}`, "Parcel 2", "Nguyễn Văn Hồng Ánh", "WAITING FOR LABEL"])
-      expect(label.text).toContain(words);
-    expect(label.text).toMatch(/not a shipping label/);
-  });
-});
-
 describe("the station's own label", () => {
   test("measures 100 × 150 mm, and its Code 128 and QR both read as the parcel number at printer resolution", async () => {
     const label = await own({});
@@ -281,5 +256,30 @@ describe("the test print and the command sheet", () => {
         ["CMDQTY2", "CMDQTY3", "CMDQTY5", "CMDQTY10", "CMDBOXS", "CMDBOXM", "CMDBOXL", "CMDBOXXL"].map((code) => `CODE-128:${code}`),
       ),
     );
+  });
+});
+
+describe("the parking slip of a box that waits for its label", () => {
+  test("bears the parcel number to scan, whose box it is, and can't be taken for a shipping label", async () => {
+    const slip = {
+      parcelNo: facts.parcelNo,
+      sequence: 2,
+      maySplit: true,
+      ftNo: facts.ftNo,
+      orderNo: facts.orderNo,
+      salesChannel: "Shopee SG",
+      receiver: "Nguyễn Văn Hồng Ánh",
+      carrier: "J&T Express",
+      stationId: "Bench 7",
+      closedAt: facts.packedAt,
+    };
+    const made = await maker.parkingSlip(slip, 203);
+    if (!made.ok) throw new Error(made.failure.detail);
+    const label = look(made.value.bytes, 203);
+    expect([label.page, label.pages]).toEqual(["283.465 x 425.197", 1]);
+    expect(label.codes).toEqual([`CODE-128:${facts.parcelNo}`, `QR-Code:${facts.parcelNo}`]);
+    for (const words of [facts.parcelNo, facts.ftNo, `Order ${facts.orderNo}`, "Parcel 2", "Nguyễn Văn Hồng Ánh", "WAITING FOR LABEL"])
+      expect(label.text).toContain(words);
+    expect(label.text).toMatch(/not a shipping label/);
   });
 });
