@@ -119,6 +119,23 @@ await scan(packer, "CMDFINISH", "CMDHANDOVER");
 await shoot(packer, "handover");
 await scan(packer, "CMDHANDOVER");
 
+oms4.setSplitLabelMs(3_600_000);
+const late = ["FT00000140", "FT00000141"];
+for (const ftNo of late) {
+  oms4.addTask(order(ftNo, "TikTok SG", "SPX Express", { way: "split", lines: [goods.mug], shipBy: minutes(140) }));
+  await scan(packer, ftNo);
+  await packer.until("ft", ftNo);
+  await scan(packer, goods.mug.barcode, "CMDFINISH");
+}
+await packer.page.locator('[data-labels-waiting="2"]').waitFor({ timeout: 30_000 });
+await sees(packer, "slip on it");
+const [first] = oms4.parcels(late[0]);
+if (first !== undefined) first.labelAt = 0;
+await packer.page.locator('[data-labels-ready="1"]').waitFor({ timeout: 30_000 });
+await shoot(packer, "late-labels");
+await scan(packer, first?.parcelNo ?? "");
+await sees(packer, "label printed");
+
 oms4.setBadRow(goods.greenMug.sku, { how: "refuse", words: "brand_sku_code SKU-0010 does not exist" });
 await scan(packer, "CMDCOUNT", goods.notebook.barcode, "126", "CMDFINISH", goods.greenMug.barcode, "7", "CMDFINISH");
 await sees(packer, "OMS4 refuses it");
