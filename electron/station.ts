@@ -105,7 +105,10 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     serial: loadSerialPort,
     clock,
     log,
-    onChange: () => onChange(false),
+    onChange: () => {
+      works?.desk.weighed();
+      onChange(false);
+    },
   });
 
   const folderOf = (mode: "practice" | "live"): string => (mode === "practice" ? join(dataFolder, "practice") : dataFolder);
@@ -161,6 +164,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
       settings: settings.current,
       secret,
       supervisorPin: supervisor,
+      scale: scales,
       environment,
       rasteriser,
       labelMaker,

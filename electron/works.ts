@@ -11,6 +11,7 @@ import type { Environment } from "./kit/settings.ts";
 import { createCountDesk } from "./counting/desk.ts";
 import { createCountTroubles } from "./counting/troubles.ts";
 import { createDesk } from "./packing/desk.ts";
+import { createWeighing, type BenchScale } from "./packing/weighing.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
 import { createMayPrint } from "./packing/may-print.ts";
 import { createParking } from "./packing/parking.ts";
@@ -35,6 +36,7 @@ import { createLabelChanges } from "./store/label-changes.ts";
 import { createLabelChecks } from "./store/label-checks.ts";
 import { createKeeping } from "./store/keeping.ts";
 import { createLabelStore } from "./store/labels.ts";
+import { createLearnedWeights } from "./store/learned-weights.ts";
 import { createOutbox } from "./store/outbox.ts";
 import { createParcelStore } from "./store/parcels.ts";
 import { createParkedBoxes } from "./store/parked-boxes.ts";
@@ -69,6 +71,7 @@ export type WorksParts = Readonly<{
   settings: () => Settings;
   secret: () => string;
   supervisorPin: PinCheck;
+  scale: BenchScale;
   environment: Environment;
   rasteriser: Rasteriser;
   labelMaker: LabelMaker;
@@ -207,6 +210,8 @@ export const openWorks = async (parts: WorksParts) => {
     },
   });
   const supervisor = createSupervisor({ pin: parts.supervisorPin, journal });
+  const learned = createLearnedWeights({ database });
+  const weighing = createWeighing({ scale: parts.scale, learned, parcels, supervisor, journal, clock });
   const outboxTroubles = createOutboxTroubles({
     database,
     clock,
@@ -280,6 +285,7 @@ export const openWorks = async (parts: WorksParts) => {
       return { ownCarrier, ownCarriers, cartons };
     },
     supervisor,
+    weighing,
     readings,
     counting,
     stationCommand: stationCommands.run,

@@ -170,7 +170,7 @@ const keyAmount = (bench: Bench, open: BenchTask, { command, nextParcelNo }: Com
   return command.word === "CMDWEIGHT"
     ? {
         bench: { open: started.bench },
-        effects: [...started.effects, { kind: "parcel-weighed", ftNo, parcelNo, grams: amount }],
+        effects: [...started.effects, { kind: "parcel-weighed", ftNo, parcelNo, grams: amount, source: "keyed" }],
         verdict: answer.commandOk(open, `${amount / 1_000} kg`, "Go on scanning items."),
       }
     : {
@@ -266,6 +266,9 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDLOST":
     case "CMDCORRECT":
     case "CMDSUPER":
+    case "CMDTARE":
+    case "CMDZERO":
+    case "CMDWEIGHTOK":
     case "CMDCOUNT":
     case "CMDGONE":
     case "CMDTEACH":

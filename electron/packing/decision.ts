@@ -29,7 +29,7 @@ export type Effect =
   | Readonly<{ kind: "scan-undone"; ftNo: string; scanNo: number; units: readonly PackedUnit[] }>
   | Readonly<{ kind: "unit-taken-out"; ftNo: string; parcelNo: string; detailId: string }>
   | Readonly<{ kind: "carton-chosen"; ftNo: string; parcelNo: string; carton: string }>
-  | Readonly<{ kind: "parcel-weighed"; ftNo: string; parcelNo: string; grams: number }>
+  | Readonly<{ kind: "parcel-weighed"; ftNo: string; parcelNo: string; grams: number; source: "scale" | "keyed" }>
   | Readonly<{ kind: "cost-keyed"; ftNo: string; parcelNo: string; cents: number }>
   | Readonly<{ kind: "carrier-chosen"; ftNo: string; carrierId: string }>
   | Readonly<{ kind: "cancellation-shown"; ftNo: string; detailIds: readonly string[] }>
@@ -59,4 +59,6 @@ export type Policy = Readonly<{
   ownCarriers: readonly OwnCarrier[];
   /** box types; none: every code is taken */
   cartons: readonly Carton[];
+  /** The box is to be weighed first: the last item of a task that may not be split doesn't close it. */
+  waitForWeight?: boolean;
 }>;

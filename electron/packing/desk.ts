@@ -18,6 +18,7 @@ import { createPerform, type PerformParts } from "./perform.ts";
 import { createStops, type Settled } from "./stops.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { answer, shown } from "./verdicts.ts";
+import type { Weighing } from "./weighing.ts";
 
 export type DeskParts = PerformParts &
   BenchStores &
@@ -30,6 +31,8 @@ export type DeskParts = PerformParts &
     supervisor: Supervisor;
     /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */
     readings: (text: string) => readonly ReadScan[];
+    /** What the scale has to do with closing a parcel. */
+    weighing: Weighing;
     /** The cycle count: takes commands and scans while it runs. */
     counting: CountDesk;
     /** Why nothing can be kept now (full disk, read-only); null while it can. Asked before a scan is counted. */
@@ -88,7 +91,7 @@ const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 
 /** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
 export const createDesk = (parts: DeskParts) => {
-  const { database, clock, log, tasks, parcels, journal, labels } = parts;
+  const { database, clock, log, tasks, parcels, journal, labels, weighing } = parts;
   const acts = createPerform(parts);
   const { perform, arrival } = acts;
   const stops = createStops({ ...parts, perform: acts });
@@ -138,6 +141,7 @@ export const createDesk = (parts: DeskParts) => {
     if (decision.effects.length > 0) {
       database.transaction(() => {
         for (const effect of decision.effects) perform(effect, at);
+        weighing.keep(decision.effects);
         const changed = new Set(
           decision.effects.flatMap((effect) => (SETTLES.includes(effect.kind) && effect.ftNo !== null ? [effect.ftNo] : [])),
         );
@@ -146,6 +150,7 @@ export const createDesk = (parts: DeskParts) => {
       });
     }
     bench = withReports(decision);
+    weighing.committed(decision.effects);
     if (decision.effects.some(({ kind }) => LEAVES_WORK.includes(kind))) later.push(parts.onWork);
     for (const effect of decision.effects) {
       if (effect.kind === "task-opened") later.push(() => parts.onCheckDue(effect.ftNo, "opened"));
@@ -155,10 +160,19 @@ export const createDesk = (parts: DeskParts) => {
     }
   };
 
+  /** The engine's decision with what the scale says to it; a weight that is off keeps the box open, but counts the item. */
+  const weighed = (input: BenchInput, at: number): Decision => {
+    const decision = decide(bench, input, at);
+    const settled = weighing.settle(bench.open, decision, input.kind === "command");
+    if ("decision" in settled) return settled.decision;
+    if (input.kind !== "item") return { bench, effects: [], verdict: settled.refused };
+    return { ...decide(bench, { ...input, policy: { ...input.policy, waitForWeight: true } }, at), verdict: settled.refused };
+  };
+
   const decideAndCommit = (make: (nextParcelNo: string, policy: Policy) => BenchInput): Answer => {
     const at = clock.now();
     const number = parcels.nextParcelNo(at);
-    const decision = decide(bench, make(number.parcelNo, parts.policy()), at);
+    const decision = weighed(make(number.parcelNo, { ...parts.policy(), waitForWeight: weighing.waits(bench.open) }), at);
     const used = decision.effects.some((effect) => effect.kind === "parcel-started");
     commit(decision, at, () => {
       if (used) number.commit();
@@ -195,6 +209,8 @@ export const createDesk = (parts: DeskParts) => {
     if (count !== null) return counted(count);
     const milestone = command.word === "CMDCLOSE" ? handover.mode() : milestoneOf(command.word);
     if (milestone !== null) return toggleHandover(milestone);
+    const scaled = weighing.command(command, bench.open, clock.now());
+    if (scaled !== null) return scaled;
     const station = parts.stationCommand(command, bench, clock.now());
     if (station !== null) return station;
     if (handover.running()) return answer.refused(null, `${handover.endWord()} is running`, `Scan ${handover.endWord()} to end it.`);
@@ -249,6 +265,20 @@ export const createDesk = (parts: DeskParts) => {
     return stop.kind === "left" ? answer.parcelsStopped(ftNo, [{ parcelNo, kind: "left", labelOut: true }]) : openByCode(ftNo);
   };
 
+  /** The box stands still on the scale: a task that waited for nothing else closes by itself. */
+  const closeWeighed = (): void => {
+    if (!weighing.closesNow(bench.open) || parts.storageRefusal() !== null) return;
+    let words: Answer;
+    try {
+      words = runCommand({ word: "CMDFINISH", rest: "" });
+    } catch (error) {
+      const failure = storageFailure(error, database.path);
+      log.error({ failure }, "a weighed parcel could not be closed");
+      words = refuseForStorage(failure);
+    }
+    announce(words);
+  };
+
   const scanCode = (text: string, readings: readonly ReadScan[]): Answer => {
     const { open } = bench;
     const stopped = scanStopped(readings);
@@ -260,7 +290,9 @@ export const createDesk = (parts: DeskParts) => {
     );
     if (box !== null) return box;
     if (open !== null && matchItem(open, readings).kind !== "none") {
-      return decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, nextParcelNo, policy }));
+      const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, nextParcelNo, policy }));
+      weighing.itemScanned(bench.open, closeWeighed);
+      return words;
     }
     for (const { code } of readings) {
       const opened = openByCode(code);
@@ -339,6 +371,8 @@ export const createDesk = (parts: DeskParts) => {
       for (const changed of parts.stops.unsettled()) taskNews(changed);
     },
     taskNews,
+    /** The scale says something else than before. */
+    weighed: closeWeighed,
     /** May this parcel's report go to OMS4 now? */
     mayReport: (ftNo: string, parcelNo: string) => stops.mayReport(ftNo, parcelNo, clock.now()),
     /** A person vouches for a stopped parcel. Inside the caller's transaction. */

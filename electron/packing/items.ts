@@ -47,7 +47,7 @@ const takeOut = (open: BenchTask, { detailId, parcelNo }: TakeOut, policy: Polic
   // Of a task that is over every answer says so: nothing of it may look like packing
   const over = stoppedAnswer(next);
   if (over !== null) return { bench: { open: next }, effects, verdict: answer.putBack(over, detail, left) };
-  const finished = isComplete(next) && (!next.task.allowSplit || openParcel(next) === null);
+  const finished = isComplete(next) && (openParcel(next) === null || (!next.task.allowSplit && policy.waitForWeight !== true));
   if (finished) return closeTask(next, policy, effects);
   return { bench: { open: next }, effects, verdict: answer.takenOut(detail, left, unitsWanted(next)) };
 };
@@ -108,8 +108,14 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
     ...started.effects,
     ...units.map((unit) => ({ kind: "unit-packed" as const, ftNo: open.task.ftNo, unit })),
   ];
-  if (isComplete(next) && !next.task.allowSplit) return closeTask(next, input.policy, effects);
+  const complete = isComplete(next) && !next.task.allowSplit;
+  if (complete && input.policy.waitForWeight !== true) return closeTask(next, input.policy, effects);
   const packed = details.reduce((sum, detail) => sum + packedOf(next, detail.detailId), 0);
   const detailId = units.at(-1)?.detailId ?? first.detailId;
-  return { bench: { open: next }, effects, verdict: answer.itemOk({ name: nameOf(first), detailId, packed, ordered, bench: next }) };
+  const verdict = answer.itemOk({ name: nameOf(first), detailId, packed, ordered, bench: next });
+  return {
+    bench: { open: next },
+    effects,
+    verdict: complete ? { ...verdict, text: "Everything is in: the box goes on the scale." } : verdict,
+  };
 };

@@ -254,8 +254,8 @@ export const createPerform = (parts: PerformParts) => {
         parcels.chooseCarton(effect.parcelNo, effect.carton);
         return note("carton-chosen", effect.ftNo, effect.parcelNo, null, { carton: effect.carton }, at);
       case "parcel-weighed":
-        parcels.setWeight(effect.parcelNo, effect.grams);
-        return note("parcel-weighed", effect.ftNo, effect.parcelNo, null, { grams: effect.grams }, at);
+        parcels.setWeight(effect.parcelNo, effect.grams, effect.source);
+        return note("parcel-weighed", effect.ftNo, effect.parcelNo, null, { grams: effect.grams, source: effect.source }, at);
       case "cost-keyed":
         parcels.setCost(effect.parcelNo, effect.cents);
         return note("cost-keyed", effect.ftNo, effect.parcelNo, null, { cents: effect.cents }, at);

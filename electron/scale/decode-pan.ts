@@ -87,9 +87,9 @@ export const takeWeight = (pan: Pan, parcelNo: string): Pan =>
 /** The parcel is open again: the weight that lies there is its own. */
 export const giveBack = (pan: Pan, parcelNo: string): Pan => (pan.taken?.parcelNo === parcelNo ? { ...pan, taken: null } : pan);
 
-export type PanChange = Readonly<
-  { pan: Pan; done: "zero" | "tare" | "tare-off" } | { pan: Pan; done: null; why: "silent" | "moving" | "too-much" }
->;
+/** What came of TARE or ZERO, or why nothing did. */
+export type PanDone = Readonly<{ done: "zero" | "tare" | "tare-off" } | { done: null; why: "silent" | "moving" | "too-much" }>;
+export type PanChange = PanDone & Readonly<{ pan: Pan }>;
 
 /** What the pan shows now is zero from now on. */
 export const zeroPan = (pan: Pan, at: number): PanChange => {

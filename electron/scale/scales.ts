@@ -16,6 +16,7 @@ import {
   zeroPan,
   type Pan,
   type PanChange,
+  type PanDone,
   type Weighing,
 } from "./decode-pan.ts";
 import { createHidScale } from "./hid.ts";
@@ -33,8 +34,8 @@ export type Scales = Readonly<{
   taken: (parcelNo: string) => void;
   /** The parcel is open again. */
   giveBack: (parcelNo: string) => void;
-  zero: () => PanChange;
-  tare: () => PanChange;
+  zero: () => PanDone;
+  tare: () => PanDone;
   start: () => void;
   /** After a change of the settings. */
   reopen: () => Promise<void>;
@@ -156,7 +157,7 @@ export const openScales = ({
     onChange("device");
   };
 
-  const change = (changed: PanChange): PanChange => {
+  const change = (changed: PanChange): PanDone => {
     pan = changed.pan;
     tell();
     return changed;

@@ -129,6 +129,8 @@ create table parcel (
   carrier_type text,
   tracking_no text,
   weight_g integer,               -- weighed or keyed at the bench; null: made from the lines and the carton, where those are known
+  weight_source text check (weight_source in ('scale','keyed')),
+  learned_as text,                -- the content (learned_weight) its weight was learned for; reopening takes it back
   cost_cents integer,             -- what an own delivery costs, keyed at the bench, in hundredths; null: as the settings say
   milestone text,                 -- the last of OMS4's five that was told
   opened_at integer not null,
@@ -143,6 +145,14 @@ create index parcel_by_closed on parcel (closed_at) where closed_at is not null;
 create index parcel_label_wanted on parcel (label_checked_at) where label_wanted = 1;
 -- boxes whose label has not come, by how long they wait; a parcel closed with its label never touches it
 create index parcel_label_waiting on parcel (closed_at) where label_wanted > 0;
+
+create table learned_weight (
+  -- what parcels of the same content weighed, as sums of whole grams; a station without a scale never touches it
+  content text primary key,
+  parcels integer not null,
+  sum_g integer not null,
+  sum_of_squares integer not null
+) strict, without rowid;
 
 create table packed_unit (
   -- one accepted item scan; a parcel's content is the sum of its rows, undo removes the newest
@@ -322,7 +332,7 @@ create table count_row (
   changed_at integer not null,
   unique (product, state)
 ) strict;
-create index count_row_by_state on count_row (state, id) where state <> 'done';
+create index count_row_by_state on count_row (state, id);
 create index count_row_done on count_row (changed_at) where state = 'done';
 -- what UNDO takes back, newest last; empty after FINISH
 create table count_step (id integer primary key, change text not null) strict;

@@ -10,6 +10,7 @@ export type StoredParcel = Parcel &
     reportedItems: readonly ParcelItem[] | null;
     /** weighed or keyed at the bench, g */
     weightG: number | null;
+    weightSource: "scale" | "keyed" | null;
     /** keyed at the bench, hundredths */
     costCents: number | null;
     /** the last one that was told */
@@ -29,6 +30,7 @@ type ParcelRow = {
   closed_at: number | null;
   reported_items: string | null;
   weight_g: number | null;
+  weight_source: "scale" | "keyed" | null;
   cost_cents: number | null;
   milestone: Milestone | null;
 };
@@ -48,7 +50,7 @@ const FIRST = { closedAt: 0, parcelNo: "" };
 const MOST_LOOKED_AT = 500;
 
 const itemsSchema = z.array(parcelItemSchema);
-const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items, weight_g, cost_cents, milestone";
+const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items, weight_g, weight_source, cost_cents, milestone";
 
 /** Parcels and what was scanned into them. Every write belongs into the caller's transaction. */
 export const createParcelStore = ({ database }: Readonly<{ database: Database }>) => {
@@ -66,6 +68,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     closedAt: row.closed_at,
     trackingNo: row.tracking_no ?? "",
     weightG: row.weight_g,
+    weightSource: row.weight_source,
     costCents: row.cost_cents,
     milestone: row.milestone,
     reportedItems: row.reported_items === null ? null : itemsSchema.parse(JSON.parse(row.reported_items)),
@@ -96,7 +99,16 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   );
   const reopen = database.prepare("update parcel set state = 'open', closed_at = null, label_wanted = 0 where parcel_no = ?");
   const setMilestone = database.prepare("update parcel set state = 'handed-over', milestone = ? where parcel_no = ?");
-  const setWeight = database.prepare("update parcel set weight_g = ? where parcel_no = ?");
+  const setWeight = database.prepare("update parcel set weight_g = ?, weight_source = ? where parcel_no = ?");
+  const setLearned = database.prepare("update parcel set learned_as = ? where parcel_no = ?");
+  const getLearned = database.prepare<{ grams: number; content: string }>(
+    "select weight_g as grams, learned_as as content from parcel where parcel_no = ? and learned_as is not null and weight_g is not null",
+  );
+  const forgetWeight = database.prepare(
+    `update parcel set learned_as = null, weight_g = case weight_source when 'scale' then null else weight_g end,
+       weight_source = case weight_source when 'scale' then null else weight_source end
+     where parcel_no = ? and weight_g is not null`,
+  );
   const setCost = database.prepare("update parcel set cost_cents = ? where parcel_no = ?");
   const pull = database.prepare(
     "update parcel set state = 'pulled', closed_at = coalesce(closed_at, ?), label_wanted = 0 where parcel_no = ? and state in ('open','closed')",
@@ -202,7 +214,12 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     /** A milestone was told of it: it has left. */
     setMilestone: (parcelNo: string, milestone: Milestone): void => void setMilestone.run(milestone, parcelNo),
     /** Weighed or keyed at the bench, g. */
-    setWeight: (parcelNo: string, grams: number): void => void setWeight.run(grams, parcelNo),
+    setWeight: (parcelNo: string, grams: number, source: "scale" | "keyed"): void => void setWeight.run(grams, source, parcelNo),
+    /** Its weight went into what is known of this content. */
+    setLearned: (parcelNo: string, content: string): void => void setLearned.run(content, parcelNo),
+    learned: (parcelNo: string): Readonly<{ grams: number; content: string }> | null => getLearned.get(parcelNo),
+    /** It is open again: what the scale said holds no more; what a person keyed does. */
+    forgetWeight: (parcelNo: string): void => void forgetWeight.run(parcelNo),
     /** What an own delivery costs, in hundredths. */
     setCost: (parcelNo: string, cents: number): void => void setCost.run(cents, parcelNo),
     /** Takes a parcel out of the way for good: nothing is in it any more, and its number is never used again. */

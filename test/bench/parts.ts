@@ -7,6 +7,7 @@ import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor } from "../../electron/packing/supervisor.ts";
+import { createWeighing, noScale } from "../../electron/packing/weighing.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
@@ -19,6 +20,7 @@ import { createJournal } from "../../electron/store/journal.ts";
 import { createLabelChanges } from "../../electron/store/label-changes.ts";
 import { createLabelChecks } from "../../electron/store/label-checks.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
+import { createLearnedWeights } from "../../electron/store/learned-weights.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
@@ -101,6 +103,14 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     },
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers: [], cartons: [] }),
     supervisor,
+    weighing: createWeighing({
+      scale: noScale,
+      learned: createLearnedWeights({ database }),
+      parcels: stores.parcels,
+      supervisor,
+      journal: stores.journal,
+      clock,
+    }),
     readings,
     storageRefusal: () => null,
     counting: createCountDesk({ database, ...stores, packer: () => null, isTask: () => false, readings }),

@@ -8,7 +8,9 @@ import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
+import { createWeighing, noScale, type BenchScale } from "../../electron/packing/weighing.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
+import type { Clock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
 import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
@@ -19,6 +21,7 @@ import { createJournal } from "../../electron/store/journal.ts";
 import { createLabelChanges } from "../../electron/store/label-changes.ts";
 import { createLabelChecks } from "../../electron/store/label-checks.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
+import { createLearnedWeights } from "../../electron/store/learned-weights.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
@@ -93,6 +96,8 @@ export const openTestDesk = (
     cartons = [],
     ownCarriers = [],
     oms4AnsweredAt,
+    scale = noScale,
+    clock: heldClock = null,
   }: Readonly<{
     slipAfterMs?: number;
     receiverDays?: number;
@@ -101,6 +106,9 @@ export const openTestDesk = (
     ownCarriers?: readonly OwnCarrier[];
     /** when OMS4 last answered well; left out: this very moment */
     oms4AnsweredAt?: () => number | null;
+    scale?: BenchScale;
+    /** left out: one that moves by a second with each reading */
+    clock?: Clock | null;
   }> = {},
 ) => {
   const opened = openDatabase(path);
@@ -108,7 +116,7 @@ export const openTestDesk = (
   const database = opened.value;
   onTestFinished(() => database.close());
   let now = Date.UTC(2026, 10, 23, 9);
-  const clock = { now: () => (now += 1_000), after: () => () => {} };
+  const clock: Clock = heldClock ?? { now: () => (now += 1_000), after: () => () => {} };
   const parcels = createParcelStore({ database });
   const stores = {
     tasks: createTaskStore({ database, receiverDays: () => receiverDays }),
@@ -142,6 +150,8 @@ export const openTestDesk = (
     readings,
   });
   const supervisor = createSupervisor({ pin, journal: stores.journal });
+  const learned = createLearnedWeights({ database });
+  const weighing = createWeighing({ scale, learned, parcels, supervisor, journal: stores.journal, clock });
   const outboxTroubles = createOutboxTroubles({
     database,
     clock,
@@ -195,6 +205,7 @@ export const openTestDesk = (
     },
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers, cartons }),
     supervisor,
+    weighing,
     readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     counting,
     storageRefusal: () => null,

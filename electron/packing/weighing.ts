@@ -1,0 +1,263 @@
+import type { Command } from "../../shared/scan.ts";
+import { weightWords, type ParcelWeight } from "../../shared/weight.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { PanDone, Weighing as OnThePan } from "../scale/decode-pan.ts";
+import type { Journal } from "../store/journal.ts";
+import type { LearnedWeights } from "../store/learned-weights.ts";
+import type { ParcelStore } from "../store/parcels.ts";
+import { openParcel, type BenchTask } from "./bench.ts";
+import { isComplete } from "./closing.ts";
+import type { Answer, Decision, Effect } from "./decision.ts";
+import type { Supervisor } from "./supervisor.ts";
+import { answer } from "./verdicts.ts";
+import { contentKey, weightOff } from "./weight-check.ts";
+import { make } from "./words.ts";
+
+/** The scale of the bench, as packing needs it. */
+export type BenchScale = Readonly<{
+  works: () => boolean;
+  weighing: () => OnThePan;
+  taken: (parcelNo: string) => void;
+  giveBack: (parcelNo: string) => void;
+  zero: () => PanDone;
+  tare: () => PanDone;
+}>;
+
+/** A bench without a scale. */
+export const noScale: BenchScale = {
+  works: () => false,
+  weighing: () => ({ state: "silent", kg: null, tareKg: 0, problem: null }),
+  taken: () => {},
+  giveBack: () => {},
+  zero: () => ({ done: null, why: "silent" }),
+  tare: () => ({ done: null, why: "silent" }),
+};
+
+/** A weight that doesn't change after the last scan: the item was in the box before it was scanned. */
+const DWELL_MS = 2_000;
+/** How long a first scan waits for its second. */
+const AGAIN_MS = 15_000;
+
+type Closing = Extract<Effect, { kind: "parcel-closed" }>;
+
+const gramsOf = (kg: number): number => Math.round(kg * 1_000);
+
+/**
+ * What the scale has to do with packing: a task that may not be split closes when its box has stood still on the scale, the weight goes into
+ * its parcel, and a weight that doesn't fit what such parcels weigh holds it until a supervisor says why. Without a scale nothing waits.
+ */
+export const createWeighing = ({
+  scale,
+  learned,
+  parcels,
+  supervisor,
+  journal,
+  clock,
+}: Readonly<{
+  scale: BenchScale;
+  learned: LearnedWeights;
+  parcels: ParcelStore;
+  supervisor: Supervisor;
+  journal: Journal;
+  clock: Clock;
+}>) => {
+  /** what was on the pan when the last item was scanned */
+  let atLastItem: Readonly<{ kg: number | null; at: number; changed: boolean }> | null = null;
+  let cancelDwell = (): void => {};
+  /** the hold on the bench: a weight that doesn't fit */
+  let off: Readonly<{ parcelNo: string; grams: number; expectedG: number }> | null = null;
+  /** by a supervisor, for this weight of this parcel */
+  let accepted: Readonly<{ parcelNo: string; grams: number }> | null = null;
+  let asked: Readonly<{ what: string; at: number }> | null = null;
+  /** the weight a decision closes its parcel with, until that is written */
+  let toLearn: Readonly<{ parcelNo: string; grams: number; content: string }> | null = null;
+
+  const askedAgain = (what: string, at: number): boolean => {
+    const again = asked?.what === what && at >= asked.at && at - asked.at <= AGAIN_MS;
+    asked = again ? null : { what, at };
+    return again;
+  };
+
+  const keyed = (parcelNo: string): number | null => {
+    const parcel = parcels.get(parcelNo);
+    return parcel?.weightSource === "keyed" ? parcel.weightG : null;
+  };
+
+  /** The weight this parcel would close with now. */
+  const weightOf = (parcelNo: string): ParcelWeight | null => {
+    const grams = keyed(parcelNo);
+    if (grams !== null) return { grams, source: "keyed" };
+    const { state, kg } = scale.weighing();
+    return scale.works() && state === "steady" && kg !== null && gramsOf(kg) > 0 ? { grams: gramsOf(kg), source: "scale" } : null;
+  };
+
+  /** Something went into the box, or the box was lifted: the weight on the scale is one after the last scan. */
+  const noticeChange = (): void => {
+    const { state, kg } = scale.weighing();
+    if (atLastItem !== null && state !== "moving" && kg !== atLastItem.kg) atLastItem = { ...atLastItem, changed: true };
+  };
+
+  const waits = (open: BenchTask | null): boolean => {
+    if (open === null || !scale.works()) return false;
+    const parcel = openParcel(open);
+    return parcel === null || keyed(parcel.parcelNo) === null;
+  };
+
+  const offAnswer = (open: BenchTask, grams: number, expectedG: number): Answer =>
+    make(
+      "weight-off",
+      `Weight is off: ${weightWords(grams / 1_000)}, not ${weightWords(expectedG / 1_000)}`,
+      "Check what is in the box. If it is right, a supervisor scans WEIGHTOK with a reason.",
+      open.task.ftNo,
+    );
+
+  const contentOf = (open: BenchTask, closing: Closing): string =>
+    contentKey(closing.items, open.task.details, open.parcels.find(({ parcelNo }) => parcelNo === closing.parcelNo)?.carton ?? null);
+
+  const closingOf = (decision: Decision): Closing | undefined =>
+    decision.effects.find((effect): effect is Closing => effect.kind === "parcel-closed");
+
+  const release = (open: BenchTask | null, reason: string, at: number): Answer => {
+    const parcelNo = open === null ? null : (openParcel(open)?.parcelNo ?? null);
+    if (open === null || off === null || off.parcelNo !== parcelNo)
+      return answer.refused(open, "No weight is in question", "WEIGHTOK is for a weight that does not fit.");
+    if (reason === "") return answer.refused(open, "Say why", "Scan WEIGHTOK with a reason, as CMDWEIGHTOKNEWBOX.");
+    if (!supervisor.allows(at) && (supervisor.isSet() || !askedAgain("accept", at)))
+      return make("weight-off", "A supervisor accepts this", supervisor.how("scan WEIGHTOK again"), open.task.ftNo);
+    const { grams, expectedG } = off;
+    accepted = { parcelNo, grams };
+    off = null;
+    const allowedBy = supervisor.isSet() ? "supervisor" : "second scan";
+    journal.add(
+      { kind: "weight-accepted", ftNo: open.task.ftNo, parcelNo, before: { expectedG }, after: { grams, reason, allowedBy } },
+      at,
+    );
+    return answer.commandOk(open, `${weightWords(grams / 1_000)} is right`, "Scan FINISH, or let the box stand still.");
+  };
+
+  const panAnswer = (open: BenchTask | null, changed: PanDone): Answer => {
+    const next = open === null ? "Scan a task." : "Go on scanning items.";
+    switch (changed.done) {
+      case "zero":
+        return answer.commandOk(open, "The scale is at zero", next);
+      case "tare":
+        return answer.commandOk(
+          open,
+          `Tare ${weightWords(scale.weighing().tareKg)}`,
+          "It stays until TARE is scanned with an empty scale.",
+        );
+      case "tare-off":
+        return answer.commandOk(open, "No tare", next);
+      case null:
+        return changed.why === "silent"
+          ? answer.refused(open, "The scale says nothing", "Check its cable and its power.")
+          : changed.why === "moving"
+            ? answer.refused(open, "The scale is not still", "Wait a moment, then scan again.")
+            : answer.refused(open, "Too much is on the scale", "Take everything off, then scan ZERO again.");
+    }
+  };
+
+  return {
+    /** True while a task on the bench closes only once its box was weighed. */
+    waits,
+    /** The weight that is waited for. */
+    isWaiting: (open: BenchTask | null): boolean =>
+      open !== null && waits(open) && isComplete(open) && !open.task.allowSplit && openParcel(open) !== null,
+    /** An item was counted: its weight is still on its way into the box. `onDue` runs when the box may have been complete before. */
+    itemScanned: (open: BenchTask | null, onDue: () => void): void => {
+      const at = clock.now();
+      atLastItem = { kg: scale.weighing().kg, at, changed: false };
+      cancelDwell();
+      if (open !== null && scale.works() && isComplete(open)) cancelDwell = clock.after(DWELL_MS, onDue);
+    },
+    /** The box on the scale is whole and stands still: the task may close by itself. Ask whenever the scale says something else. */
+    closesNow: (open: BenchTask | null): boolean => {
+      noticeChange();
+      if (open === null || !waits(open) || !isComplete(open) || open.task.allowSplit) return false;
+      const parcel = openParcel(open);
+      const weight = parcel === null ? null : weightOf(parcel.parcelNo);
+      if (parcel === null || weight === null) return false;
+      // Said already: only another weight, or leave, is news
+      if (off !== null && off.parcelNo === parcel.parcelNo && off.grams === weight.grams) return false;
+      return atLastItem === null || atLastItem.changed || clock.now() - atLastItem.at >= DWELL_MS;
+    },
+    /**
+     * What the scale says to a decision that closes a parcel: the decision with its weight, or why it must not close. `byCommand`: a person
+     * scanned FINISH and may be asked to wait.
+     */
+    settle: (open: BenchTask | null, decision: Decision, byCommand: boolean): Readonly<{ decision: Decision } | { refused: Answer }> => {
+      const closing = closingOf(decision);
+      if (open === null || closing === undefined) return { decision };
+      const at = clock.now();
+      const { ftNo, parcelNo } = closing;
+      const weight = weightOf(parcelNo);
+      toLearn = null;
+      if (weight === null) {
+        if (byCommand && scale.works() && scale.weighing().state === "moving" && !askedAgain(`close ${parcelNo}`, at))
+          return { refused: answer.refused(open, "The scale is not still", "Scan again when it is. Once more closes without a weight.") };
+        return { decision };
+      }
+      const { grams, source } = weight;
+      const content = contentOf(open, closing);
+      const expectedG = weightOff(grams, learned.of(content));
+      if (expectedG !== null && !(accepted?.parcelNo === parcelNo && accepted.grams === grams)) {
+        off = { parcelNo, grams, expectedG };
+        return { refused: offAnswer(open, grams, expectedG) };
+      }
+      off = null;
+      accepted = null;
+      toLearn = { parcelNo, grams, content };
+      const { verdict } = decision;
+      // What was keyed is written already
+      const weighed: readonly Effect[] = source === "scale" ? [{ kind: "parcel-weighed", ftNo, parcelNo, grams, source }] : [];
+      return {
+        decision: {
+          ...decision,
+          effects: decision.effects.flatMap((effect) => (effect === closing ? [...weighed, effect] : [effect])),
+          verdict: verdict === null ? null : { ...verdict, text: `${verdict.text} · ${weightWords(grams / 1_000)}` },
+        },
+      };
+    },
+    /** What such parcels weigh is learned with the closing and forgotten with the reopening. Inside the caller's transaction. */
+    keep: (effects: readonly Effect[]): void => {
+      for (const effect of effects) {
+        if (effect.kind === "parcel-closed" && toLearn?.parcelNo === effect.parcelNo) {
+          learned.learn(toLearn.content, toLearn.grams);
+          parcels.setLearned(effect.parcelNo, toLearn.content);
+        }
+        if (effect.kind === "parcel-reopened") {
+          const before = parcels.learned(effect.parcelNo);
+          if (before !== null) learned.unlearn(before.content, before.grams);
+          parcels.forgetWeight(effect.parcelNo);
+        }
+      }
+    },
+    /** After the commit: the weight is spoken for; of a parcel that is open again it is its own once more. */
+    committed: (effects: readonly Effect[]): void => {
+      for (const effect of effects) {
+        if (effect.kind === "parcel-closed") {
+          cancelDwell();
+          toLearn = null;
+          scale.taken(effect.parcelNo);
+        }
+        if (effect.kind === "parcel-reopened") scale.giveBack(effect.parcelNo);
+      }
+    },
+    /** TARE, ZERO and WEIGHTOK; null for any other command. */
+    command: ({ word, rest }: Command, open: BenchTask | null, at: number): Answer | null => {
+      switch (word) {
+        case "CMDTARE":
+          return panAnswer(open, scale.tare());
+        case "CMDZERO":
+          return panAnswer(open, scale.zero());
+        case "CMDWEIGHTOK":
+          return release(open, rest, at);
+        default:
+          return null;
+      }
+    },
+    /** The weight in question on the bench; null when none is. */
+    held: (): Readonly<{ grams: number; expectedG: number }> | null => off,
+  };
+};
+export type Weighing = ReturnType<typeof createWeighing>;
