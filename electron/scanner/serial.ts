@@ -9,6 +9,7 @@ import type { DeviceScan, Scanner } from "./port.ts";
 /** What Zebra, Honeywell and Datalogic ship for RS-232; over USB it makes no difference. */
 const USUAL_LINE: SerialLine = { baudRate: 9_600, dataBits: 8, parity: "none", stopBits: 1 };
 const PAUSE_MS = 60; // 9600 baud is a byte a millisecond; USB bridges hold bytes back for up to 16 ms
+const SECOND_LOOK_MS = 30; // after a busy moment the timer comes before the bytes that wait: they are read in between
 const BROKEN_OFF_MS = 1_000; // a scan whose ending is known to come
 
 /** A scanner on a serial port, or on a USB cable that plays one. `address`: `PORT`, `PORT@9600` or `PORT@9600,7e1`. */
@@ -48,7 +49,10 @@ export const createSerialScanner = ({
     onBytes: (bytes) => {
       cancelPause();
       take(stepLines(half, bytes));
-      if (half.bytes.length > 0) cancelPause = clock.after(half.endsLines ? BROKEN_OFF_MS : PAUSE_MS, () => take(endOfPause(half)));
+      if (half.bytes.length === 0) return;
+      cancelPause = clock.after(half.endsLines ? BROKEN_OFF_MS : PAUSE_MS, () => {
+        cancelPause = clock.after(SECOND_LOOK_MS, () => take(endOfPause(half)));
+      });
     },
     onLost: () => {
       cancelPause();
