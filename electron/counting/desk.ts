@@ -54,7 +54,7 @@ const brief = (row: CountRow | null): unknown =>
 export const createCountDesk = ({ database, counts, journal, packer, isTask, readings }: CountDeskParts) => {
   let count: Count = noCountYet;
   let troubleOpen = false;
-  let drawn: Readonly<{ changes: number; midnight: number; count: Count; view: CountView }> | null = null;
+  let drawn: Readonly<{ key: string; count: Count; view: CountView }> | null = null;
 
   const look: CountLook = {
     rowOf: counts.rowOf,
@@ -179,9 +179,10 @@ export const createCountDesk = ({ database, counts, journal, packer, isTask, rea
     },
     /** What the screens draw of it. `midnight`: ms, where today begins. */
     view: (midnight: number): CountView => {
-      const changes = counts.changes();
-      if (drawn === null || drawn.changes !== changes || drawn.midnight !== midnight || drawn.count !== count)
-        drawn = { changes, midnight, count, view: draw(midnight) };
+      // Rows are also written by others: an import, a restored backup
+      const { counting, waiting, failed } = counts.sizes();
+      const key = [counts.changes(), midnight, counting, waiting, failed].join();
+      if (drawn === null || drawn.key !== key || drawn.count !== count) drawn = { key, count, view: draw(midnight) };
       return drawn.view;
     },
   };

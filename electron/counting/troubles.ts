@@ -20,6 +20,8 @@ export const createCountTroubles = ({
   counts,
 }: Readonly<{ database: Database; clock: Clock; journal: Journal; counts: CountStore }>) => {
   const list = (): readonly Trouble[] => {
+    const { waiting, failed } = counts.sizes();
+    if (waiting + failed === 0) return [];
     const refused = counts.failed(MOST_SHOWN).map((row): Trouble => ({
       id: `count:${row.id}`,
       source: "count",

@@ -9,7 +9,7 @@ import type { Database } from "./database.ts";
  */
 export const createTally = <Name extends string>(
   database: Database,
-  table: "task" | "outbox",
+  table: "task" | "outbox" | "count_row",
   columns: Readonly<Record<Name, readonly string[]>>,
 ): (() => Readonly<Record<Name, number>>) => {
   const tally = `${table}_tally`;
