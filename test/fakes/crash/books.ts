@@ -51,6 +51,13 @@ const openBooks = (path: string) => {
       list<{ at: number }>("select at from journal where parcel_no = ? and kind = 'parcel-closed' order by id", parcelNo).map(
         ({ at }) => at,
       ),
+    /** Single tasks whose label, which OMS4 has, is not here yet. */
+    unstocked: (): number =>
+      list<{ n: number }>(
+        "select count(*) as n from task where way = 'single' and state <> 'done' and not exists (select 1 from label where label.ft_no = task.ft_no)",
+      )[0]?.n ?? 0,
+    /** Messages that OMS4 has not heard. */
+    owed: (): number => list<{ n: number }>("select count(*) as n from outbox where state in ('pending','sending','parked')")[0]?.n ?? 0,
     /** What the station still has to do by itself, in words; empty when it is quiet. */
     unfinished: (): readonly string[] => [
       ...list<{ id: number; ft_no: string; call: string; state: string; attempts: number }>(

@@ -112,29 +112,32 @@ const tellLives = (journal: readonly JournalRow[]) => {
 export const checkJournal = (books: Books): readonly string[] => {
   const { lives, odd } = tellLives(books.journal());
   const found = [...odd];
-  const units = books.units();
+  const unitsOf = Map.groupBy(books.units(), ({ parcel_no }) => parcel_no);
   const parcels = books.parcels();
-  const jobs = books.jobs();
+  // A parking slip is no label
+  const jobsOf = Map.groupBy(
+    books.jobs().filter(({ document }) => document !== "parking-slip"),
+    ({ parcel_no }) => parcel_no,
+  );
   for (const parcel of parcels) {
     const life = lives.get(parcel.parcel_no);
     if (life === undefined) {
       found.push(`the journal doesn't know ${parcel.parcel_no}`);
       continue;
     }
-    const stored = sumWords(units.filter(({ parcel_no }) => parcel_no === parcel.parcel_no).map(({ detail_id, qty }) => [detail_id, qty]));
+    const jobs = jobsOf.get(parcel.parcel_no) ?? [];
+    const stored = sumWords((unitsOf.get(parcel.parcel_no) ?? []).map(({ detail_id, qty }) => [detail_id, qty]));
     if (stored !== sumWords(life.content)) found.push(`${parcel.parcel_no} holds ${stored}, by the journal ${sumWords(life.content)}`);
     const state = parcel.state === "open" ? "open" : "closed";
     if (life.state !== state) found.push(`${parcel.parcel_no} is ${state}, by the journal ${life.state}`);
-    const queued = jobs.filter(({ parcel_no, reason }) => parcel_no === parcel.parcel_no && reason === null).length;
+    const queued = jobs.filter(({ reason }) => reason === null).length;
     const told = life.prints.filter((kind) => kind === "print-queued").length;
     if (queued !== told) found.push(`${parcel.parcel_no} was queued for printing ${queued} times by itself, by the journal ${told}`);
-    const again = jobs.filter(({ parcel_no, reason }) => parcel_no === parcel.parcel_no && reason !== null).length;
+    const again = jobs.filter(({ reason }) => reason !== null).length;
     const toldAgain = life.prints.filter((kind) => kind === "reprint").length;
     if (again !== toldAgain) found.push(`${parcel.parcel_no} has ${again} reprints, by the journal ${toldAgain}`);
     // Each print that came to its end is told with it
-    const ended = jobs.filter(
-      ({ parcel_no, state }) => parcel_no === parcel.parcel_no && ["printed", "sent", "accepted"].includes(state),
-    ).length;
+    const ended = jobs.filter(({ state }) => ["printed", "sent", "accepted"].includes(state)).length;
     const toldEnds = life.prints.filter((kind) =>
       ["print-printed", "print-sent", "print-accepted", "print-confirmed"].includes(kind),
     ).length;

@@ -68,10 +68,15 @@ const checkNumbers = (told: readonly Told[]): string[] => {
 const checkOrder = (told: readonly Told[], books: Books): Heard => {
   const found: string[] = [];
   let toldTwice = 0;
-  const outbox = books.outbox().filter(({ state }) => state !== "discarded");
-  const byTask = new Map<string, Told[]>();
-  for (const one of told) if (one.committed) byTask.set(one.ftNo, [...(byTask.get(one.ftNo) ?? []), one]);
-  for (const ftNo of new Set([...byTask.keys(), ...outbox.map(({ ft_no }) => ft_no)])) {
+  const outbox = Map.groupBy(
+    books.outbox().filter(({ state }) => state !== "discarded"),
+    ({ ft_no }) => ft_no,
+  );
+  const byTask = Map.groupBy(
+    told.filter(({ committed }) => committed),
+    ({ ftNo }) => ftNo,
+  );
+  for (const ftNo of new Set([...byTask.keys(), ...outbox.keys()])) {
     const heard: string[] = [];
     let rank = 0;
     for (const one of byTask.get(ftNo) ?? []) {
@@ -83,7 +88,7 @@ const checkOrder = (told: readonly Told[], books: Books): Heard => {
       if (now < rank) found.push(`${ftNo}: ${one.call} (${one.description ?? one.parcelNo ?? ""}) came too late`);
       rank = Math.max(rank, now);
     }
-    const meant = outbox.filter(({ ft_no }) => ft_no === ftNo).map(({ call, body }) => `${call} ${body}`);
+    const meant = (outbox.get(ftNo) ?? []).map(({ call, body }) => `${call} ${body}`);
     if (heard.join("\n") !== meant.join("\n"))
       found.push(`${ftNo}: OMS4 heard\n    ${heard.join("\n    ")}\n  and the station had to tell\n    ${meant.join("\n    ")}`);
     for (const [what, count] of [

@@ -94,20 +94,24 @@ export const checkFolder = async (
   expectations: Expectations,
 ): Promise<Readonly<{ found: readonly string[]; labels: number }>> => {
   const found: string[] = [];
-  const files = new Map(folderLabels(folder).map(({ name, hash }) => [name, hash]));
+  // A parking slip is no label
+  const all = folderLabels(folder).filter(({ name }) => !name.includes(".parking-slip."));
+  const files = new Map(all.map(({ name, hash }) => [name, hash]));
+  const filesOf = Map.groupBy(all, ({ name }) => name.slice(0, name.indexOf(".")));
   const labels = files.size;
-  const jobs = books.jobs();
+  const jobs = books.jobs().filter(({ document }) => document !== "parking-slip");
+  const jobsOf = Map.groupBy(jobs, ({ parcel_no }) => parcel_no);
   for (const parcel of books.parcels()) {
     const { parcel_no: parcelNo } = parcel;
-    const mine = [...files].filter(([name]) => name.startsWith(`${parcelNo}.`));
-    for (const [name] of mine) files.delete(name);
+    const mine = filesOf.get(parcelNo) ?? [];
+    for (const { name } of mine) files.delete(name);
     // Asked for by a person, or the one that comes by itself
-    const asked = jobs.filter(({ parcel_no, reason }) => parcel_no === parcelNo && reason !== null).length;
+    const asked = (jobsOf.get(parcelNo) ?? []).filter(({ reason }) => reason !== null).length;
     const wanted = parcel.state === "open" ? 0 : 1 + asked;
     if (mine.length !== wanted)
-      found.push(`${parcelNo} has ${mine.length} labels (${mine.map(([name]) => name).join(", ")}), ${wanted} were asked for`);
+      found.push(`${parcelNo} has ${mine.length} labels (${mine.map(({ name }) => name).join(", ")}), ${wanted} were asked for`);
     const hashes = await expectations.hashesFor(parcel, books);
-    for (const [name, hash] of mine) if (!hashes.includes(hash)) found.push(`${name} is not the label of ${parcelNo}`);
+    for (const { name, hash } of mine) if (!hashes.includes(hash)) found.push(`${name} is not the label of ${parcelNo}`);
   }
   // A label that was made ready and then taken back leaves its hidden file when the station dies in between; it was never printed
   const takenBack = new Set(

@@ -6,9 +6,9 @@ import type { Random } from "./random.ts";
 const SKUS = Array.from({ length: 14 }, (_one, index) => `SKU-${String(index + 1).padStart(2, "0")}`);
 
 /** Orders as they come: mostly one parcel and few things, some split, some of our own delivery, some with one thing twice. */
-const makeTask = (ftNo: string, random: Random): Readonly<{ order: TestTask; paper: PaperTask }> => {
+const makeTask = (ftNo: string, random: Random, ownShare: number): Readonly<{ order: TestTask; paper: PaperTask }> => {
   const draw = random.next();
-  const way = draw < 0.5 ? "single" : draw < 0.8 ? "split" : "own";
+  const way = draw < 0.7 - ownShare ? "single" : draw < 1 - ownShare ? "split" : "own";
   const split = way === "split" || (way === "own" && random.chance(0.25));
   const lines = Array.from({ length: random.pick([1, 1, 2, 2, 3, 4]) }, () => {
     const sku = random.pick(SKUS);
@@ -34,13 +34,27 @@ const makeTask = (ftNo: string, random: Random): Readonly<{ order: TestTask; pap
 };
 
 /** Hands out tasks and keeps OMS4 a few ahead of the packer. */
-export const createSupply = ({ oms4, random, ahead }: Readonly<{ oms4: TestOms4; random: Random; ahead: number }>) => {
+export const createSupply = ({
+  oms4,
+  random,
+  ahead,
+  refills = true,
+  ownShare = 0.2,
+}: Readonly<{
+  oms4: TestOms4;
+  random: Random;
+  ahead: number;
+  /** false: when the first pile is packed there is no more */
+  refills?: boolean;
+  /** how many of the orders go with our own delivery */
+  ownShare?: number;
+}>) => {
   const papers = new Map<string, PaperTask>();
   const waiting: string[] = [];
   const refill = (): void => {
     while (waiting.length < ahead) {
       const ftNo = `FT${String(papers.size + 1).padStart(5, "0")}`;
-      const { order, paper } = makeTask(ftNo, random);
+      const { order, paper } = makeTask(ftNo, random, ownShare);
       papers.set(ftNo, paper);
       waiting.push(ftNo);
       oms4.addTask(order);
@@ -58,7 +72,7 @@ export const createSupply = ({ oms4, random, ahead }: Readonly<{ oms4: TestOms4;
     take: (ftNo: string): void => {
       const at = waiting.indexOf(ftNo);
       if (at >= 0) waiting.splice(at, 1);
-      refill();
+      if (refills) refill();
     },
     all: (): readonly PaperTask[] => [...papers.values()],
     /** Something that does not belong into this task. */
