@@ -3,6 +3,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, wr
 import { join } from "node:path";
 import { extractAll, listPackage } from "@electron/asar";
 import { describe, expect, it } from "vitest";
+import type { Snapshot } from "../../shared/station.ts";
+import { until } from "../fakes/cups.ts";
 import { startElectron } from "../fakes/electron-app.ts";
 import { testFolder } from "../fakes/folder.ts";
 
@@ -62,12 +64,15 @@ const expectTrimmed = (files: readonly string[]): void => {
     "dist/preload/preload.cjs",
     "dist/renderer/index.html",
     "package.json",
+    "node_modules/zxing-wasm/dist/cjs/reader/index.js",
+    "node_modules/zxing-wasm/dist/reader/zxing_reader.wasm",
   ]) {
     expect(files).toContain(path);
   }
   const foreign =
     /^(electron|shared|renderer|test|test-results|release)\/|\.tsx?$|hidapi|better-sqlite3\/deps|node-(linux|win)-x64|prebuilds\/.*(darwin|musl)|^node_modules\/(vitest|playwright|electron|vite)|\.map$/;
   expect(files.filter((path) => foreign.test(path) && !path.startsWith("node_modules/pkg-prebuilds/"))).toEqual([]);
+  expect(files.filter((path) => path.endsWith(".wasm") && path.includes("zxing"))).toHaveLength(1);
   const fonts = labelFonts(files);
   expect(fonts.length).toBeGreaterThan(0);
   expect(fonts.filter((path) => !/\/(400Regular|700Bold)\//.test(path))).toEqual([]);
@@ -81,6 +86,7 @@ describe("the installers' content", { timeout: PATIENCE_MS }, () => {
     const { resources, program, files, unpacked } = pack("linux");
     expectTrimmed(files);
     expect(natives(unpacked)).toEqual([
+      "node_modules/@serialport/bindings-cpp/prebuilds/linux-x64/@serialport+bindings-cpp.glibc.node",
       "node_modules/better-sqlite3/prebuilds/linux-x64.node",
       "node_modules/node-hid/prebuilds/HID-linux-x64/node-napi-v4.node",
       "node_modules/node-hid/prebuilds/HID_hidraw-linux-x64/node-napi-v4.node",
@@ -109,6 +115,18 @@ describe("the installers' content", { timeout: PATIENCE_MS }, () => {
       });
       // Fonts, barcodes and the label reader's worker are found where they were packed
       expect(await call("sheet.pdf", {})).toMatchObject({ ok: true, value: { base64: expect.stringMatching(/^JVBERi0/) } });
+      // Labels are read back by the packed reader's own file
+      const lookAt = async () => (await call("station.snapshot", {})).value as Snapshot;
+      const [next] = (await lookAt()).waiting.next.filter(({ way }) => way === "single");
+      const scan = async (text: string): Promise<string> => (await call("scan", { text, source: "wedge" })).value.verdict.kind;
+      expect(await scan(next?.ftNo ?? "")).toBe("task-opened");
+      for (let verdict = ""; verdict !== "task-done";) {
+        const line = (await lookAt()).task?.lines.find(({ state }) => state === "next");
+        verdict = await scan(line?.barcodes[0] ?? line?.brandSkuCode ?? "");
+        expect(["item-ok", "task-done"]).toContain(verdict);
+      }
+      const parcelNo = (await lookAt()).lastParcels[0]?.parcelNo;
+      await until(async () => (await call("parcel.label", { parcelNo })).value?.outcome === "match", "the label is read back");
       const printed = testFolder();
       expect(await call("printer.test", { printer: `folder:${printed}` })).toMatchObject({ ok: true });
       expect(readdirSync(printed)).not.toEqual([]);
@@ -121,6 +139,7 @@ describe("the installers' content", { timeout: PATIENCE_MS }, () => {
     const { files, unpacked } = pack("win");
     expectTrimmed(files);
     expect(natives(unpacked)).toEqual([
+      "node_modules/@serialport/bindings-cpp/prebuilds/win32-x64/@serialport+bindings-cpp.node",
       "node_modules/better-sqlite3/prebuilds/win32-x64.node",
       "node_modules/node-hid/prebuilds/HID-win32-x64/node-napi-v4.node",
       sumatra,
