@@ -245,7 +245,8 @@ export const lockFolder = (folder: string): Result<{ release: () => void }> => {
   try {
     ensureFolder(folder);
     driver = new SqliteDriver(path, { timeout: 0 });
-    driver.pragma("journal_mode = DELETE");
+    // Nothing is ever written: a lock must be had on a full disk as well
+    driver.pragma("journal_mode = MEMORY");
     driver.exec("begin exclusive");
     const held = driver;
     return succeed({ release: () => held.close() });

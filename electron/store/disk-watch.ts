@@ -1,4 +1,5 @@
-import { accessSync, constants, statfsSync } from "node:fs";
+import { closeSync, openSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import { fail, type Failure } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -25,6 +26,9 @@ export const diskBounds = (totalBytes: number): Readonly<{ full: number; low: nu
   low: Math.min(LOW_BELOW_BYTES, totalBytes * LOW_BELOW_SHARE),
 });
 
+/** Opened for writing at each look, never written: a file system that broke down and turned read-only says so only then. */
+const PROBE = ".writable";
+
 const isReadOnly = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EROFS";
 
 /** Asks the system. Throws where it does not know the folder. */
@@ -32,9 +36,9 @@ export const lookAtDisk = (folder: string): DiskLook => {
   const { bavail, blocks, bsize } = statfsSync(folder);
   let writable = true;
   try {
-    accessSync(folder, constants.W_OK);
+    closeSync(openSync(join(folder, PROBE), "a"));
   } catch (error) {
-    // Other rights are the driver's to meet: it knows better than this question
+    // Whatever else is in the way is the driver's to meet: it knows better than this question
     writable = !isReadOnly(error);
   }
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, writable };

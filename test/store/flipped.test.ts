@@ -93,7 +93,7 @@ it(
     const { path: source, bytes, truth, parcels } = await good();
     const random = randomOf(SEED);
     const counts = { whole: 0, damaged: 0, restoredWhole: 0, restoredAndSaid: 0 };
-    const folder = testFolder();
+    const folder = quickFolder();
     for (let number = 0; number < FILES; number++) {
       const what = `seed ${SEED}, file ${number}`;
       const flipped = flip(bytes, random);
