@@ -2,7 +2,7 @@ import { noCount, type CountView } from "../shared/count.ts";
 import { cartonOf, knownCarrier, parcelWeightKg, sizeWords } from "../shared/measures.ts";
 import type { Settings } from "../shared/settings.ts";
 import { isBlockedLabel } from "../shared/label-check.ts";
-import type { ParcelView, Snapshot, Trouble } from "../shared/station.ts";
+import type { ParcelView, ScaleView, Snapshot, Trouble } from "../shared/station.ts";
 import type { Clock } from "./kit/clock.ts";
 import { waitsForFinish } from "./packing/engine.ts";
 import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
@@ -15,6 +15,8 @@ const PARCELS_SHOWN = 5;
 const LISTS_KEPT_MS = 1_000;
 
 type Pill = Snapshot["printer"];
+/** The scale by itself, without what it has to do with the task on the bench. */
+type ScaleNow = Omit<ScaleView, "waiting" | "expectedKg">;
 
 const midnightBefore = (now: number): number => new Date(now).setHours(0, 0, 0, 0);
 
@@ -25,7 +27,7 @@ export const createSnapshots = ({
   settings,
   version,
 }: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
-  const { desk, tasks, parcels, journal, outbox, labels, labelChecks, printJobs, parking, trouble, stationCommands, sync, printQueue } = works;
+  const { desk, tasks, parcels, journal, outbox, labels, labelChecks, printJobs, parking, trouble, stationCommands, sync, printQueue, weighing } = works;
   let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
 
   const viewParcel = (parcel: StoredParcel, now: number): ParcelView => {
@@ -79,6 +81,11 @@ export const createSnapshots = ({
     };
   };
 
+  const expectedKg = (taskIsOpen: boolean): number | null => {
+    const held = taskIsOpen ? weighing.held() : null;
+    return held === null ? null : held.expectedG / 1_000;
+  };
+
   const oms4Pill = (): Snapshot["oms4"] => {
     const { online, lastSyncAt, skewMs, failure } = sync.status();
     const skewWords =
@@ -127,7 +134,7 @@ export const createSnapshots = ({
     return lists;
   };
 
-  return (revision: number, scanner: Pill, scale: Snapshot["scale"]): Snapshot => {
+  return (revision: number, scanner: Pill, scale: ScaleNow | null): Snapshot => {
     const now = clock.now();
     const { bench, verdict, scanSeq, activity, handedOver, milestone } = desk.state();
     const { open } = bench;
@@ -148,7 +155,7 @@ export const createSnapshots = ({
       oms4: oms4Pill(),
       printer: printQueue.status(),
       scanner,
-      scale,
+      scale: scale === null ? null : { ...scale, waiting: weighing.isWaiting(open), expectedKg: expectedKg(open !== null) },
       outbox: outboxPill(count),
       disk: works.keeping.pill(),
       activity,

@@ -434,6 +434,7 @@ export const openWorks = async (parts: WorksParts) => {
     trouble,
     outboxTroubles,
     supervisor,
+    weighing,
     stationCommands,
     sync,
     printQueue,

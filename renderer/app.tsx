@@ -45,7 +45,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
     case "correct":
       return <Correct snapshot={snapshot} />;
     case "settings":
-      return <SettingsScreen reads={state.testReads} />;
+      return <SettingsScreen reads={state.testReads} scale={snapshot.scale} />;
     case "disk":
       return <Disk />;
     case "sheet":
@@ -55,7 +55,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
     case "life":
       return <ParcelLife parcelNo={state.lifeOf ?? ""} lastParcels={snapshot.lastParcels} />;
     case "bench":
-      if (snapshot.task !== null) return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} />;
+      if (snapshot.task !== null) return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} scale={snapshot.scale} />;
       if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;
       return snapshot.milestone !== null ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
   }
@@ -77,6 +77,7 @@ const Bench = ({ state, snapshot }: { state: StationState; snapshot: Snapshot })
         oms4={snapshot.oms4}
         printer={snapshot.printer}
         scanner={snapshot.scanner}
+        scale={snapshot.scale}
         outbox={snapshot.outbox}
         disk={snapshot.disk}
         typing={state.typing}

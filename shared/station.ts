@@ -165,6 +165,10 @@ export const scaleViewSchema = pillSchema.extend({
   /** net, kg; null while it says nothing */
   kg: z.number().nullable(),
   tareKg: z.number(),
+  /** everything is in: the box goes on the scale now */
+  waiting: z.boolean(),
+  /** what such a parcel weighs, where the weight in question doesn't fit; else null */
+  expectedKg: z.number().nullable(),
 });
 export type ScaleView = Readonly<z.infer<typeof scaleViewSchema>>;
 

@@ -165,8 +165,13 @@ export const createDesk = (parts: DeskParts) => {
     const decision = decide(bench, input, at);
     const settled = weighing.settle(bench.open, decision, input.kind === "command");
     if ("decision" in settled) return settled.decision;
-    if (input.kind !== "item") return { bench, effects: [], verdict: settled.refused };
-    return { ...decide(bench, { ...input, policy: { ...input.policy, waitForWeight: true } }, at), verdict: settled.refused };
+    const { refused } = settled;
+    if (input.kind !== "item") {
+      const off = refused.kind === "weight-off";
+      const noted: readonly Effect[] = off ? [{ kind: "scan-refused", ftNo: refused.ftNo, code: "", verdict: "weight-off" }] : [];
+      return { bench, effects: noted, verdict: refused };
+    }
+    return { ...decide(bench, { ...input, policy: { ...input.policy, waitForWeight: true } }, at), verdict: refused };
   };
 
   const decideAndCommit = (make: (nextParcelNo: string, policy: Policy) => BenchInput): Answer => {

@@ -65,7 +65,7 @@ export const weighingWords = ({ state, kg, problem }: Weighing): string => {
 };
 
 /** The scale as the screen draws it; null where none is expected. */
-export const scaleView = (scales: Pick<Scales, "status" | "weighing" | "works">): ScaleView | null => {
+export const scaleView = (scales: Pick<Scales, "status" | "weighing" | "works">): Omit<ScaleView, "waiting" | "expectedKg"> | null => {
   const pill = scales.status();
   if (pill === null) return null;
   const { state, kg, tareKg } = scales.weighing();

@@ -24,9 +24,11 @@ export const TopBar = memo(
     oms4,
     printer,
     scanner,
+    scale,
     outbox,
+    disk,
     typing,
-  }: Pick<Snapshot, "stationId" | "packer" | "mode" | "oms4" | "printer" | "scanner" | "outbox"> & Readonly<{ typing: string }>) => {
+  }: Pick<Snapshot, "stationId" | "packer" | "mode" | "oms4" | "printer" | "scanner" | "scale" | "outbox" | "disk"> & Readonly<{ typing: string }>) => {
     const { sounds } = useBench();
     const silent = useSyncExternalStore(sounds.subscribe, sounds.isBlocked);
     return (
@@ -48,7 +50,9 @@ export const TopBar = memo(
         <PillView name="oms4" pill={oms4} />
         <PillView name="printer" pill={printer} />
         <PillView name="scanner" pill={scanner} />
+        {scale !== null && <PillView name="scale" pill={scale} />}
         <PillView name="outbox" pill={outbox} />
+        {disk.health !== "fine" && <PillView name="disk" pill={disk} />}
       </header>
     );
   },

@@ -1,9 +1,10 @@
 import { memo } from "react";
-import type { TaskView } from "../../shared/station.ts";
+import type { ScaleView, TaskView } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Lines } from "../parts/line.tsx";
 import { Parcels } from "../parts/parcels.tsx";
 import { PutBack } from "../parts/put-back.tsx";
+import { Weight } from "../parts/scale.tsx";
 import { Carriers, Instruction, TaskCard } from "../parts/task-card.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -11,9 +12,10 @@ import { words } from "../words/en.ts";
 const hasInstruction = (task: TaskView): boolean => task.packingInstruction !== "" || task.deliveryInstruction !== "";
 
 /** A task is open: what to scan next, large; everything in: the one scan that is left. */
-export const Packing = memo(({ task, closing }: { task: TaskView; closing: boolean }) => {
+export const Packing = memo(({ task, closing, scale }: { task: TaskView; closing: boolean; scale: ScaleView | null }) => {
   const { station } = useBench();
   const stopped = task.stopped !== null || task.putBack.length > 0;
+  const weighs = scale?.waiting === true;
   const unread = !stopped && !task.acknowledged && hasInstruction(task);
   useLoneKey((key) => {
     if (key !== "Enter" || task.acknowledged) return false;
@@ -29,18 +31,19 @@ export const Packing = memo(({ task, closing }: { task: TaskView; closing: boole
         {closing && (
           <section className="finish">
             <div>
-              <h2 className="hero-title">{words.closing.title}</h2>
+              <h2 className="hero-title">{weighs ? words.closing.weigh : words.closing.title}</h2>
               <p>
-                {words.closing.text} {task.maySplit ? words.closing.more : ""}
+                {weighs ? words.closing.weighText : words.closing.text} {task.maySplit ? words.closing.more : ""}
               </p>
             </div>
-            <Barcode text="CMDFINISH" />
+            {weighs && scale !== null ? <Weight scale={scale} /> : <Barcode text="CMDFINISH" />}
           </section>
         )}
         <Lines lines={task.lines} compact={closing || unread || stopped} />
       </div>
       <aside>
         {!unread && <Instruction task={task} />}
+        {scale !== null && !(closing && weighs) && <Weight scale={scale} />}
         <TaskCard task={task} />
         <Carriers task={task} />
         <Parcels task={task} />

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { SettingsChange, SettingsView } from "../../shared/settings.ts";
+import type { ScaleView } from "../../shared/station.ts";
 import type { TestRead } from "../station-store.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -8,13 +9,14 @@ import { Connection } from "./settings/connection.tsx";
 import { changeOf, draftOf, fixedBy, type Draft, type FieldName } from "./settings/draft.ts";
 import { Answer, Choice, Group, LinesField, TextField, type Form } from "./settings/fields.tsx";
 import { Printer } from "./settings/printer.tsx";
+import { Scale } from "./settings/scale.tsx";
 import { Scanner } from "./settings/scanner.tsx";
 
 const text = words.settings;
 const noProblems: ReadonlyMap<FieldName, string> = new Map();
 
 /** The settings form, once the settings in force are known. */
-const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly TestRead[] }) => {
+const SettingsForm = ({ first, reads, scale }: { first: SettingsView; reads: readonly TestRead[]; scale: ScaleView | null }) => {
   const { station } = useBench();
   const [view, setView] = useState(first);
   const [draft, setDraft] = useState(() => draftOf(first));
@@ -145,6 +147,7 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
         <div className="settings-column">
           <Printer form={form} />
           <Scanner reads={reads} />
+          <Scale form={form} scale={scale} />
           <Group title={text.sender}>
             <TextField name="senderName" label={text.senderName} form={form} />
             <TextField name="senderAddress" label={text.senderAddress} form={form} />
@@ -157,7 +160,7 @@ const SettingsForm = ({ first, reads }: { first: SettingsView; reads: readonly T
 };
 
 /** Connection, printer, scanner test and station, on one page; scans are only read here, nothing is packed. */
-export const SettingsScreen = ({ reads }: { reads: readonly TestRead[] }) => {
+export const SettingsScreen = ({ reads, scale }: { reads: readonly TestRead[]; scale: ScaleView | null }) => {
   const { station } = useBench();
   const [view, setView] = useState<SettingsView | null>(null);
   const [answer, setAnswer] = useState<string>(text.loading);
@@ -179,7 +182,7 @@ export const SettingsScreen = ({ reads }: { reads: readonly TestRead[] }) => {
           {answer}
         </p>
       ) : (
-        <SettingsForm first={view} reads={reads} />
+        <SettingsForm first={view} reads={reads} scale={scale} />
       )}
     </main>
   );

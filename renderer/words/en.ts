@@ -26,7 +26,7 @@ export const words = {
   packer: (packer: string): string => `Packer ${packer}`,
   soundBlocked: "Sound is off: press any key",
   health: { fine: "fine", careful: "careful", broken: "broken" } satisfies Record<Health, string>,
-  pills: { oms4: "OMS4", printer: "Printer", scanner: "Scanner", outbox: "To send", disk: "Disk" },
+  pills: { oms4: "OMS4", printer: "Printer", scanner: "Scanner", scale: "Scale", outbox: "To send", disk: "Disk" },
 
   noVerdict: { title: "No scan yet", text: "Every scan is answered here, in the same place." },
   refused: "That did not work",
@@ -97,7 +97,25 @@ export const words = {
     from: (sequence: number): string => `in parcel ${sequence}`,
   },
 
-  closing: { title: "Scan FINISH", text: "Everything is in the box.", more: "Another box? Scan NEW PARCEL instead." },
+  closing: {
+    title: "Scan FINISH",
+    text: "Everything is in the box.",
+    more: "Another box? Scan NEW PARCEL instead.",
+    weigh: "Weigh it",
+    weighText: "Everything is in: the box goes on the scale and closes by itself.",
+  },
+
+  scale: {
+    states: {
+      silent: "no weight yet",
+      empty: "scale empty",
+      moving: "not still",
+      steady: "steady",
+      earlier: "of the parcel before: lift the box and put it back",
+    },
+    tare: (weight: string): string => `tare ${weight}`,
+    expected: (weight: string): string => `off: such parcels weigh ${weight}`,
+  },
 
   parcel: {
     title: (sequence: number): string => `Parcel ${sequence}`,
@@ -310,7 +328,7 @@ export const words = {
   help: {
     title: "Help",
     commands: "Commands",
-    commandsText: "scan the word from the sheet, press the key, or touch it below",
+    commandsText: "scan the word from the sheet, press the key, or touch it below · ↓ ↑ shows more",
     scans: "What can be scanned",
     grammar: [
       ["FT number, order number, tracking number", "opens the task"],
@@ -375,9 +393,18 @@ export const words = {
     parkingSlipHint: "a box whose label is late gets a slip and may leave; 0: never",
     testPrint: "Test print",
     printing: "Printing a test label",
+    scale: "Scale",
+    scaleHint: "Put something on it: what it says is shown at once. Another choice counts when it is saved.",
+    scaleMissing: "No scale is read. A USB scale is found by itself when it is plugged in.",
+    noScale: "No scale",
+    anyScale: "Any USB scale",
+    scaleUri: "Scale",
+    scaleUriHint: "usb · toledo:PORT · and:PORT, where PORT may end with @9600,7e1",
+    scannerPort: "Scanner on a serial port",
+    scannerPortHint: "a port such as COM3 or /dev/ttyACM0; empty: none",
     scanner: "Scanner test",
     scannerHint: "Scan anything: nothing is packed while the settings are open.",
-    scannersFound: "HID scanners",
+    scannersFound: "Scanners read by the station",
     noScanners: "None found. A scanner in keyboard mode works without being listed.",
     read: (text: string): string => `Read: ${text}`,
     readText: (length: number, source: string, end: string): string =>

@@ -1,5 +1,5 @@
 import { noCount } from "../../shared/count.ts";
-import type { LineView, ParcelView, Snapshot, TaskView, Trouble } from "../../shared/station.ts";
+import type { LineView, ParcelView, ScaleView, Snapshot, TaskView, Trouble } from "../../shared/station.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { verdictLooks, type Verdict, type VerdictKind } from "../../shared/scan.ts";
 import { countStates } from "./screen-count.ts";
@@ -245,6 +245,17 @@ export const troubles = (now: number): readonly Trouble[] => [
   },
 ];
 
+const scale = (more: Partial<ScaleView>): ScaleView => ({
+  health: "fine",
+  words: "Scale · 1.250 kg",
+  state: "steady",
+  kg: 1.25,
+  tareKg: 0,
+  waiting: false,
+  expectedKg: null,
+  ...more,
+});
+
 const packing = (now: number, more: Partial<Snapshot>, open: Partial<TaskView> = {}): Snapshot => ({
   ...base(now),
   phase: "packing",
@@ -395,6 +406,36 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       { phase: "closing", verdict: verdict("item-ok", "Notebook A5, dotted · 1 of 1", "Everything is in: scan FINISH", now) },
       { maySplit: true, way: "split", lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 },
     ),
+  weighing: (now) =>
+    packing(
+      now,
+      {
+        phase: "closing",
+        verdict: verdict("item-ok", "Notebook A5, dotted · 1 of 1", "Everything is in: the box goes on the scale.", now),
+        scale: scale({ state: "moving", kg: 1.254, words: "Scale · 1.254 kg · moving", waiting: true }),
+      },
+      { lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 },
+    ),
+  "weight-off": (now) =>
+    packing(
+      now,
+      {
+        phase: "closing",
+        verdict: verdict(
+          "weight-off",
+          "Weight is off: 1.654 kg, not 1.250 kg",
+          "Check what is in the box. If it is right, a supervisor scans WEIGHTOK with a reason.",
+          now,
+        ),
+        scale: scale({ kg: 1.654, words: "Scale · 1.654 kg", waiting: true, expectedKg: 1.25, tareKg: 0.2 }),
+      },
+      { lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 },
+    ),
+  "scale-gone": (now) =>
+    packing(now, {
+      scale: scale({ health: "broken", state: null, kg: null, words: "Scale · It is unplugged." }),
+    }),
+  "scale-earlier": (now) => packing(now, { scale: scale({ state: "earlier", kg: 1.25 }) }),
   many: (now) =>
     packing(
       now,

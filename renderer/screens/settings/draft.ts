@@ -15,6 +15,8 @@ export type Draft = Readonly<{
   printerDpi: string;
   labelRules: string;
   parkingSlipSeconds: string;
+  scale: string;
+  scannerPort: string;
   senderName: string;
   senderAddress: string;
   senderPhone: string;
@@ -42,6 +44,8 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   printerDpi: String(settings.printerDpi),
   labelRules: writeLabelRules(settings.labelRules),
   parkingSlipSeconds: String(settings.parkingSlipSeconds),
+  scale: settings.scale,
+  scannerPort: settings.scannerPort,
   senderName: settings.sender.name,
   senderAddress: settings.sender.address,
   senderPhone: settings.sender.phone,
@@ -81,6 +85,8 @@ const whole = (draft: Draft) => ({
   printerDpi: Number(draft.printerDpi),
   labelRules: readLabelRules(draft.labelRules),
   parkingSlipSeconds: wholeNumber(draft.parkingSlipSeconds),
+  scale: draft.scale.trim(),
+  scannerPort: draft.scannerPort.trim(),
   sender: { name: draft.senderName, address: draft.senderAddress, phone: draft.senderPhone },
   ownCarrier: { name: draft.carrierName, type: draft.carrierType },
   ownCarriers: valueOf(readOwnCarriers(draft.ownCarriers)),
@@ -129,6 +135,8 @@ export const fixedBy = (name: FieldName, view: SettingsView): string | null => {
     stationId: "STATION_ID",
     pollMs: "STATION_POLL_MS",
     printer: "LABEL_PRINTER",
+    scale: "SCALE",
+    scannerPort: "SCANNER_PORT",
     parkingSlipSeconds: "PARKING_SLIP_SECONDS",
   };
   // credentials in the environment also fix the mode: the station is live

@@ -1,0 +1,79 @@
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { prepareGround, rootSays, settled, show, type Ground } from "./screens-ground.ts";
+
+let ground: Ground;
+let page: Page;
+beforeAll(async () => {
+  ground = await prepareGround();
+  page = await ground.open();
+}, 60_000);
+afterAll(() => ground.end());
+
+const weight = () => page.textContent("[data-weight]");
+
+test("while the box is weighed the weight is the largest thing on the screen, with what to do", async () => {
+  await show(page, ground.station, "weighing");
+  expect(await page.textContent(".finish h2")).toBe("Weigh it");
+  expect(await weight()).toContain("1.254 kg");
+  expect(await weight()).toContain("not still");
+  const size = (selector: string) => page.$eval(selector, (element) => Number.parseFloat(getComputedStyle(element).fontSize));
+  expect(await size(".finish .weight b")).toBeGreaterThan(await size(".finish h2"));
+  expect(await page.$("aside .weight")).toBeNull();
+});
+
+test("a weight that is off says what such parcels weigh, in words and not by colour alone", async () => {
+  await show(page, ground.station, "weight-off");
+  await rootSays(page, "verdict", "weight-off");
+  expect(await weight()).toContain("off: such parcels weigh 1.250 kg");
+  expect(await weight()).toContain("tare 200 g");
+});
+
+test("a scale that is gone and a weight of the parcel before are said while packing and in the status bar", async () => {
+  await show(page, ground.station, "scale-gone");
+  expect(await page.textContent("aside .weight")).toContain("It is unplugged.");
+  expect(await page.getAttribute("[data-pill=scale]", "data-health")).toBe("broken");
+  await show(page, ground.station, "scale-earlier");
+  expect(await page.textContent("aside .weight")).toContain("lift the box and put it back");
+});
+
+test("without a scale nothing on the screen speaks of one", async () => {
+  await show(page, ground.station, "packing");
+  expect(await page.$("[data-weight]")).toBeNull();
+  expect(await page.$("[data-pill=scale]")).toBeNull();
+});
+
+test("the settings show what lies on the scale as it changes, and offer what is plugged in", async () => {
+  await show(page, ground.station, "ready");
+  await page.keyboard.press("F12");
+  await rootSays(page, "phase", "setup");
+  await page.waitForSelector("text=No scale is read");
+  const now = { health: "fine", words: "Scale · 500 g", state: "steady", tareKg: 0, waiting: false, expectedKg: null } as const;
+  ground.station.tell({ scale: { ...now, kg: 0.5 } });
+  await settled(page, ground.station);
+  expect(await weight()).toContain("500 g");
+  ground.station.tell({ scale: { ...now, kg: 0.75 } });
+  await settled(page, ground.station);
+  expect(await weight()).toContain("750 g");
+  await page.click("text=Dymo M25");
+  expect(await page.inputValue("[name=scale]")).toBe("usb:/dev/hidraw1");
+  await page.click("text=A&D");
+  expect(await page.inputValue("[name=scale]")).toBe("and:/dev/ttyUSB0");
+  await page.fill("[name=scale]", "toledo:/dev/ttyUSB0@4800,7e1");
+  await page.fill("[name=scannerPort]", "COM3@19200");
+  await page.keyboard.press("Control+s");
+  await page.waitForSelector(".answer-good >> text=Saved");
+  expect(ground.station.calls.findLast(({ name }) => name === "settings.save")?.input).toEqual({
+    scale: "toledo:/dev/ttyUSB0@4800,7e1",
+    scannerPort: "COM3@19200",
+  });
+  await page.fill("[name=scale]", "bathroom");
+  await page.keyboard.press("Control+s");
+  await page.waitForSelector("#problem-scale >> text=toledo:PORT");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+});
+
+test("the browser had nothing to complain about", () => {
+  expect(ground.complaints).toEqual([]);
+});
