@@ -76,7 +76,7 @@ describe("trouble has a way out by scan", () => {
     expect(await packer.scan("CMDCLOSE")).not.toBe("");
   });
 
-  test("DISCARD asks twice before it gives anything up", async () => {
+  test("DISCARD asks why and asks twice before it gives anything up", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT0001", lines: [{ sku: "A" }] });
     oms4.fault({ kind: "envelope", code: "400", message: "No such task" }, { call: "setParcelPacked", times: null });
@@ -87,6 +87,8 @@ describe("trouble has a way out by scan", () => {
     await packer.scan("A");
     await sees(packer, "1 in trouble");
     await packer.scan("CMDDISCARD");
+    await sees(packer, "Give this up? Why?");
+    await packer.scan("CMDDISCARDMISTAKE");
     await sees(packer, "Give this up?");
     await packer.scan("CMDDISCARD");
     await sees(packer, "All sent");
