@@ -1,59 +1,74 @@
+import { useRef } from "react";
 import { commands, toneSchema } from "../../shared/scan.ts";
 import { ToneMark } from "../parts/marks.tsx";
+import { useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
 const text = words.help;
 
+/** Of what is seen, so that the last line before is the first line after. */
+const SCROLLED_PART = 0.8;
+
 /** The commands and keys, what can be scanned, what the colours mean. */
-export const Help = () => (
-  <main className="overlay help">
-    <section className="card help-commands">
-      <h2>
-        {text.commands} <span>{text.commandsText}</span>
-      </h2>
-      <ul>
-        {commands.map(({ word, key, title, help }) => (
-          <li key={word}>
-            <kbd>{key === "Escape" ? "Esc" : (key ?? "")}</kbd>
-            <span>
-              <b>{title}</b> <small>{help}</small>
-            </span>
-            <code>{word}</code>
-          </li>
-        ))}
-      </ul>
-    </section>
-    <div className="help-side">
-      <section className="card">
-        <h2>{text.colours}</h2>
-        <ul className="help-tones">
-          {toneSchema.options.map((tone) => (
-            <li key={tone}>
-              <span className={`help-tone tone-${tone}`}>
-                <span className="mark">
-                  <ToneMark tone={tone} />
-                </span>
-              </span>
+export const Help = () => {
+  const list = useRef<HTMLUListElement>(null);
+  const side = useRef<HTMLDivElement>(null);
+  useLoneKey((key) => {
+    if (key !== "ArrowDown" && key !== "ArrowUp") return false;
+    for (const { current } of [list, side])
+      current?.scrollBy({ top: (key === "ArrowDown" ? 1 : -1) * SCROLLED_PART * current.clientHeight });
+    return true;
+  });
+  return (
+    <main className="overlay help">
+      <section className="card help-commands">
+        <h2>
+          {text.commands} <span>{text.commandsText}</span>
+        </h2>
+        <ul ref={list} className="scroller">
+          {commands.map(({ word, key, title, help }) => (
+            <li key={word}>
+              <kbd>{key === "Escape" ? "Esc" : (key ?? "")}</kbd>
               <span>
-                <b>{text.tones[tone][0]}</b> <small>{text.tones[tone][1]}</small>
+                <b>{title}</b> <small>{help}</small>
               </span>
+              <code>{word}</code>
             </li>
           ))}
         </ul>
-        <p className="help-text">{text.shapes}</p>
-        <p className="help-text">{text.ladder}</p>
       </section>
-      <section className="card">
-        <h2>{text.scans}</h2>
-        <dl className="help-scans">
-          {text.grammar.map(([what, does]) => (
-            <div key={what}>
-              <dt>{what}</dt>
-              <dd>{does}</dd>
-            </div>
-          ))}
-        </dl>
-      </section>
-    </div>
-  </main>
-);
+      <div ref={side} className="help-side scroller">
+        <section className="card">
+          <h2>{text.colours}</h2>
+          <ul className="help-tones">
+            {toneSchema.options.map((tone) => (
+              <li key={tone}>
+                <span className={`help-tone tone-${tone}`}>
+                  <span className="mark">
+                    <ToneMark tone={tone} />
+                  </span>
+                </span>
+                <span>
+                  <b>{text.tones[tone][0]}</b> <small>{text.tones[tone][1]}</small>
+                </span>
+              </li>
+            ))}
+          </ul>
+          <p className="help-text">{text.shapes}</p>
+          <p className="help-text">{text.ladder}</p>
+        </section>
+        <section className="card">
+          <h2>{text.scans}</h2>
+          <dl className="help-scans">
+            {text.grammar.map(([what, does]) => (
+              <div key={what}>
+                <dt>{what}</dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </main>
+  );
+};

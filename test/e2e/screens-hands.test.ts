@@ -70,8 +70,16 @@ describe("the keys", () => {
     await show(page, ground.station, "packing");
     await page.evaluate(() => Object.assign(window, { stillHere: true }));
     for (const key of ["F2", "F3", "F4", "F5", "F6", "F7", "F8"]) await page.keyboard.press(key);
-    await until(() => scans().length === 6);
-    expect(scans()).toEqual(["key CMDFINISH", "key CMDNEWPARCEL", "key CMDUNDO", "key CMDHOLD", "key CMDHANDOVER", "key CMDREPRINT"]);
+    await until(() => scans().length === 7);
+    expect(scans()).toEqual([
+      "key CMDFINISH",
+      "key CMDNEWPARCEL",
+      "key CMDUNDO",
+      "key CMDHOLD",
+      "key CMDHANDOVER",
+      "key CMDCOUNT",
+      "key CMDREPRINT",
+    ]);
     expect(await page.evaluate(() => "stillHere" in window)).toBe(true);
   });
 
@@ -84,6 +92,22 @@ describe("the keys", () => {
     expect(scans()).toEqual(["key CMDHELP"]);
     await page.keyboard.press("Escape");
     await until(() => scans().includes("key CMDCLOSE"));
+  });
+
+  test("the arrows reach every command in the help", async () => {
+    await show(page, ground.station, "ready");
+    await page.keyboard.press("F1");
+    await rootSays(page, "screen", "help");
+    const isSeen = (word: string): Promise<boolean> =>
+      page.evaluate((code) => {
+        const row = [...document.querySelectorAll(".help-commands li")].find((line) => line.textContent?.includes(code));
+        const [inner, outer] = [row?.getBoundingClientRect(), row?.parentElement?.getBoundingClientRect()];
+        return inner !== undefined && outer !== undefined && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+      }, word);
+    for (let press = 0; press < 5 && !(await isSeen("CMDHELP")); press++) await page.keyboard.press("ArrowDown");
+    expect(await isSeen("CMDHELP")).toBe(true);
+    for (let press = 0; press < 5 && !(await isSeen("CMDFINISH")); press++) await page.keyboard.press("ArrowUp");
+    expect(await isSeen("CMDFINISH")).toBe(true);
   });
 
   test("Enter on its own says that the instruction was seen", async () => {
