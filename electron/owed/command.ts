@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { fail, failureWords, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import { listBackups } from "../store/database-files.ts";
 import { lockFolder, openDatabase, storageFailure, type Database } from "../store/database.ts";
 import { checkFile } from "../store/file-checks.ts";
 import { createJournal } from "../store/journal.ts";
@@ -77,7 +78,9 @@ const isSound = async (path: string): Promise<boolean> => {
 const exportTo = async (order: Order, at: number): Promise<Result<string>> => {
   const path = databaseOf(order);
   if (!existsSync(path)) return fail("not-found", `There is no database ${path}.`);
-  const work = await withCopy(path, async (copy) => gatherWork(copy, { kind: "owed" }, await isSound(copy)));
+  const work = await withCopy(path, async (copy) =>
+    gatherWork(copy, { kind: "owed" }, await isSound(copy), listBackups(path)[0]?.path ?? null),
+  );
   if (!work.ok) return work;
   const written = writeOwedFile(order.file, { mode: order.mode, at, work: work.value });
   if (!written.ok) return written;
