@@ -57,17 +57,25 @@ const checks = {
   "node-hid": async () => {
     try {
       const hid = await import("node-hid");
-      const found = hid.default.devices().filter(({ usagePage }) => usagePage === 0x8c);
-      return fine(
-        found.length === 0
-          ? "loads; no HID-POS scanner is plugged in (a keyboard-mode scanner needs none)"
-          : `loads; ${found.length} HID-POS scanner(s)`,
-      );
+      const pages = hid.default.devices().map(({ usagePage }) => usagePage);
+      const count = (page) => pages.filter((one) => one === page).length;
+      const scanners =
+        count(0x8c) === 0 ? "no HID-POS scanner is plugged in (a keyboard-mode scanner needs none)" : `${count(0x8c)} HID-POS scanner(s)`;
+      return fine(`loads; ${scanners}; ${count(0x8d) === 0 ? "no HID scale" : `${count(0x8d)} HID scale(s)`}`);
     } catch (error) {
       return careful(
         `does not load (${say(error)})`,
         "HID-POS scanners won't be read; keyboard-mode scanners still are. On Debian: apt-get install libusb-1.0-0 libudev1",
       );
+    }
+  },
+  serialport: async () => {
+    try {
+      const { SerialPort } = await import("serialport");
+      const ports = (await SerialPort.list()).filter(({ vendorId }) => vendorId !== undefined);
+      return fine(ports.length === 0 ? "loads; nothing is on a USB serial port" : `loads; ${ports.map(({ path }) => path).join(", ")}`);
+    } catch (error) {
+      return careful(`does not load (${say(error)})`, "Scanners and scales on a serial port won't be read; all others still are.");
     }
   },
   "data folder": () => {

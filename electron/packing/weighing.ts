@@ -198,7 +198,7 @@ export const createWeighing = ({
         return { decision };
       }
       const { grams, source } = weight;
-      const content = contentOf(open, closing);
+      const content = learned.keyOf(contentOf(open, closing));
       const expectedG = weightOff(grams, learned.of(content));
       if (expectedG !== null && !(accepted?.parcelNo === parcelNo && accepted.grams === grams)) {
         off = { parcelNo, grams, expectedG };
@@ -222,7 +222,7 @@ export const createWeighing = ({
     keep: (effects: readonly Effect[]): void => {
       for (const effect of effects) {
         if (effect.kind === "parcel-closed" && toLearn?.parcelNo === effect.parcelNo) {
-          learned.learn(toLearn.content, toLearn.grams);
+          learned.learn(toLearn.content, toLearn.grams, clock.now());
           parcels.setLearned(effect.parcelNo, toLearn.content);
         }
         if (effect.kind === "parcel-reopened") {

@@ -148,10 +148,11 @@ create index parcel_label_waiting on parcel (closed_at) where label_wanted > 0;
 
 create table learned_weight (
   -- what parcels of the same content weighed, as sums of whole grams; a station without a scale never touches it
-  content text primary key,
+  content text primary key,       -- a hash: contents may have hundreds of lines
   parcels integer not null,
   sum_g integer not null,
-  sum_of_squares integer not null
+  sum_of_squares integer not null,
+  changed_at integer not null
 ) strict, without rowid;
 
 create table packed_unit (

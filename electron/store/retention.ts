@@ -73,6 +73,7 @@ export const createRetention = ({
     `delete from outbox where id > ? and id <= ? + ${ROWS_A_BITE} and state in ('done','discarded','moved') and changed_at < ?
        and not exists (select 1 from parcel where parcel.parcel_no = outbox.parcel_no)`,
   );
+  const dropLearned = database.prepare("delete from learned_weight where changed_at < ?");
   const lastReport = database.prepare<{ row: number | null }>("select max(id) as row from outbox");
   // Whatever table names a task holds something of it, also one that is yet to be invented
   const ofTask = database
@@ -158,6 +159,7 @@ export const createRetention = ({
     if (cursor < last || reportCursor < lastEntry) return;
     cursor = 0;
     reportCursor = 0;
+    dropLearned.run(now - kept.workDays * DAY_MS);
     passEndedAt = now;
   };
 

@@ -102,7 +102,7 @@ export const words = {
     text: "Everything is in the box.",
     more: "Another box? Scan NEW PARCEL instead.",
     weigh: "Weigh it",
-    weighText: "Everything is in: the box goes on the scale and closes by itself.",
+    weighText: "On the scale the box closes by itself. FINISH closes it as it is.",
   },
 
   scale: {
@@ -111,7 +111,7 @@ export const words = {
       empty: "scale empty",
       moving: "not still",
       steady: "steady",
-      earlier: "of the parcel before: lift the box and put it back",
+      earlier: "weight before: lift the box",
     },
     tare: (weight: string): string => `tare ${weight}`,
     expected: (weight: string): string => `off: such parcels weigh ${weight}`,
@@ -130,8 +130,7 @@ export const words = {
   },
 
   handover: {
-    title: (mode: string): string => `${mode}: scan parcels`,
-    text: (what: string): string => `${what}: parcel number or tracking number`,
+    text: (what: string): string => `Scan ${what}: parcel number or tracking number.`,
     list: "A whole list? Paste it (Ctrl+V): numbers with spaces, commas or line breaks between them.",
     last: "Last ones",
     none: "The parcels you scan appear here.",
@@ -370,6 +369,8 @@ export const words = {
     testTasks: (count: number): string => `${plural(count, "task", "tasks")} to be had`,
     skew: (ms: number): string => `this PC's clock is ${Math.abs(Math.round(ms / 1000))} s ${ms > 0 ? "behind" : "ahead"}`,
     pollMs: "Ask for tasks every (ms)",
+    receiverDays: "Keep receivers for (days)",
+    workDays: "Keep tasks for (days)",
     mode: "Mode",
     modes: { practice: "Practice", live: "Live" },
     modeTexts: { practice: "Sample tasks, kept apart. Nothing is sent to OMS4.", live: "Real tasks. Packed parcels are reported to OMS4." },
