@@ -19,13 +19,15 @@ export const OWED_USAGE = `Usage:
 --move gives it away: DIR's station never sends it again. --practice: the practice database of DIR.`;
 
 type Order = Readonly<{
-  what: "export" | "import";
+  what: "write" | "take";
   dataFolder: string;
   file: string;
   mode: "practice" | "live";
   move: boolean;
   yes: boolean;
 }>;
+
+const orders: ReadonlyMap<string, Order["what"]> = new Map(Object.entries({ export: "write", import: "take" } as const));
 
 const readOrder = (given: readonly string[]): Result<Order> => {
   try {
@@ -41,10 +43,11 @@ const readOrder = (given: readonly string[]): Result<Order> => {
         practice: { type: "boolean" },
       },
     });
-    const [what, from] = positionals;
+    const [word, from] = positionals;
     const { "data-dir": folder = "", to = "", move = false, yes = false, practice = false } = values;
-    const file = what === "export" ? to : (from ?? "");
-    if ((what !== "export" && what !== "import") || folder === "" || file === "") return fail("setting-bad", OWED_USAGE);
+    const what = orders.get(word ?? "");
+    const file = what === "write" ? to : (from ?? "");
+    if (what === undefined || folder === "" || file === "") return fail("setting-bad", OWED_USAGE);
     const mode = practice ? "practice" : "live";
     return succeed({ what, dataFolder: resolve(folder), file: resolve(file), mode, move, yes });
   } catch (error) {
@@ -116,7 +119,7 @@ const importFrom = (order: Order, at: number): Result<string> => {
 /** Nobody may be at work in the folder; a disk that can't be written has no station on it. */
 const whileHeld = async <T>(order: Order, work: () => Promise<Result<T>> | Result<T>): Promise<Result<T>> => {
   const lock = lockFolder(order.dataFolder);
-  if (!lock.ok && (lock.failure.kind === "storage-in-use" || order.what === "import" || order.move)) return lock;
+  if (!lock.ok && (lock.failure.kind === "storage-in-use" || order.what === "take" || order.move)) return lock;
   try {
     return await work();
   } finally {
@@ -132,7 +135,7 @@ export const runOwed = async (given: readonly string[], at: number): Promise<Rea
   if (!existsSync(order.value.dataFolder)) return failed(fail("not-found", `There is no folder ${order.value.dataFolder}.`).failure);
   try {
     const done = await whileHeld(order.value, () =>
-      order.value.what === "export" ? exportTo(order.value, at) : importFrom(order.value, at),
+      order.value.what === "write" ? exportTo(order.value, at) : importFrom(order.value, at),
     );
     return done.ok ? { words: done.value, code: 0 } : failed(done.failure);
   } catch (error) {

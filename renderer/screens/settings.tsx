@@ -102,6 +102,10 @@ const SettingsForm = ({ first, reads, scale }: { first: SettingsView; reads: rea
               <TextField name="pollMs" label={text.pollMs} form={form} mono />
             </div>
             <div className="field-pair">
+              <TextField name="receiverDays" label={text.receiverDays} form={form} mono />
+              <TextField name="workDays" label={text.workDays} form={form} mono />
+            </div>
+            <div className="field-pair">
               <Choice
                 name="theme"
                 label={text.theme}

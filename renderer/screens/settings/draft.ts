@@ -11,6 +11,8 @@ export type Draft = Readonly<{
   apiKey: string;
   apiSecret: string;
   pollMs: string;
+  receiverDays: string;
+  workDays: string;
   printer: string;
   printerDpi: string;
   labelRules: string;
@@ -40,6 +42,8 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   apiKey: settings.apiKey,
   apiSecret: "",
   pollMs: String(settings.pollMs),
+  receiverDays: String(settings.receiverDays),
+  workDays: String(settings.workDays),
   printer: settings.printer,
   printerDpi: String(settings.printerDpi),
   labelRules: writeLabelRules(settings.labelRules),
@@ -81,6 +85,8 @@ const whole = (draft: Draft) => ({
   tenantId: draft.tenantId,
   apiKey: draft.apiKey,
   pollMs: wholeNumber(draft.pollMs),
+  receiverDays: wholeNumber(draft.receiverDays),
+  workDays: wholeNumber(draft.workDays),
   printer: draft.printer,
   printerDpi: Number(draft.printerDpi),
   labelRules: readLabelRules(draft.labelRules),
