@@ -28,6 +28,9 @@ const ROWS_SHOWN = 40;
 /** Commands about the station keep their meaning while stock is counted. */
 const STATION_COMMANDS = [
   "CMDTROUBLE",
+  "CMDSUPER",
+  "CMDTARE",
+  "CMDZERO",
   "CMDSETTINGS",
   "CMDDISK",
   "CMDSHEET",
@@ -38,7 +41,7 @@ const STATION_COMMANDS = [
   "CMDREPRINT",
 ];
 /** On the trouble screen these deal with the marked trouble. */
-const TROUBLE_COMMANDS = ["CMDNEXT", "CMDRETRY", "CMDDISCARD"];
+const TROUBLE_COMMANDS = ["CMDNEXT", "CMDRETRY", "CMDDISCARD", "CMDCORRECT", "CMDACCEPT"];
 
 const brief = (row: CountRow | null): unknown =>
   row === null

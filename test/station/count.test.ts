@@ -143,7 +143,7 @@ describe("counting stock", () => {
     const bench = openBench();
     bench.scan("CMDCOUNT");
     expect(bench.scan("CMDHOLD", "CMDNEWPARCEL", "CMDHANDOVER", "CMDBOXM", "CMDCARRIER7")).toEqual(Array(5).fill("command-refused"));
-    for (const word of ["CMDTROUBLE", "CMDHELP", "CMDSETTINGS", "CMDSHEET", "CMDBACK"] as const)
+    for (const word of ["CMDTROUBLE", "CMDHELP", "CMDSETTINGS", "CMDSHEET", "CMDBACK", "CMDSUPER", "CMDZERO"] as const)
       expect(bench.counting.command({ word, rest: "" }, { openTask: null, otherWork: false }, 0)).toBeNull();
   });
 
