@@ -10,7 +10,10 @@ export const cartonOf = (cartons: readonly Carton[], code: string | null): Carto
   code === null ? null : (cartons.find((carton) => carton.code.toUpperCase() === code.toUpperCase()) ?? null);
 
 /** The own carrier of the settings that is meant, by OMS4's id or by its name; null when it isn't among them. */
-export const knownCarrier = (known: readonly OwnCarrier[], { id, name }: Readonly<{ id: string | null; name: string }>): OwnCarrier | null =>
+export const knownCarrier = (
+  known: readonly OwnCarrier[],
+  { id, name }: Readonly<{ id: string | null; name: string }>,
+): OwnCarrier | null =>
   known.find((carrier) => carrier.id !== "" && carrier.id === id) ??
   known.find((carrier) => carrier.name.toUpperCase() === name.toUpperCase()) ??
   null;
@@ -26,7 +29,8 @@ export const parcelWeightKg = ({
   items,
   details,
   carton,
-}: Readonly<{ weightG: number | null; items: readonly ParcelItem[]; details: readonly TaskDetail[]; carton: Carton | null }>): number | null => {
+}: Readonly<{ weightG: number | null; items: readonly ParcelItem[]; details: readonly TaskDetail[]; carton: Carton | null }>):
+  number | null => {
   if (weightG !== null) return weightG / GRAMS_PER_KG;
   if (carton === null || items.length === 0) return null;
   let grams = carton.tareKg * GRAMS_PER_KG;

@@ -24,7 +24,7 @@ export const Handover = memo(({ snapshot }: { snapshot: Snapshot }) => {
   return (
     <main className="handover" data-milestone={milestone.milestone}>
       <div className="hero">
-        <h2 className="hero-title">{text.title(milestone.title)}</h2>
+        <h2 className="hero-title">{milestone.title}</h2>
         <p>{text.text(milestone.scan)}</p>
         <p className="handover-list">{text.list}</p>
         <div className="handover-end">
@@ -53,7 +53,7 @@ export const Handover = memo(({ snapshot }: { snapshot: Snapshot }) => {
                     {ok ? "✓" : "✕"}
                   </span>
                   <code>{code}</code>
-                  <span dir="auto">{said}</span>
+                  {!ok && <span dir="auto">{said}</span>}
                   <small dir="auto">{[ftNo, carrier].filter((part) => part !== "").join(" · ")}</small>
                 </li>
               ))}

@@ -113,6 +113,8 @@ test("the theme is taken over as soon as it is saved", async () => {
   await page.click(".segment >> text=Dark");
   await page.keyboard.press("Control+s");
   await rootSays(page, "theme", "dark");
+  // The new theme comes with the snapshot; that it is saved comes with the answer, a moment later
+  await page.waitForSelector(".answer-good >> text=Saved");
   await leave();
 });
 

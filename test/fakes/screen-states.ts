@@ -1,5 +1,5 @@
 import { noCount } from "../../shared/count.ts";
-import type { LineView, ParcelView, ScaleView, Snapshot, TaskView, Trouble } from "../../shared/station.ts";
+import type { LineView, MilestoneView, ParcelView, ScaleView, Snapshot, TaskView, Trouble } from "../../shared/station.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { verdictLooks, type Verdict, type VerdictKind } from "../../shared/scan.ts";
 import { countStates } from "./screen-count.ts";
@@ -232,7 +232,13 @@ export const troubles = (now: number): readonly Trouble[] => [
     about: "FT00000117 · PB-B1-20261123-0040",
     failure: { kind: "oms4-refused", detail: 'OMS4 says 4003: "ft_detail_id 88 is not of this task".' },
     at: now - 8 * MINUTE_MS,
-    actions: ["retry", "discard"],
+    actions: ["retry", "correct", "discard"],
+    fields: [
+      { name: "weight", label: "Weight (kg)", value: "", choices: [] },
+      { name: "actual_delivery_partner", label: "Carrier", value: "Own fleet", choices: [] },
+      { name: "actual_delivery_type", label: "Delivery type", value: "Standard", choices: ["Standard", "Economic", "Premium"] },
+      { name: "tracking_no", label: "Tracking number", value: "PB-B1-20261123-0040", choices: [] },
+    ],
   },
   {
     id: "set-aside:3",
@@ -271,6 +277,23 @@ const THAI = "ถุงมือกันหนาวกันน้ำสำห
 const ARABIC = "قفازات حرارية مقاومة للماء للرجال والنساء، مقاس كبير، لون أسود، مع علبة هدايا";
 
 /** Every state of the screens, by name. */
+const milestone = (more: Partial<MilestoneView> = {}): MilestoneView => ({
+  milestone: "SHIPPING",
+  command: "CMDHANDOVER",
+  title: "Handover",
+  done: "Handed over",
+  scan: "each parcel that leaves",
+  told: 17,
+  last: [1, 2, 3, 4, 5, 6, 7, 8].map((number) => ({
+    code: number === 3 ? "NOBODY-KNOWS-THIS-ONE" : `PB-B1-20261123-00${40 + number}`,
+    ftNo: number === 3 ? "" : `FT0000011${number}`,
+    carrier: number === 3 ? "" : "J&T Express",
+    ok: number !== 3 && number !== 6,
+    words: number === 3 ? "No parcel NOBODY-KNOWS-THIS-ONE" : number === 6 ? "This parcel is handed over already" : "Handed over",
+  })),
+  ...more,
+});
+
 export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> = {
   ready: (now) => ({
     ...base(now),
@@ -479,6 +502,7 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     ...base(now),
     activity: "handover",
     handedOver: 17,
+    milestone: milestone(),
     scanSeq: 9,
     verdict: verdict("parcel-ok", "Parcel 17 · J&T Express", "PB-B1-20261123-0042 is out.", now),
     lastParcels: [1, 2, 3, 4, 5].map((sequence) =>
@@ -488,6 +512,30 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
         ladder: ladder(["done", "done", "done", "done", "done"]),
       }),
     ),
+  }),
+  lost: (now) => ({
+    ...base(now),
+    activity: "milestone",
+    handedOver: 2,
+    milestone: milestone({
+      milestone: "LOST",
+      command: "CMDLOST",
+      title: "Lost",
+      done: "Lost",
+      scan: "each parcel that is lost, or type its number",
+      told: 2,
+    }),
+    scanSeq: 9,
+    verdict: verdict("command-refused", "Told before: delivered", "OMS4 heard that PB-B1-20261123-0044 is delivered.", now),
+  }),
+  "giving-up": (now) => ({
+    ...base(now),
+    scanSeq: 6,
+    verdict: verdict("command-ok", "Give this up? Why?", "Scan a reason below.", now),
+    outbox: { health: "broken", words: "1 in trouble · 2 to send", waiting: 2, parked: 1 },
+    troubles: [...troubles(now)],
+    troubleMarked: 1,
+    givingUp: { id: "outbox:12", action: "discard", reason: "", wants: "reason" },
   }),
   trouble: (now) => ({
     ...base(now),
