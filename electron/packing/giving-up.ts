@@ -20,7 +20,7 @@ const ways = {
     reasonOf: discardReason,
     codes: codesOf(discardReasons),
     title: "Give this up?",
-    then: "it is given up",
+    outcome: "it is given up",
     nothing: "Nothing is given up yet.",
     done: "Given up",
   },
@@ -29,7 +29,7 @@ const ways = {
     reasonOf: acceptReason,
     codes: codesOf(acceptReasons),
     title: "Print this label all the same?",
-    then: "it prints",
+    outcome: "it prints",
     nothing: "Nothing prints yet.",
     done: "Prints",
   },
@@ -61,20 +61,20 @@ export const createGivingUp = ({ trouble, supervisor }: Readonly<{ trouble: Trou
     const last = askedAt(at);
     const before = last?.id === current.id && last.way === way ? last : null;
     const guarded = way === "accept" || current.source === "outbox";
-    const { word, reasonOf, codes, title, then, nothing } = ways[way];
+    const { word, reasonOf, codes, title, outcome, nothing } = ways[way];
     const reason = typed === "" ? (before?.reason ?? "") : reasonOf(typed);
     asked = { id: current.id, about: current.about, way, guarded, reason, at };
     if (guarded && reason === "") return answer.commandOk(null, `${title} Why?`, `Scan a reason below (${word} and ${codes}). ${nothing}`);
     if (guarded && supervisor.isSet()) {
       return supervisor.allows(at)
         ? doIt(asked)
-        : answer.commandOk(null, "A supervisor's badge", `${reason}. A supervisor scans their badge, and ${then}.`);
+        : answer.commandOk(null, "A supervisor's badge", `${reason}. A supervisor scans their badge, and ${outcome}.`);
     }
     if (before === null || (guarded && before.reason === ""))
       return answer.commandOk(
         null,
         title,
-        `${current.title} · ${current.about}. ${guarded ? `${reason}. ` : ""}Scan ${word} once more, and ${then}.`,
+        `${current.title} · ${current.about}. ${guarded ? `${reason}. ` : ""}Scan ${word} once more, and ${outcome}.`,
       );
     return doIt(asked);
   };
