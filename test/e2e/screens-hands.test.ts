@@ -228,6 +228,9 @@ test("a parcel's life is a key or a touch away", async () => {
   await page.keyboard.press("ArrowDown");
   await page.waitForSelector("[data-life='PB-B1-20261123-0043'] >> visible=true");
   await page.waitForSelector(".timeline [data-kind='reprint']");
+  // Its label as it prints, drawn from the very dots
+  const label = await page.waitForSelector(".label-preview[data-label-outcome='match'] img");
+  expect(await label.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([200, 300]);
   await page.keyboard.press("2");
   await page.waitForSelector("[data-life='PB-B1-20261123-0042']");
   await page.keyboard.press("Escape");
