@@ -215,7 +215,8 @@ export const createDesk = (parts: DeskParts) => {
     const milestone = command.word === "CMDCLOSE" ? handover.mode() : milestoneOf(command.word);
     if (milestone !== null) return toggleHandover(milestone);
     const scaled = weighing.command(command, bench.open, clock.now());
-    if (scaled !== null) return scaled;
+    // A weight that a supervisor lets pass closes its box with the same scan
+    if (scaled !== null) return weighing.closesNow(bench.open) ? runCommand({ word: "CMDFINISH", rest: "" }) : scaled;
     const station = parts.stationCommand(command, bench, clock.now());
     if (station !== null) return station;
     if (handover.running()) return answer.refused(null, `${handover.endWord()} is running`, `Scan ${handover.endWord()} to end it.`);
@@ -267,7 +268,9 @@ export const createDesk = (parts: DeskParts) => {
       later.push(parts.onWork);
       return answer.parcelPulled(parcelNo, ftNo, more);
     }
-    return stop.kind === "left" ? answer.parcelsStopped(ftNo, [{ parcelNo, kind: "left", labelOut: true }]) : openByCode(ftNo);
+    if (stop.kind !== "left" && stop.kind !== "relabel") return openByCode(ftNo);
+    parts.onParcelSeen(parcelNo);
+    return answer.parcelsStopped(ftNo, [{ parcelNo, kind: stop.kind, labelOut: true }]);
   };
 
   /** The box stands still on the scale: a task that waited for nothing else closes by itself. */
@@ -361,6 +364,8 @@ export const createDesk = (parts: DeskParts) => {
     const besides =
       raised.length > 0 ? answer.parcelsStopped(ftNo, raised) : freed && verdict?.ftNo === ftNo ? answer.parcelsFree(ftNo) : null;
     const words = news?.verdict ?? (isOpen ? null : besides);
+    const [stopped, ...others] = raised;
+    if (words === besides && stopped !== undefined && others.length === 0) parts.onParcelSeen(stopped.parcelNo);
     if (words !== null) announce(words);
     else if (isOpen || raised.length > 0 || freed) parts.onChange();
   };

@@ -59,7 +59,7 @@ const lessOf = (before: readonly ParcelItem[], now: readonly ParcelItem[]): read
  * transaction, so that a decision is kept whole or not at all.
  */
 export const createPerform = (parts: PerformParts) => {
-  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, cancelRequests, bodies } = parts;
+  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, labelChanges, cancelRequests, bodies } = parts;
   const arrival = createLabelArrival(parts);
   const note = (kind: string, ftNo: string | null, parcelNo: string | null, before: unknown, after: unknown, at: number): void =>
     journal.add({ kind, ftNo, parcelNo, before, after }, at);
@@ -173,6 +173,7 @@ export const createPerform = (parts: PerformParts) => {
     const taken = withdraw(parcelNo, at);
     parcels.pull(parcelNo, ftNo, at);
     parkedBoxes.remove(parcelNo);
+    labelChanges.remove(parcelNo);
     if (outbox.reached(parcelNo))
       tellParcel(ftNo, parcelNo, "Pulled at the packing station, because it was cancelled: it does not leave", at);
     note("parcel-pulled", ftNo, parcelNo, { state: before.state, items: before.items }, taken, at);

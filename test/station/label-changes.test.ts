@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createIngest } from "../../electron/sync/ingest.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 
 const item = (sku: string, qty = 1) => detailOf(`D-${sku}`, sku, qty);
@@ -173,6 +174,34 @@ describe("the alarm's REPRINT", () => {
     expect(bench.scan("CMDREPRINT")).toBe("command-ok");
     expect(bench.stores.printJobs.latestForParcel(first)?.copy).toBe(2);
   });
+});
+
+test("REPRINT after a changed address means the parcel that the alarm named, at once and when it is scanned later", () => {
+  const bench = openTestDesk();
+  const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
+  const send = (ftNo: string, address: string): void => {
+    const task_details = [{ task_detail_id: ftNo, brand_sku_code: ftNo, brand_code: "B", sku_name: "x", qty: 1 }];
+    const raw = { ft_no: ftNo, order_no: "", status: "NEW", allow_ft_split: 0, delivery_carrier: "", name: "Tan", address, task_details };
+    for (const changed of ingest.taskPage([raw], 5).changed) bench.desk.taskNews(changed);
+  };
+  for (const ftNo of ["FT1", "FT2"]) {
+    send(ftNo, "1 Road");
+    [ftNo, ftNo].forEach(bench.scan);
+  }
+  bench.scan("FT1");
+  const [first, second] = ["FT1", "FT2"].map((ftNo) => bench.stores.parcels.ofTask(ftNo)[0]?.parcelNo ?? "");
+  expect(bench.prints().map(({ parcel_no }) => parcel_no)).toEqual([first, second]);
+  bench.printed();
+  send("FT1", "2 Lane");
+  expect(bench.desk.state().verdict?.text).toContain(`Pull ${first}`);
+  expect(bench.scan("CMDREPRINT")).toBe("command-ok");
+  expect(bench.prints().at(-1)).toMatchObject({ parcel_no: first, copy: 2 });
+  bench.printed();
+  send("FT1", "3 Street");
+  bench.scan("FT2");
+  expect(bench.scan(first ?? "")).toBe("task-changed");
+  expect(bench.scan("CMDREPRINT")).toBe("command-ok");
+  expect(bench.prints().at(-1)).toMatchObject({ parcel_no: first, copy: 3 });
 });
 
 test("a label that is on another parcel is never put on this one: nothing prints, and OMS4 is asked again", () => {
