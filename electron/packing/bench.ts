@@ -65,6 +65,13 @@ export const wholeCancelled = (bench: BenchTask): boolean => bench.task.details.
 export const packedOf = (bench: BenchTask, detailId: string): number =>
   bench.units.reduce((sum, unit) => (unit.detailId === detailId ? sum + unit.qty : sum), 0);
 
+/** Units packed of every line, counted once: an order of hundreds of lines is asked for all of them with each scan. */
+export const packedByLine = (bench: BenchTask): ReadonlyMap<string, number> => {
+  const packed = new Map<string, number>();
+  for (const { detailId, qty } of bench.units) packed.set(detailId, (packed.get(detailId) ?? 0) + qty);
+  return packed;
+};
+
 /** Units of a line that the buyer is to get, packed or not. */
 export const orderedOf = (bench: BenchTask, detail: TaskDetail): number =>
   packedElsewhere(bench) || isCancelled(bench, detail) ? 0 : Math.min(detail.qty, bench.cancellation?.keeps[detail.detailId] ?? detail.qty);
@@ -84,8 +91,10 @@ export const takeOuts = (bench: BenchTask): readonly TakeOut[] => {
   const here = bench.parcels
     .filter(({ state }) => state === "open" || state === "closed")
     .toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open") || b.sequence - a.sequence);
+  const packed = packedByLine(bench);
   return bench.task.details.flatMap((detail) => {
-    let left = Math.max(0, packedOf(bench, detail.detailId) - orderedOf(bench, detail));
+    let left = Math.max(0, (packed.get(detail.detailId) ?? 0) - orderedOf(bench, detail));
+    if (left === 0) return [];
     return here.flatMap(({ parcelNo }) => {
       const qty = left === 0 ? 0 : Math.min(left, unitsIn(bench, parcelNo, detail.detailId));
       left -= qty;
@@ -115,7 +124,10 @@ export const stopOf = (bench: BenchTask, parcelNo: string): "pull" | "take-out" 
   return bench.request === null ? null : "request";
 };
 
-export const unitsWanted = (bench: BenchTask): number => bench.task.details.reduce((sum, detail) => sum + wantedOf(bench, detail), 0);
+export const unitsWanted = (bench: BenchTask): number => {
+  const packed = packedByLine(bench);
+  return bench.task.details.reduce((sum, detail) => sum + Math.max(0, orderedOf(bench, detail) - (packed.get(detail.detailId) ?? 0)), 0);
+};
 
 export const unitsToTakeOut = (bench: BenchTask): number => takeOuts(bench).reduce((sum, { qty }) => sum + qty, 0);
 

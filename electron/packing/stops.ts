@@ -37,7 +37,10 @@ export const createStops = (parts: StopParts) => {
     const { ftNo, status } = task.task;
     const finished = readStatus(status) === "finished" && task.state !== "waiting";
     if (task.state === "cancelled" || packedElsewhere(task) || (!finished && stops.elsewhere(ftNo).length === 0)) return false;
-    const told = task.parcels.some(({ parcelNo, state }) => state === "handed-over" || outbox.reached(parcelNo));
+    // A refused report is a person's matter: the status may say so because somebody booked this very parcel by hand
+    const told = task.parcels.some(
+      ({ parcelNo, state }) => state === "handed-over" || outbox.reached(parcelNo) || outbox.reportState(parcelNo) === "parked",
+    );
     if (told) return false;
     tasks.markState(ftNo, "done-elsewhere", at);
     return true;

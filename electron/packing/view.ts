@@ -10,7 +10,7 @@ import {
   orderedOf,
   ownCarrierOf,
   packedElsewhere,
-  packedOf,
+  packedByLine,
   takeOuts,
   unitsWanted,
   wantedOf,
@@ -142,6 +142,7 @@ export const viewTask = (
   const { task } = bench;
   const stopped = stoppedAnswer(bench) !== null;
   const outs = takeOuts(bench);
+  const packed = packedByLine(bench);
   const takeOutOf = (detailId: string): number => outs.reduce((sum, out) => (out.detailId === detailId ? sum + out.qty : sum), 0);
   const next =
     task.details.find(({ detailId }) => takeOutOf(detailId) > 0) ??
@@ -174,8 +175,14 @@ export const viewTask = (
         barcodes: [...detail.barcodes],
         imageUrl: detail.imageUrl,
         qty: cancelled ? detail.qty : orderedOf(bench, detail),
-        packed: packedOf(bench, detail.detailId),
-        state: cancelled ? "cancelled" : wantedOf(bench, detail) === 0 ? "done" : detail === next ? "next" : "todo",
+        packed: packed.get(detail.detailId) ?? 0,
+        state: cancelled
+          ? "cancelled"
+          : orderedOf(bench, detail) <= (packed.get(detail.detailId) ?? 0)
+            ? "done"
+            : detail === next
+              ? "next"
+              : "todo",
         takeOut,
       };
     }),

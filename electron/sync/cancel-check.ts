@@ -1,4 +1,4 @@
-import { succeed, type Result } from "../../shared/failures.ts";
+import { succeed, type FailureKind, type Result } from "../../shared/failures.ts";
 import { CHECK_DEADLINE_MS } from "../../shared/outbox.ts";
 import type { ShippingWay } from "../../shared/task.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -34,6 +34,7 @@ const YOUNG_MS = 10_000;
 const LIVE_MS = 60_000;
 /** An OMS4 that does not know the call is not asked for it again for a while. */
 const NOT_KNOWN_REST_MS = 10 * 60_000;
+const CONCERNS_ALL: readonly FailureKind[] = ["offline", "throttled", "credentials-refused"];
 /** Packed parcels still here are asked about in turns, one list every so many pulls. */
 const PACKED_EVERY_PULLS = 3;
 /** What has stood here longer was never scanned out. */
@@ -68,8 +69,8 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
     }
     const { kind } = answer.failure;
     if (kind === "oms4-refused" || kind === "not-oms4") requestsRestUntil = clock.now() + NOT_KNOWN_REST_MS;
-    // What OMS4 says about the request itself is no failure of the way to it
-    return kind === "oms4-refused" || kind === "answer-unreadable" ? succeed(null) : answer;
+    // Only what every other call would meet as well ends the pull: a broken list of requests must not look like a broken OMS4
+    return CONCERNS_ALL.includes(kind) ? answer : succeed(null);
   };
 
   const askCancellations = async (ftNo: string, options: CallOptions): Promise<void> => {
@@ -91,6 +92,8 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
 
   const begin = (ftNo: string, options: CallOptions): Check => {
     const at = clock.now();
+    // Kept for as long as somebody may ask how fresh they are
+    for (const [known, check] of checks) if (at - check.at > LIVE_MS) checks.delete(known);
     const call = { timeoutMs: CHECK_TIMEOUT_MS, ...options };
     const way = tasks.get(ftNo)?.task.way ?? "single";
     const asked = [askCancellations(ftNo, call), askRequests([ftNo], call), askTask(ftNo, call), askParcels(ftNo, way, call)];
@@ -99,10 +102,6 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
       .catch((error: unknown) => log.warn({ ftNo, error: String(error) }, "a task could not be checked"));
     const check: Check = { at, done };
     checks.set(ftNo, check);
-    // Kept for as long as somebody may ask how fresh it is
-    clock.after(LIVE_MS, () => {
-      if (checks.get(ftNo) === check) checks.delete(ftNo);
-    });
     return check;
   };
 

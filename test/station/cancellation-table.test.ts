@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import type { PinCheck } from "../../electron/packing/supervisor.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
+import { fail, succeed } from "../../shared/failures.ts";
 import { openTestDesk } from "../fakes/desk.ts";
 
 /**
@@ -21,8 +23,9 @@ const raw = (split: boolean, status = "NEW") => ({
   ],
 });
 
-const openCell = (split: boolean) => {
-  const bench = openTestDesk();
+const noPin: PinCheck = { isSet: () => false, verify: () => fail("not-now", "No PIN.") };
+const openCell = (split: boolean, pin: PinCheck = noPin) => {
+  const bench = openTestDesk(undefined, { pin });
   const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
   const clock = { now: () => Date.UTC(2026, 10, 23, 12), after: () => () => {} };
   ingest.taskPage([raw(split)], 1);
@@ -421,6 +424,24 @@ describe("what follows", () => {
     expect(cell.prints().map(({ state }) => state)).toEqual(["cancelled"]);
     expect(cell.verdicts("FT1", "CMDRELEASE")).toEqual(["on-hold", "command-ok"]);
     expect(cell.prints().map(({ state }) => state)).toEqual(["cancelled", "queued"]);
+    expect(cell.trouble.list()).toEqual([]);
+  });
+
+  test("where a supervisor's PIN is set only the badge lets such a parcel go", () => {
+    const cell = openCell(false, {
+      isSet: () => true,
+      verify: (pin) => (pin === "4711" ? succeed(null) : fail("not-now", "That is not the PIN.")),
+    });
+    cell.verdicts("FT1", "A", "A", "B");
+    cell.request(false, "???");
+    expect(cell.verdicts("FT1", "CMDRELEASE", "CMDSUPER1", "CMDRELEASE", "CMDSUPER4711", "CMDRELEASE")).toEqual([
+      "on-hold",
+      "command-refused",
+      "command-refused",
+      "command-refused",
+      "command-ok",
+      "command-ok",
+    ]);
     expect(cell.trouble.list()).toEqual([]);
   });
 
