@@ -12,10 +12,10 @@ import type { SpawnedStation } from "../fakes/station-process.ts";
 /** `npm run soak` is the same for hours; SEED=… repeats a run. */
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
 const plans: readonly ShiftPlan[] = [
-  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true, points: "all" },
-  { seed: `${seed}.b`, crashes: 75, printer: "zpl", stormy: true, points: "all" },
-  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true, points: "some" },
-  { seed: `${seed}.d`, crashes: 75, printer: "folder", stormy: false, points: "all" },
+  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true, points: "all", buyers: false },
+  { seed: `${seed}.b`, crashes: 75, printer: "zpl", stormy: true, points: "all", buyers: false },
+  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true, points: "some", buyers: true },
+  { seed: `${seed}.d`, crashes: 75, printer: "folder", stormy: false, points: "all", buyers: true },
 ];
 /** Two cores: more stations at once would only wait for each other. */
 const LANES = 2;
@@ -49,7 +49,7 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
   });
 
   test.each(plans)(
-    "$crashes kills ($points named steps), printing to $printer, bad weather $stormy: nothing is lost and nothing doubled",
+    "$crashes kills ($points named steps), printing to $printer, bad weather $stormy, orders taken back $buyers: nothing is lost and nothing doubled",
     (plan) => {
       const { found, trail } = reportOf(plan);
       expect(found, `again: ${commandFor(plan)}\n${trail.join("\n")}`).toEqual([]);
@@ -63,6 +63,7 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
       expect(sum.killsAt[moment], moment).toBeGreaterThan(0);
     for (const point of allPoints("folder")) expect(sum.points[point] ?? 0, point).toBeGreaterThanOrEqual(2);
     for (const point of printerPoints) expect(sum.points[point] ?? 0, point).toBeGreaterThanOrEqual(2);
+    expect(sum.takenBack).toBeGreaterThan(10);
     expect(sum.answersLost).toBeGreaterThan(0);
     expect(sum.tasksDone).toBeGreaterThan(100);
     expect(sum.labels).toBeGreaterThanOrEqual(sum.parcelsClosed);

@@ -10,8 +10,9 @@ import { commandFor, drawShift, warmCompileCache, type ShiftPlan } from "../fake
 import type { ShiftReport } from "../fakes/crash/shift.ts";
 
 const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
+                 [--buyers yes|no]
 
-Packs and prints while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
+Packs and prints, and buyers take orders back, while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
 answer and print step), N times (1000 unless told), and looks for anything lost, doubled or out of order. As many stations at
 once as there are cores, unless told. Ends by itself; progress stands in test-results/soak.json, and --resume goes on from there.
 SEED=… in the environment runs the same shifts again; a failed shift prints its own.`;
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     printer: { type: "string" },
     weather: { type: "string" },
     points: { type: "string" },
+    buyers: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -41,10 +43,11 @@ const whole = (text: string | undefined, name: string, most: number): number | n
     ? Number(text)
     : giveUp(`--${name} is ${text}: a whole number from 1 to ${most}.\n\n${HELP}`);
 };
-const { printer, weather, points } = values;
+const { printer, weather, points, buyers } = values;
 if (printer !== undefined && printer !== "folder" && printer !== "zpl") giveUp(`--printer is ${printer}: folder or zpl.`);
 if (weather !== undefined && weather !== "calm" && weather !== "storm") giveUp(`--weather is ${weather}: calm or storm.`);
 if (points !== undefined && points !== "all" && points !== "some") giveUp(`--points is ${points}: all or some.`);
+if (buyers !== undefined && buyers !== "yes" && buyers !== "no") giveUp(`--buyers is ${buyers}: yes or no.`);
 const MOST_WORKERS = 64;
 // More stations at once than cores would only wait for each other
 const workers = whole(values.workers, "workers", MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism());
@@ -168,6 +171,7 @@ const lane = async (): Promise<void> => {
     const given = {
       ...(printer === undefined ? {} : { printer: printer as "folder" }),
       ...(weather === undefined ? {} : { stormy: weather === "storm" }),
+      ...(buyers === undefined ? {} : { buyers: buyers === "yes" }),
       ...(points === undefined ? {} : { points: points as "all" }),
     };
     await runOne(drawShift(number === 0 ? progress.seed : `${progress.seed}.${number}`, crashes, given), compileCache);

@@ -59,18 +59,32 @@ const openBooks = (path: string) => {
     /** Messages that OMS4 has not heard. */
     owed: (): number => list<{ n: number }>("select count(*) as n from outbox where state in ('pending','sending','parked')")[0]?.n ?? 0,
     /** What the station still has to do by itself, in words; empty when it is quiet. */
-    unfinished: (): readonly string[] => [
+    unfinished: (takenBack: ReadonlySet<string> = new Set()): readonly string[] => [
       ...list<{ id: number; ft_no: string; call: string; state: string; attempts: number }>(
         "select * from outbox where state in ('pending','sending','parked')",
-      ).map((row) => `outbox ${row.id} ${row.ft_no} ${row.call} ${row.state} after ${row.attempts} tries`),
-      ...list<JobRow>("select * from print_job where settled = 0 or state in ('failed','unknown')").map(
-        (row) => `print ${row.id} ${row.parcel_no} ${row.state}`,
-      ),
-      ...list<ParcelRow>("select * from parcel where label_wanted = 1").map((row) => `parcel ${row.parcel_no} waits for its label`),
+      )
+        .filter(({ ft_no }) => !takenBack.has(ft_no))
+        .map((row) => `outbox ${row.id} ${row.ft_no} ${row.call} ${row.state} after ${row.attempts} tries`),
+      ...list<JobRow & { ft_no: string }>("select * from print_job where settled = 0 or state in ('failed','unknown')")
+        .filter(({ ft_no }) => !takenBack.has(ft_no))
+        .map((row) => `print ${row.id} ${row.parcel_no} ${row.state}`),
+      ...list<ParcelRow>("select * from parcel where label_wanted = 1")
+        .filter(({ ft_no }) => !takenBack.has(ft_no))
+        .map((row) => `parcel ${row.parcel_no} waits for its label`),
       ...list<ParcelRow>(
         "select * from parcel where state <> 'open' and not exists (select 1 from print_job where print_job.parcel_no = parcel.parcel_no)",
-      ).map((row) => `parcel ${row.parcel_no} was never printed`),
+      )
+        .filter(({ ft_no }) => !takenBack.has(ft_no))
+        .map((row) => `parcel ${row.parcel_no} was never printed`),
     ],
+    /** Labels that left for the printer although all of their task was known to be cancelled. */
+    printedAfterCancellation: () =>
+      list<{ parcel_no: string; sent_at: number; known_at: number }>(
+        `select print_job.parcel_no, print_job.sent_at, min(cancellation.first_seen_at) as known_at from print_job
+         join parcel on parcel.parcel_no = print_job.parcel_no join cancellation on cancellation.ft_no = parcel.ft_no
+         where cancellation.whole = 1 and cancellation.status not in ('WITHDRAWN','REJECTED') and print_job.document <> 'parking-slip'
+           and print_job.sent_at > cancellation.first_seen_at group by print_job.id`,
+      ),
     close: (): void => void driver.close(),
   };
 };

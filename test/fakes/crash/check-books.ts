@@ -53,7 +53,7 @@ const unitSchema = z.object({ detailId: z.string(), qty: z.number() });
 const closedSchema = z.object({ items: unitsSchema });
 
 /** Tells a parcel's life from the journal alone. */
-const tellLives = (journal: readonly JournalRow[]) => {
+const tellLives = (journal: readonly JournalRow[], takenBack: ReadonlySet<string>) => {
   const lives = new Map<
     string,
     { ftNo: string; content: Map<string, number>; state: "open" | "closed" | "dropped"; closings: string[]; prints: string[] }
@@ -75,6 +75,11 @@ const tellLives = (journal: readonly JournalRow[]) => {
     }
     const add = (detailId: string, qty: number): void => void life.content.set(detailId, (life.content.get(detailId) ?? 0) + qty);
     const isOpen = life.state === "open";
+    if (takenBack.has(ftNo)) {
+      if (line.kind === "parcel-closed")
+        life.closings.push(sumWords(closedSchema.parse(parsed(line.after)).items.map(({ detailId, qty }) => [detailId, qty])));
+      continue;
+    }
     if (["unit-packed", "scan-undone", "parcel-closed", "parcel-dropped"].includes(line.kind) && !isOpen)
       odd.push(`the journal has ${line.kind} of ${parcelNo}, which is ${life.state}`);
     switch (line.kind) {
@@ -108,9 +113,14 @@ const tellLives = (journal: readonly JournalRow[]) => {
   return { lives, odd };
 };
 
-/** Does the journal tell each parcel's life, and the same as the tables? */
-export const checkJournal = (books: Books): readonly string[] => {
-  const { lives, odd } = tellLives(books.journal());
+const NONE: ReadonlySet<string> = new Set();
+
+/** Each parcel's life by the journal alone; `closings`: what was in it each time it was closed. */
+export const parcelLives = (books: Books, takenBack: ReadonlySet<string>) => tellLives(books.journal(), takenBack).lives;
+
+/** Does the journal tell each parcel's life, and the same as the tables? Not asked of tasks that were taken back: their parcels may be emptied and pulled. */
+export const checkJournal = (books: Books, takenBack: ReadonlySet<string> = NONE): readonly string[] => {
+  const { lives, odd } = tellLives(books.journal(), takenBack);
   const found = [...odd];
   const unitsOf = Map.groupBy(books.units(), ({ parcel_no }) => parcel_no);
   const parcels = books.parcels();
@@ -120,6 +130,7 @@ export const checkJournal = (books: Books): readonly string[] => {
     ({ parcel_no }) => parcel_no,
   );
   for (const parcel of parcels) {
+    if (takenBack.has(parcel.ft_no)) continue;
     const life = lives.get(parcel.parcel_no);
     if (life === undefined) {
       found.push(`the journal doesn't know ${parcel.parcel_no}`);
@@ -145,7 +156,8 @@ export const checkJournal = (books: Books): readonly string[] => {
   }
   const known = new Set(parcels.map(({ parcel_no }) => parcel_no));
   for (const [parcelNo, life] of lives)
-    if (life.state !== "dropped" && !known.has(parcelNo)) found.push(`the journal has ${parcelNo}, which is not stored`);
+    if (life.state !== "dropped" && !takenBack.has(life.ftNo) && !known.has(parcelNo))
+      found.push(`the journal has ${parcelNo}, which is not stored`);
   return found;
 };
 

@@ -49,13 +49,15 @@ const checkParcels = (oms4: TestOms4, books: Books, model: Model, tasks: readonl
 };
 
 /** One number, one content, one effect. */
-const checkNumbers = (told: readonly Told[]): string[] => {
+const checkNumbers = (told: readonly Told[], takenBack: ReadonlySet<string>): string[] => {
   const found: string[] = [];
   const contents = new Map<string, string>();
   const effects = new Map<string, number>();
-  for (const { call, parcelNo, body, committed } of told) {
+  for (const { call, ftNo, parcelNo, body, committed } of told) {
     if (call !== "setParcelPacked" || parcelNo === null) continue;
     const content = JSON.stringify(body);
+    // What was taken back before OMS4 heard of it is reported as it is then
+    if (takenBack.has(ftNo) && !committed) continue;
     if ((contents.get(parcelNo) ?? content) !== content) found.push(`${parcelNo} was told with two contents`);
     contents.set(parcelNo, content);
     if (committed) effects.set(parcelNo, (effects.get(parcelNo) ?? 0) + 1);
@@ -65,7 +67,7 @@ const checkNumbers = (told: readonly Told[]): string[] => {
 };
 
 /** Per task: in the order it happened, each thing told; told again only word for word, right after itself, where an answer was lost. */
-const checkOrder = (told: readonly Told[], books: Books): Heard => {
+const checkOrder = (told: readonly Told[], books: Books, takenBack: ReadonlySet<string>): Heard => {
   const found: string[] = [];
   let toldTwice = 0;
   const outbox = Map.groupBy(
@@ -77,6 +79,7 @@ const checkOrder = (told: readonly Told[], books: Books): Heard => {
     ({ ftNo }) => ftNo,
   );
   for (const ftNo of new Set([...byTask.keys(), ...outbox.keys()])) {
+    if (takenBack.has(ftNo)) continue;
     const heard: string[] = [];
     let rank = 0;
     for (const one of byTask.get(ftNo) ?? []) {
@@ -102,11 +105,27 @@ const checkOrder = (told: readonly Told[], books: Books): Heard => {
 };
 
 /** Everything OMS4 may hold against the station. `toldTwice`: activities told again after a lost answer; they have no key in OMS4. */
-export const checkOms4 = (oms4: TestOms4, books: Books, model: Model, tasks: readonly PaperTask[]): Heard => {
+export const checkOms4 = (
+  oms4: TestOms4,
+  books: Books,
+  model: Model,
+  tasks: readonly PaperTask[],
+  takenBack: ReadonlySet<string> = new Set(),
+): Heard => {
   const told = oms4.told();
-  const order = checkOrder(told, books);
+  const order = checkOrder(told, books, takenBack);
   return {
-    found: [...oms4.violations(), ...checkParcels(oms4, books, model, tasks), ...checkNumbers(told), ...order.found],
+    found: [
+      ...oms4.violations(),
+      ...checkParcels(
+        oms4,
+        books,
+        model,
+        tasks.filter(({ ftNo }) => !takenBack.has(ftNo)),
+      ),
+      ...checkNumbers(told, takenBack),
+      ...order.found,
+    ],
     toldTwice: order.toldTwice,
   };
 };

@@ -96,13 +96,37 @@ export const createHands = ({ link, notebook, supply, killer, random }: HandsPar
     return verdict;
   };
 
-  const act = (given: Act): Promise<Verdict> => attempt(given, apply(notebook.model, given, paper));
+  const isTakenBack = (ftNo: string | null): boolean => ftNo !== null && notebook.takenBack.has(ftNo);
+
+  /** What becomes of a task that was taken back, the screen says. */
+  const followScreen = (): void => {
+    const { task } = link.screen();
+    if (task !== null && !isTakenBack(task.ftNo)) throw new Broken(`${task.ftNo} lies on the bench, and nobody opened it`);
+    notebook.model = { ...notebook.model, open: task?.ftNo ?? null, quantityNext: task?.quantityNext ?? 1, lastDone: null };
+  };
+
+  const attemptTakenBack = async (text: string): Promise<Verdict> => {
+    notebook.pending = { what: text, before: notebook.model, after: notebook.model };
+    const verdict = await scan(text);
+    if (verdict.kind === "unknown-task") await link.shows((screen) => screen.task !== null, LOOK_UP_MS);
+    notebook.pending = null;
+    followScreen();
+    return verdict;
+  };
+
+  const act = (given: Act): Promise<Verdict> =>
+    isTakenBack(notebook.model.open) ? attemptTakenBack(textOf(given)) : attempt(given, apply(notebook.model, given, paper));
 
   return {
     scan,
     act,
     /** Scans a task; releases it where it is held; waits a moment where OMS4 is asked for it. True when it lies on the bench. */
     openTask: async (ftNo: string): Promise<boolean> => {
+      if (isTakenBack(ftNo)) {
+        await attemptTakenBack(ftNo);
+        supply.take(ftNo);
+        return notebook.model.open === ftNo;
+      }
       const verdict = await act({ kind: "task", ftNo });
       if (verdict.kind === "on-hold") await attempt({ kind: "release" }, release(notebook.model, ftNo));
       if (verdict.kind === "unknown-task") {
@@ -117,6 +141,11 @@ export const createHands = ({ link, notebook, supply, killer, random }: HandsPar
     /** After a restart: everything that was answered is there, and what was not answered is there whole or not at all. */
     lookAtScreen: (): void => {
       const { pending } = notebook;
+      if (isTakenBack(notebook.model.open) || isTakenBack(link.screen().task?.ftNo ?? null)) {
+        if (pending !== null) tally.answersLost += 1;
+        notebook.pending = null;
+        return followScreen();
+      }
       const known = pending === null ? [notebook.model] : [pending.before, pending.after];
       const differences = known.map((model) => difference(restarted(model), link.screen(), paper));
       const at = differences.indexOf(null);
@@ -131,6 +160,7 @@ export const createHands = ({ link, notebook, supply, killer, random }: HandsPar
       adopt(restarted(found));
     },
     openPaper: (): PaperTask | null => (notebook.model.open === null ? null : paper(notebook.model.open)),
+    isTakenBack,
     isComplete: (task: PaperTask): boolean => isComplete(task, progressOf(notebook.model, task.ftNo)),
   };
 };

@@ -49,7 +49,8 @@ export const createHuman = ({ link, notebook, printer, read, expectations }: Hum
   return {
     /** Deals with the first thing that is in trouble; false when nothing is. */
     help: async (): Promise<boolean> => {
-      const [first] = link.screen().troubles;
+      // What was taken back is the bench's to put right; it waits
+      const [first] = link.screen().troubles.filter(({ about }) => ![...notebook.takenBack].some((ftNo) => about.includes(ftNo)));
       if (first === undefined) return false;
       await answer(first);
       return true;

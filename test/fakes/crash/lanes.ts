@@ -4,22 +4,29 @@ import { join } from "node:path";
 import { spawnStation } from "../station-process.ts";
 import { createRandom } from "./random.ts";
 
-export type ShiftPlan = Readonly<{ seed: string; crashes: number; printer: "folder" | "zpl"; stormy: boolean; points: "all" | "some" }>;
+export type ShiftPlan = Readonly<{
+  seed: string;
+  crashes: number;
+  printer: "folder" | "zpl";
+  stormy: boolean;
+  points: "all" | "some";
+  buyers: boolean;
+}>;
 
 /** What kind of shift a seed is: mostly the folder, which tells every print apart, and mostly bad weather. */
 export const drawShift = (
   seed: string,
   crashes: number,
-  given: Partial<Pick<ShiftPlan, "printer" | "stormy" | "points">> = {},
+  given: Partial<Pick<ShiftPlan, "printer" | "stormy" | "points" | "buyers">> = {},
 ): ShiftPlan => {
   const random = createRandom(`${seed} kind`);
-  const [printer, stormy] = [random.chance(0.7) ? "folder" : "zpl", random.chance(0.75)] as const;
-  return { seed, crashes, printer, stormy, points: "some", ...given };
+  const [printer, stormy, buyers] = [random.chance(0.7) ? "folder" : "zpl", random.chance(0.75), random.chance(0.5)] as const;
+  return { seed, crashes, printer, stormy, points: "some", buyers, ...given };
 };
 
 /** How to run the very same shift again. */
-export const commandFor = ({ seed, crashes, printer, stormy, points }: ShiftPlan): string =>
-  `SEED=${seed} npm run soak -- --crashes ${crashes} --printer ${printer} --weather ${stormy ? "storm" : "calm"} --points ${points}`;
+export const commandFor = ({ seed, crashes, printer, stormy, points, buyers }: ShiftPlan): string =>
+  `SEED=${seed} npm run soak -- --crashes ${crashes} --printer ${printer} --weather ${stormy ? "storm" : "calm"} --points ${points} --buyers ${buyers ? "yes" : "no"}`;
 
 const cacheFolder = join(import.meta.dirname, "../../../node_modules/.cache/packbench-sources");
 

@@ -10,6 +10,8 @@ export type PaperTask = Readonly<{
   /** units by SKU; two lines of one SKU are one heap of things */
   wants: ReadonlyMap<string, number>;
   carriers: readonly string[];
+  /** how many lines it has */
+  lines: number;
 }>;
 
 /** One accepted scan: so many things of one kind went into the box together. */

@@ -15,6 +15,7 @@ export type Tally = {
   parcelsClosed: number;
   labels: number;
   asked: number;
+  takenBack: number;
   toldTwice: number;
   /** from starting a station to its ready line, all starts together */
   startMs: number;
@@ -31,6 +32,8 @@ export type Notebook = {
   pending: Readonly<{ what: string; before: Model; after: Model }> | null;
   /** tasks that changed since the last restart */
   touched: Set<string>;
+  /** tasks that the buyer took back, in whole or in part */
+  takenBack: Set<string>;
   handedOver: Set<string>;
   /** handed over, perhaps: the answer was lost */
   handedOverPerhaps: Set<string>;
@@ -48,6 +51,7 @@ export const createNotebook = (): Notebook => ({
   model: emptyModel,
   pending: null,
   touched: new Set(),
+  takenBack: new Set(),
   handedOver: new Set(),
   handedOverPerhaps: new Set(),
   reprints: new Map(),
@@ -63,6 +67,7 @@ export const createNotebook = (): Notebook => ({
     parcelsClosed: 0,
     labels: 0,
     asked: 0,
+    takenBack: 0,
     toldTwice: 0,
     startMs: 0,
     drainMs: 0,

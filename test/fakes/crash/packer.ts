@@ -106,15 +106,33 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
     await hands.openTask(aside.length > 0 && random.chance(0.4) ? random.pick(aside) : supply.next());
   };
 
+  /** Packs on as long as nobody says otherwise; told, or tired of it, puts it aside. */
+  const withTakenBack = async (task: PaperTask): Promise<void> => {
+    const draw = random.next();
+    if (draw < 0.5) await hands.act({ kind: "item", sku: random.pick([...task.wants.keys()]) });
+    else if (draw < 0.6) await hands.act({ kind: "finish" });
+    else if (draw < 0.7) await hands.act({ kind: "new-parcel" });
+    else if (draw < 0.75) await hands.act({ kind: "undo" });
+    else await hands.act({ kind: "leave" });
+  };
+  const putAwayTakenBack = async (): Promise<void> => {
+    for (let tries = 0; hands.isTakenBack(notebook.model.open); tries++) {
+      if (tries > 3) throw new Broken(`${notebook.model.open} was taken back and can't be put aside`);
+      await hands.act({ kind: "leave" });
+    }
+  };
+
   return {
     /** One thing done. */
     step: async (): Promise<void> => {
       const task = hands.openPaper();
+      if (task !== null && hands.isTakenBack(task.ftNo)) return withTakenBack(task);
       await (task === null ? betweenTasks() : packOn(task, true));
     },
     /** Finishes whatever was begun, straight on. */
     finishAll: async (): Promise<void> => {
       for (;;) {
+        await putAwayTakenBack();
         const task = hands.openPaper();
         const [aside] = putAside();
         if (task !== null) await packOn(task, false);

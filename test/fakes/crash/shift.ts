@@ -7,6 +7,8 @@ import { startZplPrinter } from "../zpl-printer.ts";
 import { readBooks, type Books } from "./books.ts";
 import { checkAsked, checkJournal, checkTask } from "./check-books.ts";
 import { checkOms4 } from "./check-oms4.ts";
+import { checkTakenBack } from "./check-taken-back.ts";
+import { createBuyer } from "./buyer.ts";
 import { createHands } from "./hands.ts";
 import { createHuman } from "./human.ts";
 import { createKiller, drawKill, watchFolder, type Killer, type KillPlan } from "./killer.ts";
@@ -29,6 +31,8 @@ export type ShiftOptions = Readonly<{
   stormy: boolean;
   /** `all`: also at each named step (points.ts) once, however many kills that makes; `some`: now and then at one of them */
   points: "all" | "some";
+  /** buyers take orders back at any moment */
+  buyers: boolean;
   /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
   compileCache: string;
   /** every station started, so that none outlives its test */
@@ -65,6 +69,7 @@ export const runShift = async ({
   printer: kind,
   stormy,
   points,
+  buyers,
   compileCache,
   onStation = () => {},
 }: ShiftOptions): Promise<ShiftReport> => {
@@ -93,6 +98,7 @@ export const runShift = async ({
   const printer = kind === "zpl" ? await startZplPrinter(printerBytes, () => killer?.passed("printer.whole")) : null;
   const expectations = createExpectations({ oms4, kind });
   const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: TASKS_AHEAD });
+  const buyer = createBuyer({ oms4, notebook, supply, random: createRandom(`${seed} buyers`) });
   const environment = {
     ...oms4.environment,
     STATION_POLL_MS: String(POLL_MS),
@@ -189,6 +195,7 @@ export const runShift = async ({
         ready.url,
         async ({ packer, human }) => {
           while (tally.scans - before < scansAtMost) {
+            if (buyers) buyer.perhaps();
             if (random.chance(0.3) && (await human.help())) continue;
             await packer.step();
             if (!hurried) await pause(random.between(0, 25));
@@ -225,6 +232,7 @@ export const runShift = async ({
   /** The last start: good weather, everything that was begun is finished, and the station comes to rest by itself. */
   const drain = async (): Promise<void> => {
     await clearWeather({ oms4, printer });
+    buyer.answerAll();
     const running = start();
     const ready = await running.ready;
     if (ready === null) throw new Broken(`the station did not start: ${running.log().slice(-2_000)}`);
@@ -234,7 +242,7 @@ export const runShift = async ({
         await packer.finishAll();
         const until = performance.now() + DRAINS_WITHIN_MS;
         for (;;) {
-          const left = await read((books) => books.unfinished());
+          const left = await read((books) => books.unfinished(notebook.takenBack));
           if (left.length === 0) return;
           if (performance.now() > until) throw new Broken(`not at rest after ${DRAINS_WITHIN_MS} ms: ${left.join("; ")}`);
           if (!(await human.help())) await pause(LOOK_EVERY_MS);
@@ -249,17 +257,22 @@ export const runShift = async ({
     const { model } = notebook;
     const tasks = supply.all();
     const begun = tasks.filter(({ ftNo }) => model.progress.has(ftNo));
-    const oms4Side = checkOms4(oms4, all, model, tasks);
-    const labels = printer === null ? await checkFolder(labelFolder, all, expectations) : await checkPrinter(printer, all, expectations);
+    const oms4Side = checkOms4(oms4, all, model, tasks, notebook.takenBack);
+    const labels =
+      printer === null
+        ? await checkFolder(labelFolder, all, expectations, notebook.takenBack)
+        : await checkPrinter(printer, all, expectations, notebook.takenBack);
     tally.toldTwice = oms4Side.toldTwice;
     tally.labels = labels.labels;
+    tally.takenBack = notebook.takenBack.size;
     tally.parcelsClosed = all.parcels().filter(({ state }) => state !== "open").length;
     const checked = all.check();
     return [
       ...(checked === "ok" ? [] : [`the database: ${checked}`]),
       ...begun.flatMap((task) => checkTask(all, model, task)),
       ...checkAsked(all, notebook),
-      ...checkJournal(all),
+      ...checkJournal(all, notebook.takenBack),
+      ...checkTakenBack(oms4, all, notebook.takenBack),
       ...oms4Side.found,
       ...labels.found,
     ];

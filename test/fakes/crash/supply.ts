@@ -30,7 +30,7 @@ const makeTask = (ftNo: string, random: Random, ownShare: number): Readonly<{ or
   for (const { sku, qty } of lines) wants.set(sku, (wants.get(sku) ?? 0) + (qty ?? 1));
   const { raw } = makeTestTask(order, 0);
   const carriers = (raw["avail_delivery_carrier"] as Record<string, unknown>[]).map((carrier) => String(carrier["id"] ?? carrier["value"]));
-  return { order, paper: { ftNo, way, split, wants, carriers } };
+  return { order, paper: { ftNo, way, split, wants, carriers, lines: lines.length } };
 };
 
 /** Hands out tasks and keeps OMS4 a few ahead of the packer. */
