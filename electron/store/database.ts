@@ -68,7 +68,7 @@ export const storageFailure = (error: unknown, path: string): Failure => {
 
 /** What the schema's checksums need on every connection (seals.ts). */
 const registerSeals = (driver: SqliteDriver.Database): void => {
-  driver.function("seal", { deterministic: true, varargs: true }, (...values: Value[]) => sealOf(...values));
+  driver.function("seal", { deterministic: true }, (text: Value) => sealOf(text));
   driver.function("content_hash", { deterministic: true }, (bytes: Value) => contentHash(bytes));
 };
 

@@ -36,7 +36,7 @@ create table task (
   units integer not null,
   label_wanted integer not null default 0, -- 1: integrated, one parcel, label not fetched yet
   label_checked_at integer,
-  seal integer not null generated always as (seal(ft_no, task)) stored
+  seal integer not null generated always as (seal(concat_ws('|', ft_no, task))) stored
 ) strict;
 -- the list of what is to leave next
 create index task_by_ship_by on task (state, ship_by, ft_no);
@@ -74,7 +74,7 @@ create table cancellation (
   raw text not null,
   first_seen_at integer not null,
   updated_at integer,
-  seal integer not null generated always as (seal(ct_no, ft_no, status, whole, details)) stored
+  seal integer not null generated always as (seal(concat_ws('|', ct_no, ft_no, status, whole, details))) stored
 ) strict, without rowid;
 create index cancellation_by_task on cancellation (ft_no);
 
@@ -138,7 +138,7 @@ create table parcel (
   reported_items text,            -- what Packing Finished said, JSON; null until it was queued
   label_wanted integer not null default 0, -- 1: integrated and closed, its label is still to come; 2: the same, once OMS4 knows what is in it
   label_checked_at integer,
-  seal integer not null generated always as (seal(parcel_no, ft_no, sequence, carton, carrier_id, carrier_name, carrier_type, tracking_no, reported_items)) stored,
+  seal integer not null generated always as (seal(concat_ws('|', parcel_no, ft_no, sequence, carton, carrier_id, carrier_name, carrier_type, tracking_no, reported_items))) stored,
   unique (ft_no, sequence)
 ) strict, without rowid;
 create index parcel_by_closed on parcel (closed_at) where closed_at is not null;
@@ -167,7 +167,7 @@ create table packed_unit (
   batch text,
   serial text,
   at integer not null,
-  seal integer not null generated always as (seal(scan_no, parcel_no, ft_no, detail_id, qty, code, batch, serial, at)) stored
+  seal integer not null generated always as (seal(concat_ws('|', scan_no, parcel_no, ft_no, detail_id, qty, code, batch, serial, at))) stored
 ) strict;
 create index packed_unit_by_task on packed_unit (ft_no, id);
 
@@ -247,7 +247,7 @@ create table print_job (
   sent_at integer,                -- before the first byte left; what a crash is looked into from
   created_at integer not null,
   changed_at integer not null,
-  seal integer not null generated always as (seal(parcel_no, ft_no, document, copy, label_id)) stored,
+  seal integer not null generated always as (seal(concat_ws('|', parcel_no, ft_no, document, copy, label_id))) stored,
   unique (parcel_no, document, copy)
 ) strict;
 -- what the queue works on, in order
@@ -280,7 +280,7 @@ create table outbox (
   changed_at integer not null,
   failing_since integer,          -- it fails for a reason of its own, again and again, since then
   corrected integer not null default 0, -- 1: a person changed the body after an earlier form of it may have arrived
-  seal integer not null generated always as (seal(ft_no, parcel_no, call, body, created_at)) stored
+  seal integer not null generated always as (seal(concat_ws('|', ft_no, parcel_no, call, body, created_at))) stored
 ) strict;
 create index outbox_open on outbox (ft_no, id) where state in ('pending','sending','parked');
 create index outbox_due on outbox (urgent desc, next_at, id) where state = 'pending';
@@ -308,7 +308,7 @@ create table journal (
   kind text not null,
   before text,
   after text,
-  seal integer not null generated always as (seal(at, station_id, packer, ft_no, parcel_no, kind, before, after)) stored
+  seal integer not null generated always as (seal(concat_ws('|', at, station_id, packer, ft_no, parcel_no, kind, before, after))) stored
 ) strict;
 create index journal_by_task on journal (ft_no, id) where ft_no is not null;
 -- what the bench was kept from, today; every other index would cost each decision a page
