@@ -97,7 +97,8 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
     },
     get: (id: number): StoredLabel | null => {
       const row = get.get(id);
-      return row === null ? null : { ...readRow(row), bytes: row.bytes };
+      // Blanked after its time (retention.ts): there is nothing to print any more
+      return row === null || row.bytes.length === 0 ? null : { ...readRow(row), bytes: row.bytes };
     },
     /** The label in force of a parcel. */
     forParcel: (parcelNo: string): Label | null => {

@@ -85,6 +85,7 @@ export const createRetention = ({
     .filter(({ name }) => !KEPT_TABLES.includes(name) && !BY_ANOTHER_INDEX.includes(name))
     .map(({ name }) => database.prepare(`delete from ${name} where ft_no = ?`));
   const dropReportsOfParcel = database.prepare("delete from outbox where parcel_no = ? and state in ('done','discarded','moved')");
+  const dropChecks = database.prepare("delete from label_check where label_id in (select id from label where ft_no = ?)");
   const dropPrints = database.prepare("delete from print_job where parcel_no = ?");
   const dropCode = database.prepare("delete from task_code where code = ? and ft_no = ?");
   const trackingNos = database.prepare<{ tracking_no: string }>("select tracking_no from label where ft_no = ?");
@@ -118,6 +119,7 @@ export const createRetention = ({
     }
     for (const code of [row.ft_no, row.order_no, ...trackingNos.all(row.ft_no).map(({ tracking_no }) => tracking_no)])
       dropCode.run(normaliseCode(code), row.ft_no);
+    dropChecks.run(row.ft_no);
     for (const statement of ofTask) statement.run(row.ft_no);
   };
 
