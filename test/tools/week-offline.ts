@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { warmCompileCache } from "../fakes/crash/lanes.ts";
-import { runWeek, type Interval } from "../fakes/crash/week.ts";
+import { runWeek } from "../fakes/crash/week.ts";
+import type { Interval } from "../fakes/crash/week-ground.ts";
 import type { SpawnedStation } from "../fakes/station-process.ts";
 
 const HELP = `npm run week-offline -- [--decisions N]

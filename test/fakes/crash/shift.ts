@@ -4,19 +4,19 @@ import { systemClock } from "../../../electron/kit/clock.ts";
 import { startOms4 } from "../oms4-running.ts";
 import { spawnStation, type SpawnedStation } from "../station-process.ts";
 import { startZplPrinter } from "../zpl-printer.ts";
+import { audit } from "./audit.ts";
 import { readBooks, type Books } from "./books.ts";
-import { checkAsked, checkJournal, checkTask } from "./check-books.ts";
-import { checkOms4 } from "./check-oms4.ts";
-import { checkTakenBack } from "./check-taken-back.ts";
+import { checkTask } from "./check-books.ts";
 import { createBuyer } from "./buyer.ts";
 import { createHands } from "./hands.ts";
 import { createHuman } from "./human.ts";
-import { createKiller, drawKill, watchFolder, type Killer, type KillPlan } from "./killer.ts";
-import { carrierLabel, checkFolder, checkPrinter, createExpectations } from "./labels.ts";
+import { createKiller, watchFolder, type Killer, type KillPlan } from "./killer.ts";
+import { runKills } from "./kills.ts";
+import { carrierLabel, createExpectations } from "./labels.ts";
 import { Gone, openLink } from "./link.ts";
 import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
 import { createPacker } from "./packer.ts";
-import { allPoints, isFrequent, isStationPoint, needsCutPrint, needsHandover } from "./points.ts";
+import { isStationPoint, needsHandover } from "./points.ts";
 import { createRandom } from "./random.ts";
 import { createSupply } from "./supply.ts";
 import { clearWeather, setWeather } from "./weather.ts";
@@ -46,11 +46,8 @@ const POLL_MS = 150;
 /** A session whose moment never comes is shot after this long. */
 const LONGEST_SESSION_MS = 2_500;
 const ROUGH_START_MS = 700;
-/** How many of a long run's kills fall on named steps. */
-const POINT_SHARE = 0.4;
 /** A named step that doesn't come within this long is waited for in another session. */
 const POINT_WITHIN_MS = 3_000;
-const POINT_TRIES = 8;
 const CRASH_ENTRY = "test/fakes/crash/station-entry.ts";
 const STOPS_WITHIN_MS = 8_000;
 const DRAINS_WITHIN_MS = 90_000;
@@ -253,63 +250,21 @@ export const runShift = async ({
     await stopCleanly(running);
   };
 
-  const audit = async (all: Books): Promise<readonly string[]> => {
-    const { model } = notebook;
-    const tasks = supply.all();
-    const begun = tasks.filter(({ ftNo }) => model.progress.has(ftNo));
-    const oms4Side = checkOms4(oms4, all, model, tasks, notebook.takenBack);
-    const labels =
-      printer === null
-        ? await checkFolder(labelFolder, all, expectations, notebook.takenBack)
-        : await checkPrinter(printer, all, expectations, notebook.takenBack);
-    tally.toldTwice = oms4Side.toldTwice;
-    tally.labels = labels.labels;
-    tally.takenBack = notebook.takenBack.size;
-    tally.parcelsClosed = all.parcels().filter(({ state }) => state !== "open").length;
-    const checked = all.check();
-    return [
-      ...(checked === "ok" ? [] : [`the database: ${checked}`]),
-      ...begun.flatMap((task) => checkTask(all, model, task)),
-      ...checkAsked(all, notebook),
-      ...checkJournal(all, notebook.takenBack),
-      ...checkTakenBack(oms4, all, notebook.takenBack),
-      ...oms4Side.found,
-      ...labels.found,
-    ];
-  };
-
   const found: string[] = [];
   try {
-    const plans = createRandom(`${seed} kills`);
-    const names = allPoints(kind);
-    let index = 0;
-    const killAt = (point: string): Promise<boolean> =>
-      session((index += 1), { at: "point", point, count: isFrequent(point) ? plans.between(1, 4) : 1 });
-    const cutPrintFor = async (point: string): Promise<void> => {
-      if (needsCutPrint(point)) await killAt("print.before.send");
-    };
-    /** Shoots at each of the named steps once, however often it has to be waited for. */
-    const shootAtEach = async (): Promise<void> => {
-      for (const point of names) {
-        let tries = 0;
-        do {
-          if ((tries += 1) > POINT_TRIES) throw new Broken(`${point} never came`);
-          await cutPrintFor(point);
-        } while (!(await killAt(point)));
-      }
-    };
-    if (points === "all") await shootAtEach();
-    while (tally.kills < crashes) {
-      if (points === "some" && plans.chance(POINT_SHARE)) {
-        const point = plans.pick(names);
-        await cutPrintFor(point);
-        await killAt(point);
-      } else await session((index += 1), drawKill(plans, { startMs, slow: kind === "zpl" }));
-    }
+    await runKills({
+      session,
+      random: createRandom(`${seed} kills`),
+      printer: kind,
+      points,
+      crashes,
+      killed: () => tally.kills,
+      startMs: () => startMs,
+    });
     const draining = performance.now();
     await drain();
     tally.drainMs += Math.round(performance.now() - draining);
-    found.push(...(await read(audit)));
+    found.push(...(await read((books) => audit(books, { oms4, notebook, supply, expectations, printer, labelFolder }))));
   } catch (error) {
     found.push(error instanceof Error ? (error instanceof Broken ? error.message : (error.stack ?? error.message)) : String(error));
   } finally {

@@ -1,21 +1,21 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock, type Clock } from "../../../electron/kit/clock.ts";
 import { startOms4 } from "../oms4-running.ts";
 import { spawnStation, type SpawnedStation } from "../station-process.ts";
+import { audit } from "./audit.ts";
 import { readBooks, type Books } from "./books.ts";
-import { checkAsked, checkJournal, checkTask } from "./check-books.ts";
-import { checkOms4 } from "./check-oms4.ts";
 import { createHands } from "./hands.ts";
 import { createHuman } from "./human.ts";
 import { createKiller } from "./killer.ts";
-import { carrierLabel, checkFolder, createExpectations } from "./labels.ts";
+import { carrierLabel, createExpectations } from "./labels.ts";
 import { openLink, type Link } from "./link.ts";
 import type { Progress } from "./model.ts";
 import { Broken, createNotebook } from "./notebook.ts";
 import { createPacker } from "./packer.ts";
 import { createRandom } from "./random.ts";
 import { createSupply } from "./supply.ts";
+import { installAnew, rssOf, sizesOf, type Interval } from "./week-ground.ts";
 
 export type WeekOptions = Readonly<{
   seed: string;
@@ -27,19 +27,6 @@ export type WeekOptions = Readonly<{
   /** after each of the fourteen half days, and at the drain */
   onInterval?: (interval: Interval) => void;
   onStation?: (station: SpawnedStation) => void;
-}>;
-
-/** MB of 1024 × 1024 bytes. `rssMb`: of the station's process at the end of the interval; `rssStartMb`: with its first screen. */
-export type Interval = Readonly<{
-  name: string;
-  decisions: number;
-  seconds: number;
-  rssStartMb: number;
-  rssMb: number;
-  databaseMb: number;
-  walMb: number;
-  owed: number;
-  end: "stopped" | "killed" | "stopped; program installed anew";
 }>;
 
 export type WeekReport = Readonly<{
@@ -60,7 +47,6 @@ export type WeekReport = Readonly<{
 
 const HALF_DAYS = 14;
 const HALF_DAY_MS = 12 * 3_600_000;
-const MB = 1024 * 1024;
 /** As the crash packer works: opening, items, and everything else that happens at a bench. */
 const DECISIONS_A_TASK = 6.4;
 const ENTRY = "test/fakes/crash/station-entry.ts";
@@ -68,26 +54,8 @@ const STORED_WITHIN_MS = 300_000;
 const DRAINS_WITHIN_MS = 15 * 60_000;
 const LOOK_EVERY_MS = 100;
 const TAKEN = ["task-opened", "item-ok", "parcel-closed", "task-done", "command-ok", "parcel-ok"];
-const projectRoot = join(import.meta.dirname, "../../..");
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-const rssOf = (station: SpawnedStation): number => {
-  const status = readFileSync(`/proc/${station.process.pid ?? 0}/status`, "utf8");
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
-};
-const sizeMb = (path: string): number => Math.round(((statSync(path, { throwIfNoEntry: false })?.size ?? 0) / MB) * 10) / 10;
-
-/** The program once more, elsewhere: what a reinstall leaves of the old one is the data folder alone. */
-const installAnew = (folder: string): string => {
-  const root = join(folder, "program");
-  rmSync(root, { recursive: true, force: true });
-  mkdirSync(root, { recursive: true });
-  for (const part of ["electron", "shared", "package.json", "test/fakes/crash", "resources"])
-    cpSync(join(projectRoot, part), join(root, part), { recursive: true });
-  symlinkSync(join(projectRoot, "node_modules"), join(root, "node_modules"));
-  return root;
-};
 
 /**
  * A week without OMS4: its tasks and labels are pulled, the cable is out for fourteen half days of the station's clock, each with another
@@ -213,8 +181,7 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
       seconds: Math.round(seconds * 10) / 10,
       rssStartMb,
       rssMb: rssOf(station),
-      databaseMb: sizeMb(databasePath),
-      walMb: sizeMb(`${databasePath}-wal`),
+      ...sizesOf(databasePath),
       owed,
     };
     link.close();
@@ -246,8 +213,7 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
       seconds: Math.round(seconds * 10) / 10,
       rssStartMb,
       rssMb: rssOf(station),
-      databaseMb: sizeMb(databasePath),
-      walMb: sizeMb(`${databasePath}-wal`),
+      ...sizesOf(databasePath),
       owed: 0,
       end: "stopped",
     };
@@ -259,7 +225,7 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
   };
 
   const found: string[] = [];
-  const sums = { labels: 0, toldTwice: 0, parcels: 0, drainSeconds: 0, owed: 0 };
+  const sums = { drainSeconds: 0, owed: 0 };
   try {
     await stockUp();
     await oms4.setOnline(false);
@@ -267,24 +233,8 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
     sums.owed = intervals.at(-1)?.owed ?? 0;
     sums.drainSeconds = await drain();
     notebook.model = { ...notebook.model, progress: new Map([...archive, ...notebook.model.progress]) };
-    await read(async (books) => {
-      const { model } = notebook;
-      const all = supply.all();
-      const oms4Side = checkOms4(oms4, books, model, all);
-      const labels = await checkFolder(labelFolder, books, expectations);
-      const checked = books.check();
-      sums.labels = labels.labels;
-      sums.toldTwice = oms4Side.toldTwice;
-      sums.parcels = books.parcels().filter(({ state }) => state !== "open").length;
-      found.push(
-        ...(checked === "ok" ? [] : [`the database: ${checked}`]),
-        ...all.filter(({ ftNo }) => model.progress.has(ftNo)).flatMap((task) => checkTask(books, model, task)),
-        ...checkAsked(books, notebook),
-        ...checkJournal(books),
-        ...oms4Side.found,
-        ...labels.found,
-      );
-    });
+    const parts = { oms4, notebook, supply, expectations, printer: null, labelFolder };
+    found.push(...(await read((books) => audit(books, parts))));
   } catch (error) {
     found.push(error instanceof Error ? (error instanceof Broken ? error.message : (error.stack ?? error.message)) : String(error));
   } finally {
@@ -298,13 +248,13 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
     found,
     decisions: taken,
     tasksDone: notebook.tally.tasksDone,
-    parcels: sums.parcels,
-    labels: sums.labels,
+    parcels: notebook.tally.parcelsClosed,
+    labels: notebook.tally.labels,
     seconds: Math.round((performance.now() - began) / 1000),
     decisionsPerSecond: Math.round((taken / Math.max(1, packingMs)) * 1000),
     owed: sums.owed,
     drainSeconds: Math.round(sums.drainSeconds * 10) / 10,
-    toldTwice: sums.toldTwice,
+    toldTwice: notebook.tally.toldTwice,
     intervals,
   };
 };
