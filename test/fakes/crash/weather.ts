@@ -16,6 +16,9 @@ const CALLS: readonly (EndpointName | "*")[] = [
   "*",
 ];
 
+/** Lists that come wrong although each of their records is right. */
+const LIST_FAULTS = ["stale", "endless", "shuffled", "doubled", "gaps", "moved", "total"] as const;
+
 /** Every way an answer gets lost or goes wrong, before and after the call took effect. */
 const drawFault = (random: Random): Fault => {
   const after = random.chance(0.5);
@@ -43,6 +46,10 @@ export const setWeather = async (
   if (!stormy) return;
   for (let count = random.between(0, 4); count > 0; count--) {
     oms4.fault(drawFault(random), { call: random.pick(CALLS), times: random.pick([1, 1, 2, 4]), skip: random.between(0, 6) });
+  }
+  if (random.chance(0.4)) {
+    const fault: Fault = { kind: random.pick(LIST_FAULTS), seed: String(random.next()) };
+    oms4.fault(fault, { call: random.pick(["getTasks", "getCancellations"]), times: random.pick([1, 3, 10]), skip: random.between(0, 6) });
   }
 };
 
