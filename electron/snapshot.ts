@@ -4,6 +4,7 @@ import type { Settings } from "../shared/settings.ts";
 import { isBlockedLabel } from "../shared/label-check.ts";
 import type { ParcelView, ScaleView, Snapshot, Trouble } from "../shared/station.ts";
 import type { Clock } from "./kit/clock.ts";
+import type { BenchTask } from "./packing/bench.ts";
 import { waitsForFinish } from "./packing/engine.ts";
 import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
 import type { StoredParcel } from "./store/parcels.ts";
@@ -27,7 +28,22 @@ export const createSnapshots = ({
   settings,
   version,
 }: Readonly<{ works: Works; clock: Clock; settings: () => Settings; version: string }>) => {
-  const { desk, tasks, parcels, journal, outbox, labels, labelChecks, printJobs, parking, trouble, stationCommands, sync, printQueue, weighing } = works;
+  const {
+    desk,
+    tasks,
+    parcels,
+    journal,
+    outbox,
+    labels,
+    labelChecks,
+    printJobs,
+    parking,
+    trouble,
+    stationCommands,
+    sync,
+    printQueue,
+    weighing,
+  } = works;
   let lists: Readonly<{ at: number; key: string; waiting: Snapshot["waiting"]; today: Snapshot["today"] }> | null = null;
 
   const viewParcel = (parcel: StoredParcel, now: number): ParcelView => {
@@ -81,8 +97,8 @@ export const createSnapshots = ({
     };
   };
 
-  const expectedKg = (taskIsOpen: boolean): number | null => {
-    const held = taskIsOpen ? weighing.held() : null;
+  const expectedKg = (open: BenchTask | null): number | null => {
+    const held = weighing.held(open);
     return held === null ? null : held.expectedG / 1_000;
   };
 
@@ -155,7 +171,7 @@ export const createSnapshots = ({
       oms4: oms4Pill(),
       printer: printQueue.status(),
       scanner,
-      scale: scale === null ? null : { ...scale, waiting: weighing.isWaiting(open), expectedKg: expectedKg(open !== null) },
+      scale: scale === null ? null : { ...scale, waiting: weighing.isWaiting(open), expectedKg: expectedKg(open) },
       outbox: outboxPill(count),
       disk: works.keeping.pill(),
       activity,

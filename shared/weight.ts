@@ -43,5 +43,17 @@ export type ScaleReading = Readonly<{
 export const weighingStateSchema = z.enum(["silent", "empty", "moving", "steady", "earlier", "problem"]);
 export type WeighingState = z.infer<typeof weighingStateSchema>;
 
+/** What is on the scale, as packing needs it. */
+export type OnThePan = Readonly<{
+  state: WeighingState;
+  /** net, kg, whole grams; null while there is nothing to show */
+  kg: number | null;
+  tareKg: number;
+  problem: ScaleReading["problem"];
+}>;
+
+/** What came of TARE or ZERO, or why nothing did. */
+export type PanDone = Readonly<{ done: "zero" | "tare" | "tare-off" } | { done: null; why: "silent" | "moving" | "too-much" }>;
+
 /** A weight for people: grams below a kilogram, else kilograms with three places. */
 export const weightWords = (kg: number): string => (Math.abs(kg) < 1 ? `${Math.round(kg * 1000)} g` : `${kg.toFixed(3)} kg`);

@@ -1,97 +1,29 @@
 import { LONGEST_SCAN, readCommand, verdictLooks, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { failureKinds, type Failure } from "../../shared/failures.ts";
 import type { Milestone } from "../../shared/parcel.ts";
-import type { CountDesk, Counted } from "../counting/desk.ts";
-import { storageFailure, type Database } from "../store/database.ts";
-import type { Clock } from "../kit/clock.ts";
-import type { Log } from "../kit/log.ts";
+import type { Counted } from "../counting/desk.ts";
+import { storageFailure } from "../store/database.ts";
 import { unitsToTakeOut, unitsWanted, type Bench, type BenchTask } from "./bench.ts";
 import type { Answer, Decision, Effect, Policy } from "./decision.ts";
 import { decide, type BenchInput } from "./engine.ts";
+import { createDeskLabels } from "./desk-labels.ts";
+import { LEAVES_WORK, SETTLES, WRITES_NOTHING, type DeskParts } from "./desk-parts.ts";
 import { createHandoverDesk } from "./handover-desk.ts";
 import { milestoneOf } from "./handover.ts";
-import { loadBenchTask, loadByNumber, type BenchStores } from "./load.ts";
+import { loadBenchTask, loadByNumber } from "./load.ts";
 import { matchItem } from "./match.ts";
-import { labelAnswer } from "./label-answers.ts";
 import { decideNews } from "./news.ts";
-import { createPerform, type PerformParts } from "./perform.ts";
+import { createPerform } from "./perform.ts";
 import { createStops, type Settled } from "./stops.ts";
-import type { Supervisor } from "./supervisor.ts";
 import { answer, shown } from "./verdicts.ts";
-import type { Weighing } from "./weighing.ts";
 
-export type DeskParts = PerformParts &
-  BenchStores &
-  Readonly<{
-    database: Database;
-    clock: Clock;
-    log: Log;
-    policy: () => Policy;
-    /** A supervisor's leave, for what a scan in passing must not do. */
-    supervisor: Supervisor;
-    /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */
-    readings: (text: string) => readonly ReadScan[];
-    /** What the scale has to do with closing a parcel. */
-    weighing: Weighing;
-    /** The cycle count: takes commands and scans while it runs. */
-    counting: CountDesk;
-    /** Why nothing can be kept now (full disk, read-only); null while it can. Asked before a scan is counted. */
-    storageRefusal: () => Failure | null;
-    /** Commands about the station, not about packing: trouble, reprint, screens. Null when it is none of them. */
-    stationCommand: (command: Command, bench: Bench, at: number) => Answer | null;
-    /** A parcel's own number, or the tracking number on it: what became of its label. Null when it is none of ours. */
-    parcelScanned: (codes: readonly string[], at: number, taskIsOpen: boolean) => Answer | null;
-    /** The parcel in the packer's hands, or about which the alarm goes: what REPRINT means until something else is scanned. */
-    onParcelSeen: (parcelNo: string | null) => void;
-    /** Asks OMS4 for a task number nobody here knows; true when it is stored now. */
-    lookUp: (code: string) => Promise<boolean>;
-    /** A task was put on the bench, all but one unit of it is in, or a parcel of it was closed: OMS4 is asked what it says now. */
-    onCheckDue: (ftNo: string, moment: CheckMoment) => void;
-    /** After every decision: something on screen changed. */
-    onChange: () => void;
-    /** After a decision that left something to send or to print. */
-    onWork: () => void;
-  }>;
-
-export type CheckMoment = "opened" | "nearly-in" | "closed";
-
-/** Effects that queue something to send or to print. */
-const LEAVES_WORK: readonly Effect["kind"][] = [
-  "packing-started",
-  "parcel-closed",
-  "parcel-pulled",
-  "task-done",
-  "task-held",
-  "task-released",
-  "unit-taken-out",
-  "request-released",
-];
-/** After these a packed parcel may no longer be stopped, or its stop may be done with. */
-const SETTLES: readonly Effect["kind"][] = [
-  "unit-taken-out",
-  "scan-undone",
-  "parcel-reopened",
-  "request-released",
-  "task-left",
-  "task-done",
-];
-const WRITES_NOTHING: readonly Command["word"][] = [
-  "CMDTROUBLE",
-  "CMDCORRECT",
-  "CMDNEXT",
-  "CMDSETTINGS",
-  "CMDDISK",
-  "CMDSHEET",
-  "CMDHELP",
-  "CMDBACK",
-];
 /** How long a looked-up task may still open by itself: later the packer is busy with something else. */
 const LOOK_UP_OPENS_MS = 4_000;
 const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 
 /** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
 export const createDesk = (parts: DeskParts) => {
-  const { database, clock, log, tasks, parcels, journal, labels, weighing } = parts;
+  const { database, clock, log, tasks, parcels, journal, weighing } = parts;
   const acts = createPerform(parts);
   const { perform, arrival } = acts;
   const stops = createStops({ ...parts, perform: acts });
@@ -420,26 +352,7 @@ export const createDesk = (parts: DeskParts) => {
       bench = { open: { ...bench.open, acknowledged: true } };
       parts.onChange();
     },
-    /** A label came from OMS4: parcels that wait for it print now. Runs inside the caller's transaction. False when it is another parcel's. */
-    labelStored: ({ ftNo, parcelNo, labelId }: Readonly<{ ftNo: string; parcelNo: string | null; labelId: number }>): boolean => {
-      const label = labels.get(labelId);
-      if (label === null) return true;
-      if (label.trackingNo !== "") tasks.addTrackingCode(ftNo, label.trackingNo);
-      const closed = parcels.ofTask(ftNo).filter(({ state }) => state === "closed" || state === "handed-over");
-      const waiting =
-        parcelNo === null ? (closed.length === 1 ? closed[0] : undefined) : closed.find((parcel) => parcel.parcelNo === parcelNo);
-      return waiting === undefined || arrival.bindLabel(waiting.parcelNo, ftNo, label, clock.now());
-    },
-    /** OMS4 names another tracking number for a closed parcel. Inside the caller's transaction. */
-    trackingChanged: ({ ftNo, parcelNo, trackingNo }: Readonly<{ ftNo: string; parcelNo: string; trackingNo: string }>): void =>
-      arrival.trackingChanged(parcelNo, ftNo, trackingNo, clock.now()),
-    /** Says which printed labels are not the ones in force any more. After the commit that brought the news. */
-    tellLabelAlarms: (): void => {
-      for (const change of arrival.takeAlarms()) {
-        parts.onParcelSeen(change.parcelNo);
-        announce(labelAnswer.changed(change, parcels.get(change.parcelNo)?.state === "handed-over"));
-      }
-    },
+    ...createDeskLabels({ ...parts, arrival, announce }),
     /** Queues a parcel's slip or label once. Inside the caller's transaction. */
     printOnce: arrival.printOnce,
     state: () => ({

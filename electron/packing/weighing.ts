@@ -1,7 +1,6 @@
 import type { Command } from "../../shared/scan.ts";
-import { weightWords, type ParcelWeight } from "../../shared/weight.ts";
+import { weightWords, type OnThePan, type PanDone, type ParcelWeight } from "../../shared/weight.ts";
 import type { Clock } from "../kit/clock.ts";
-import type { PanDone, Weighing as OnThePan } from "../scale/decode-pan.ts";
 import type { Journal } from "../store/journal.ts";
 import type { LearnedWeights } from "../store/learned-weights.ts";
 import type { ParcelStore } from "../store/parcels.ts";
@@ -10,6 +9,7 @@ import { isComplete } from "./closing.ts";
 import type { Answer, Decision, Effect } from "./decision.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { answer } from "./verdicts.ts";
+import { weightAnswer } from "./weight-answers.ts";
 import { contentKey, weightOff } from "./weight-check.ts";
 import { make } from "./words.ts";
 
@@ -103,14 +103,6 @@ export const createWeighing = ({
     return parcel === null || keyed(parcel.parcelNo) === null;
   };
 
-  const offAnswer = (open: BenchTask, grams: number, expectedG: number): Answer =>
-    make(
-      "weight-off",
-      `Weight is off: ${weightWords(grams / 1_000)}, not ${weightWords(expectedG / 1_000)}`,
-      "Check what is in the box. If it is right, a supervisor scans WEIGHTOK with a reason.",
-      open.task.ftNo,
-    );
-
   const contentOf = (open: BenchTask, closing: Closing): string =>
     contentKey(closing.items, open.task.details, open.parcels.find(({ parcelNo }) => parcelNo === closing.parcelNo)?.carton ?? null);
 
@@ -122,7 +114,7 @@ export const createWeighing = ({
     if (open === null || off === null || off.parcelNo !== parcelNo)
       return answer.refused(open, "No weight is in question", "WEIGHTOK is for a weight that does not fit.");
     if (reason === "") return answer.refused(open, "Say why", "Scan WEIGHTOK with a reason, as CMDWEIGHTOKNEWBOX.");
-    if (!supervisor.allows(at) && (supervisor.isSet() || !askedAgain("accept", at)))
+    if (!supervisor.allows(at) && (supervisor.isSet() || !askedAgain(`accept ${off.grams}`, at)))
       return make("weight-off", "A supervisor accepts this", supervisor.how("scan WEIGHTOK again"), open.task.ftNo);
     const { grams, expectedG } = off;
     accepted = { parcelNo, grams };
@@ -132,29 +124,7 @@ export const createWeighing = ({
       { kind: "weight-accepted", ftNo: open.task.ftNo, parcelNo, before: { expectedG }, after: { grams, reason, allowedBy } },
       at,
     );
-    return answer.commandOk(open, `${weightWords(grams / 1_000)} is right`, "Scan FINISH, or let the box stand still.");
-  };
-
-  const panAnswer = (open: BenchTask | null, changed: PanDone): Answer => {
-    const next = open === null ? "Scan a task." : "Go on scanning items.";
-    switch (changed.done) {
-      case "zero":
-        return answer.commandOk(open, "The scale is at zero", next);
-      case "tare":
-        return answer.commandOk(
-          open,
-          `Tare ${weightWords(scale.weighing().tareKg)}`,
-          "It stays until TARE is scanned with an empty scale.",
-        );
-      case "tare-off":
-        return answer.commandOk(open, "No tare", next);
-      case null:
-        return changed.why === "silent"
-          ? answer.refused(open, "The scale says nothing", "Check its cable and its power.")
-          : changed.why === "moving"
-            ? answer.refused(open, "The scale is not still", "Wait a moment, then scan again.")
-            : answer.refused(open, "Too much is on the scale", "Take everything off, then scan ZERO again.");
-    }
+    return answer.commandOk(open, `${weightWords(grams / 1_000)} is right`, "Scan FINISH.");
   };
 
   return {
@@ -202,7 +172,7 @@ export const createWeighing = ({
       const expectedG = weightOff(grams, learned.of(content));
       if (expectedG !== null && !(accepted?.parcelNo === parcelNo && accepted.grams === grams)) {
         off = { parcelNo, grams, expectedG };
-        return { refused: offAnswer(open, grams, expectedG) };
+        return { refused: weightAnswer.off(open, grams, expectedG) };
       }
       off = null;
       accepted = null;
@@ -247,17 +217,18 @@ export const createWeighing = ({
     command: ({ word, rest }: Command, open: BenchTask | null, at: number): Answer | null => {
       switch (word) {
         case "CMDTARE":
-          return panAnswer(open, scale.tare());
+          return weightAnswer.pan(open, scale.tare(), scale.weighing().tareKg);
         case "CMDZERO":
-          return panAnswer(open, scale.zero());
+          return weightAnswer.pan(open, scale.zero(), 0);
         case "CMDWEIGHTOK":
           return release(open, rest, at);
         default:
           return null;
       }
     },
-    /** The weight in question on the bench; null when none is. */
-    held: (): Readonly<{ grams: number; expectedG: number }> | null => off,
+    /** The weight in question of the parcel on the bench; null when none is. */
+    held: (open: BenchTask | null): Readonly<{ grams: number; expectedG: number }> | null =>
+      open !== null && off !== null && openParcel(open)?.parcelNo === off.parcelNo ? off : null,
   };
 };
 export type Weighing = ReturnType<typeof createWeighing>;

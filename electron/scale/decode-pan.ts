@@ -1,4 +1,4 @@
-import type { ScaleReading, WeighingState } from "../../shared/weight.ts";
+import type { OnThePan, PanDone, ScaleReading } from "../../shared/weight.ts";
 
 /**
  * What lies on the pan, from the readings alone: still or not, less tare, and whether it is a new weight. A weight that was taken for a
@@ -60,17 +60,9 @@ const isStill = ({ reading, run }: Pan, at: number): boolean =>
 
 const netOf = ({ reading, zeroKg, tareKg }: Pan): number => (reading === null ? 0 : reading.kg - zeroKg - tareKg);
 
-export type Weighing = Readonly<{
-  state: WeighingState;
-  /** net, kg, whole grams; null while there is nothing to show */
-  kg: number | null;
-  tareKg: number;
-  problem: ScaleReading["problem"];
-}>;
-
 const wholeGrams = (kg: number): number => Math.round(kg * 1_000) / 1_000 + 0;
 
-export const weighingOf = (pan: Pan, at: number): Weighing => {
+export const weighingOf = (pan: Pan, at: number): OnThePan => {
   const { reading, tareKg } = pan;
   const tare = wholeGrams(tareKg);
   if (reading === null) return { state: "silent", kg: null, tareKg: tare, problem: null };
@@ -87,8 +79,6 @@ export const takeWeight = (pan: Pan, parcelNo: string): Pan =>
 /** The parcel is open again: the weight that lies there is its own. */
 export const giveBack = (pan: Pan, parcelNo: string): Pan => (pan.taken?.parcelNo === parcelNo ? { ...pan, taken: null } : pan);
 
-/** What came of TARE or ZERO, or why nothing did. */
-export type PanDone = Readonly<{ done: "zero" | "tare" | "tare-off" } | { done: null; why: "silent" | "moving" | "too-much" }>;
 export type PanChange = PanDone & Readonly<{ pan: Pan }>;
 
 /** What the pan shows now is zero from now on. */

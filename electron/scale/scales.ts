@@ -1,24 +1,11 @@
 import type { Health, ScaleView } from "../../shared/station.ts";
-import { weightWords, type ScaleReading } from "../../shared/weight.ts";
+import { weightWords, type OnThePan, type PanDone, type ScaleReading } from "../../shared/weight.ts";
 import type { HidLibrary } from "../device/hid-library.ts";
 import { readSerialAddress, type LoadedSerial } from "../device/serial-library.ts";
 import type { DeviceFound } from "../device/port.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import {
-  emptyPan,
-  giveBack,
-  losePan,
-  stepPan,
-  takeWeight,
-  tarePan,
-  weighingOf,
-  zeroPan,
-  type Pan,
-  type PanChange,
-  type PanDone,
-  type Weighing,
-} from "./decode-pan.ts";
+import { emptyPan, giveBack, losePan, stepPan, takeWeight, tarePan, weighingOf, zeroPan, type Pan, type PanChange } from "./decode-pan.ts";
 import { createHidScale } from "./hid.ts";
 import type { ScaleDevice, ScaleListener } from "./port.ts";
 import { createSerialScale, scaleProtocols } from "./serial.ts";
@@ -27,9 +14,9 @@ export type Scales = Readonly<{
   list: () => readonly DeviceFound[];
   /** the scale pill of the screen; null where no scale is expected */
   status: () => Readonly<{ health: Health; words: string }> | null;
-  /** A scale is there and says what is on it. */
+  /** A scale is there and says what is on it. One that has not said anything yet, or has a fault, is waited for by nobody. */
   works: () => boolean;
-  weighing: () => Weighing;
+  weighing: () => OnThePan;
   /** The steady weight on the pan is this parcel's: no other gets it. */
   taken: (parcelNo: string) => void;
   /** The parcel is open again. */
@@ -50,8 +37,10 @@ const problemWords: Readonly<Record<NonNullable<ScaleReading["problem"]>, string
   zero: "take everything off and zero it",
 };
 
+const OUT_OF_ORDER: readonly ScaleReading["problem"][] = ["fault", "calibrate"];
+
 /** The pan in words, for pill and verdicts. */
-export const weighingWords = ({ state, kg, problem }: Weighing): string => {
+export const weighingWords = ({ state, kg, problem }: OnThePan): string => {
   switch (state) {
     case "silent":
       return "no weight yet";
@@ -99,13 +88,14 @@ export const openScales = ({
   let trouble: DeviceFound | null = null;
   let opened: string | null = null;
   let running = false;
-  let shown = "";
+  let shown: OnThePan | null = null;
 
-  const weighing = (): Weighing => weighingOf(pan, clock.now());
+  const weighing = (): OnThePan => weighingOf(pan, clock.now());
   const tell = (): void => {
-    const { state, kg } = weighing();
-    const now = `${state} ${kg}`;
-    if (now === shown) return;
+    const now = weighing();
+    // The last digit of a scale that stands still goes to and fro
+    const same = shown?.state === now.state && Math.abs((shown.kg ?? 0) - (now.kg ?? 0)) <= (pan.reading?.graduationKg ?? 0);
+    if (same && shown?.tareKg === now.tareKg) return;
     shown = now;
     onChange("weight");
   };
@@ -174,9 +164,9 @@ export const openScales = ({
       if (first === undefined) return { health: "broken", words: "Scale · not there" };
       if (device?.isRead() !== true) return { health: first.health === "fine" ? "careful" : first.health, words: `Scale · ${first.words}` };
       const now = weighing();
-      return { health: now.state === "problem" ? "careful" : "fine", words: `Scale · ${weighingWords(now)}` };
+      return { health: now.state === "problem" || now.state === "silent" ? "careful" : "fine", words: `Scale · ${weighingWords(now)}` };
     },
-    works: () => device?.isRead() === true,
+    works: () => device?.isRead() === true && pan.reading !== null && !OUT_OF_ORDER.includes(pan.reading.problem),
     weighing,
     taken: (parcelNo) => {
       pan = takeWeight(pan, parcelNo);

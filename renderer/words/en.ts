@@ -320,8 +320,6 @@ export const words = {
     text: "Put it on the bench: scan, and touch nothing.",
     printing: "Printing",
     saved: "Saved as packbench-commands.pdf",
-    quantity: (count: number): string => `Quantity ${count}`,
-    box: (code: string): string => `Box ${code}`,
   },
 
   help: {

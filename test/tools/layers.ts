@@ -24,7 +24,7 @@ export const layers: readonly Layer[] = [
   {
     name: "engine",
     files: [
-      "electron/packing/{bench,closing,commands,decision,engine,handover,items,match,news,stop-verdicts,verdicts,view,weight-check,words}.ts",
+      "electron/packing/{bench,closing,commands,decision,engine,handover,items,match,news,stop-verdicts,verdicts,view,weight-answers,weight-check,words}.ts",
       "electron/counting/{commands,count,decide,words}.ts",
       "electron/*/decode-*.ts",
     ],
