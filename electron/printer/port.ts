@@ -62,7 +62,7 @@ export type PrinterPort = Readonly<{
 
 /** Failures that pass by themselves and are known to have printed nothing: the queue tries these again. */
 export const passes = (failure: Failure): boolean =>
-  failure.ambiguous !== true && (failure.kind === "printer-unreachable" || failure.kind === "printer-stopped");
+  failure.ambiguous !== true && ["printer-unreachable", "printer-stopped", "printer-out-of-paper"].includes(failure.kind);
 
 /** Waits on the clock; ends early, quietly, when the signal says so. */
 export const pause = (

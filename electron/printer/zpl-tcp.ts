@@ -1,9 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
-import type { PrintEnd, PrinterPort, PrinterStatus, PrintRun } from "./port.ts";
+import { pause, type PrintEnd, type PrinterPort, type PrinterStatus, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 import { encodeZpl } from "./zpl.ts";
+import { HOST_STATUS_QUESTION, HOST_STATUS_STRINGS, hostTrouble, readHostStatus, type HostStatus } from "./zpl-status.ts";
 
 export type ZplTimes = Readonly<{
   /** A printer in the same building answers in a few ms; a switched-off one never does. */
@@ -12,25 +13,42 @@ export type ZplTimes = Readonly<{
   closeWithinMs: number;
   /** No byte taken for this long: it is out of paper, paused or its head is open. */
   stallAfterMs: number;
+  /** Printers that know the question answer within some tens of ms. */
+  answerWithinMs: number;
+  /** Between two questions to a printer that is out of labels with one in its memory. */
+  lookEveryMs: number;
 }>;
-export const zplTimes: ZplTimes = { connectWithinMs: 3_000, closeWithinMs: 1_500, stallAfterMs: 1_500 };
+export const zplTimes: ZplTimes = {
+  connectWithinMs: 3_000,
+  closeWithinMs: 1_500,
+  stallAfterMs: 1_500,
+  answerWithinMs: 400,
+  lookEveryMs: 500,
+};
 
 /** While all is well. */
 const CHECK_EVERY_MS = 15_000;
+/** A printer that gave no answer is not asked again for so long: it is only knocked on. */
+const SILENT_FOR_MS = 10 * 60_000;
 
 type Options = Readonly<{ uri: string; host: string; port: number; dpi: number; clock: Clock; rasteriser: Rasteriser; times?: ZplTimes }>;
 
 /**
  * A label printer that takes ZPL on a raw TCP port. It never says what it printed, so `sent` is the highest rung. ZPL
- * goes out unchanged; PDF, PNG and JPEG go as one picture per page.
+ * goes out unchanged; PDF, PNG and JPEG go as one picture per page. One that tells its state (`~HS`) is asked before each label and after
+ * it: without paper nothing is sent, and paper that ends under a label is said.
  */
 export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zplTimes }: Options): PrinterPort => {
   const name = `${host}:${port}`;
+  const ready: PrinterStatus = { health: "fine", words: `zpl ${name} · ready` };
+  const away: PrinterStatus = { health: "broken", words: `zpl ${name} · can't be reached` };
   let busy = false;
   let lastKnown: PrinterStatus | null = null;
   /** When the printer last took a whole label, ms: that says more than any knocking. */
   let tookLabelAt = -Infinity;
   let knocking: Promise<PrinterStatus> | null = null;
+  let answers = false;
+  let askAgainAt = -Infinity;
 
   const unreachable = (why: string): Failure => fail("printer-unreachable", `${name} (${why}).`).failure;
   const opened = (): Promise<Result<Socket>> =>
@@ -98,6 +116,54 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       });
     });
 
+  /** One question on a connection of its own; null when nothing that can be read comes back. */
+  const askState = (socket: Socket): Promise<HostStatus | null> =>
+    new Promise((resolve) => {
+      let text = "";
+      const end = (status: HostStatus | null): void => {
+        takeTimer();
+        socket.destroy();
+        resolve(status);
+      };
+      const takeTimer = clock.after(times.answerWithinMs, () => end(null));
+      socket.on("data", (part: Buffer) => {
+        text += part.toString("latin1");
+        if (text.split("\u0003").length > HOST_STATUS_STRINGS) end(readHostStatus(text));
+      });
+      socket.on("close", () => end(readHostStatus(text)));
+      socket.write(HOST_STATUS_QUESTION);
+    });
+
+  /** What keeps the printer from printing now; null when nothing is known to. */
+  const trouble = async (): Promise<Failure | null> => {
+    const socket = await opened();
+    if (!socket.ok) {
+      lastKnown = away;
+      return socket.failure;
+    }
+    const status = await askState(socket.value);
+    answers = status !== null;
+    if (status === null) askAgainAt = clock.now() + SILENT_FOR_MS;
+    const found = status === null ? null : hostTrouble(status, name);
+    lastKnown = found === null ? ready : { health: "broken", words: `zpl ${name} · ${found.short}` };
+    return found?.failure ?? null;
+  };
+
+  /** The label is in the printer's memory: as long as it can't come out, that is said. */
+  const untilWell = async (tell: (news: PrintNews) => void, { deviceRef }: PrintEnd, signal: AbortSignal): Promise<void> => {
+    for (let told = false; !signal.aborted;) {
+      const failure = await trouble();
+      // One that went away now says nothing of a label that it has taken
+      if (failure === null || failure.kind === "printer-unreachable") {
+        if (told) tell({ state: "sent", deviceRef, failure: null });
+        return;
+      }
+      tell({ state: "sent", deviceRef, failure });
+      told = true;
+      await pause(clock, times.lookEveryMs, signal);
+    }
+  };
+
   const sendBytes =
     (bytes: Uint8Array): PrintRun =>
     async (tell, signal) => {
@@ -105,6 +171,8 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       try {
         // Many printers take one connection at a time: a label doesn't compete with our own knocking
         await knocking;
+        const before = answers ? await trouble() : null;
+        if (before !== null) return { ok: false, failure: before };
         const socket = await opened();
         if (!socket.ok) {
           lastKnown = { health: "broken", words: `zpl ${name} · can't be reached` };
@@ -126,6 +194,7 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
           signal,
         );
         if (done.ok) tookLabelAt = clock.now();
+        if (done.ok && answers) await untilWell(tell, done.value, signal);
         lastKnown = done.ok
           ? { health: "fine", words: `zpl ${name} · ready` }
           : { health: "broken", words: `zpl ${name} · went away in mid-label` };
@@ -135,11 +204,18 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       }
     };
 
-  /** An empty connection: it says that the printer is there before a label needs it, and prints nothing on anything. */
+  /**
+   * Says that the printer is there before a label needs it, and how it is where it tells. One that gives no answer gets an empty connection
+   * from then on, which prints nothing on anything.
+   */
   const knock = async (): Promise<PrinterStatus> => {
-    const socket = await opened();
-    if (socket.ok) socket.value.destroy();
-    return socket.ok ? { health: "fine", words: `zpl ${name} · ready` } : { health: "broken", words: `zpl ${name} · can't be reached` };
+    if (!answers && clock.now() < askAgainAt) {
+      const socket = await opened();
+      if (socket.ok) socket.value.destroy();
+      return socket.ok ? ready : away;
+    }
+    await trouble();
+    return lastKnown ?? ready;
   };
 
   return {

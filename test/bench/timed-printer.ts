@@ -24,7 +24,8 @@ export const startTimedPrinter = async () => {
     });
     socket.on("end", () => {
       socket.end();
-      if (parts.length === 0) return;
+      // A status check, empty or asked in words, is no document
+      if (parts.length === 0 || Buffer.concat(parts).toString() === "~HS") return;
       const one = { connectedAt, firstAt, lastAt, bytes: Buffer.concat(parts) };
       const next = waiting.shift();
       if (next === undefined) received.push(one);

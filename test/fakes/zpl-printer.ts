@@ -2,9 +2,24 @@ import { createServer, type Server, type Socket } from "node:net";
 
 /**
  * `normal`: reads everything and closes · `keeps-open`: reads everything, never closes its side · `half-read`: reads some, then
- * resets · `stuck`: reads nothing until set to another mode (out of paper).
+ * resets · `stuck`: reads nothing until set to another mode (out of paper) · `slow`: reads a piece every few ms.
  */
-export type ZplMode = "normal" | "keeps-open" | "half-read" | "stuck";
+export type ZplMode = "normal" | "keeps-open" | "half-read" | "stuck" | "slow";
+
+/** What the printer tells when it is asked with ~HS. */
+export type ZplHost = Readonly<{ paperOut?: boolean; headOpen?: boolean; paused?: boolean; ribbonOut?: boolean }>;
+
+/** Host Status Return, as the ZPL II guide shows it. */
+const hostAnswer = ({ paperOut = false, headOpen = false, paused = false, ribbonOut = false }: ZplHost): string => {
+  const bit = (set: boolean): string => (set ? "1" : "0");
+  return [
+    `030,${bit(paperOut)},${bit(paused)},1234,000,0,0,0,000,0,0,0`,
+    `000,0,${bit(headOpen)},${bit(ribbonOut)},0,2,4,0,00000000,1,000`,
+    "1234,0",
+  ]
+    .map((line) => `\u0002${line}\u0003\r\n`)
+    .join("");
+};
 
 /** A label printer on a raw TCP port that collects what it is sent, one entry per connection that carried anything. */
 export type ZplPrinter = Readonly<{
@@ -16,6 +31,8 @@ export type ZplPrinter = Readonly<{
   /** connections that may still bring bytes: while one does, more may come out */
   busy: () => number;
   setMode: (mode: ZplMode) => void;
+  /** What it tells of itself from now on; null: it knows no ~HS, as at first. */
+  setHost: (host: ZplHost | null) => void;
   /** Refuses connections until `listen`. */
   close: () => Promise<void>;
   listen: () => Promise<void>;
@@ -23,10 +40,12 @@ export type ZplPrinter = Readonly<{
 
 /** After this many bytes the `half-read` printer resets the connection. */
 const HALF = 2_048;
+const SLOW_MS = 5;
 
 /** `onBytes` is called with every piece as it arrives, `onWhole` when the other side has sent all of it. */
 export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}, onWhole: () => void = () => {}): Promise<ZplPrinter> => {
   let mode: ZplMode = "normal";
+  let host: ZplHost | null = null;
   let port = 0;
   let server: Server | null = null;
   let connections = 0;
@@ -39,9 +58,11 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     const parts: Buffer[] = [];
     let kept = false;
     const keep = (): void => {
-      if (kept || parts.length === 0) return;
+      const bytes = Buffer.concat(parts);
+      // A question is no label
+      if (kept || bytes.length === 0 || bytes.toString() === "~HS") return;
       kept = true;
-      labels.push(Buffer.concat(parts));
+      labels.push(bytes);
     };
     const read = (): void => {
       if (mode === "stuck") socket.pause();
@@ -50,8 +71,14 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     open.set(socket, read);
     reading.add(socket);
     socket.on("data", (part: Buffer) => {
+      const asked = parts.length === 0 && part.toString() === "~HS";
       parts.push(part);
-      onBytes(part);
+      if (asked && host !== null) socket.write(hostAnswer(host));
+      if (!asked) onBytes(part);
+      if (mode === "slow") {
+        socket.pause();
+        setTimeout(read, SLOW_MS);
+      }
       if (mode === "half-read" && Buffer.concat(parts).length >= HALF) {
         keep();
         socket.resetAndDestroy();
@@ -87,6 +114,9 @@ export const startZplPrinter = async (onBytes: (part: Buffer) => void = () => {}
     labels: () => labels,
     connections: () => connections,
     busy: () => reading.size,
+    setHost: (next) => {
+      host = next;
+    },
     setMode: (next) => {
       mode = next;
       for (const read of open.values()) read();
