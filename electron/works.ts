@@ -209,6 +209,8 @@ export const openWorks = async (parts: WorksParts) => {
       parts.onChange(false);
     },
   });
+  /** When OMS4 last gave a good answer to anything, ms. */
+  let answeredAt: number | null = null;
   const supervisor = createSupervisor({ pin: parts.supervisorPin, journal });
   const learned = createLearnedWeights({ database });
   const weighing = createWeighing({ scale: parts.scale, learned, parcels, supervisor, journal, clock });
@@ -220,7 +222,7 @@ export const openWorks = async (parts: WorksParts) => {
     parcels,
     tasks,
     supervisor,
-    oms4AnsweredAt: () => sync.status().lastSyncAt,
+    oms4AnsweredAt: () => answeredAt,
     onWork: work,
   });
   const trouble = createTroubleList({
@@ -306,6 +308,9 @@ export const openWorks = async (parts: WorksParts) => {
   });
 
   const api = createApi({ connection, fetch: parts.http, clock, log, timeoutMs: API_TIMEOUT_MS });
+  api.observe(({ ok }) => {
+    if (ok) answeredAt = clock.now();
+  });
   const ingest = createIngest({ database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId });
   const labelPull = createLabelPull({
     api,

@@ -156,6 +156,19 @@ export const commands = [
 export type CommandWord = (typeof commands)[number]["word"];
 export type Command = Readonly<{ word: CommandWord; rest: string }>;
 
+/** The quantities a bench uses most. */
+const SHEET_QUANTITIES = ["2", "3", "5", "10"];
+/** Where the settings name no boxes, any code is taken: these are the usual ones. */
+const USUAL_BOXES = ["S", "M", "L", "XL"];
+/** More would make every barcode too small to scan; a longer list has its own labels on the shelf. */
+const MOST_BOXES = 12;
+
+/** What follows the words of the command sheet that take something. `boxes`: codes of the settings' boxes. */
+export const sheetVariants = (boxes: readonly string[]): Readonly<Partial<Record<string, readonly string[]>>> => ({
+  CMDQTY: SHEET_QUANTITIES,
+  CMDBOX: boxes.length === 0 ? USUAL_BOXES : boxes.slice(0, MOST_BOXES),
+});
+
 const SUPERVISOR_BADGE = /(C[\s_-]*M[\s_-]*D[\s_-]*S[\s_-]*U[\s_-]*P[\s_-]*E[\s_-]*R)(.+)/is;
 /** A supervisor's badge is never shown in clear, however it was typed: the PIN becomes dots. Other text stays as it is. */
 export const veiled = (text: string): string =>

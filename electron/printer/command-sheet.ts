@@ -1,19 +1,18 @@
-import { commands } from "../../shared/scan.ts";
+import { commands, sheetVariants } from "../../shared/scan.ts";
 import { createPaper } from "./paper.ts";
 import type { TextLayout } from "./text-layout.ts";
 
 export type SheetEntry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
 
-/** What follows the words that take something: the quantities and cartons a bench uses most. */
-const variants: Readonly<Record<string, readonly string[]>> = { CMDQTY: ["2", "3", "5", "10"], CMDBOX: ["S", "M", "L", "XL"] };
-
-/** Every barcode of the sheet, in the order of the command table. */
-export const sheetEntries = (): readonly SheetEntry[] =>
-  commands
+/** Every barcode of the sheet, in the order of the command table. `boxes`: codes of the settings' boxes. */
+export const sheetEntries = (boxes: readonly string[] = []): readonly SheetEntry[] => {
+  const variants = sheetVariants(boxes);
+  return commands
     .filter((command) => command.sheet)
     .flatMap(({ word, title, help, key }) =>
       (variants[word] ?? [""]).map((rest) => ({ code: word + rest, title: rest === "" ? title : `${title} ${rest}`, help, key })),
     );
+};
 
 const A4 = { widthMm: 210, heightMm: 297 };
 const COLUMNS = 3;
@@ -23,9 +22,13 @@ const HEAD = 18;
 const SHEET_DPI = 600;
 
 /** The command sheet: an A4 PDF with each command as Code 128, its title, its key and what it does. */
-export const makeCommandSheet = async ({ layout, at }: Readonly<{ layout: TextLayout; at: number }>): Promise<Uint8Array> => {
+export const makeCommandSheet = async ({
+  layout,
+  at,
+  boxes,
+}: Readonly<{ layout: TextLayout; at: number; boxes: readonly string[] }>): Promise<Uint8Array> => {
   const paper = createPaper({ ...A4, dpi: SHEET_DPI, layout, title: "Packbench commands", at });
-  const entries = sheetEntries();
+  const entries = sheetEntries(boxes);
   const rows = Math.ceil(entries.length / COLUMNS);
   const [cellWidth, cellHeight] = [(A4.widthMm - 2 * MARGIN) / COLUMNS, (A4.heightMm - 2 * MARGIN - HEAD) / rows];
   paper.text({ x: MARGIN, y: MARGIN, width: 120, height: 9 }, [{ text: "Packbench commands", weight: "bold" }], {

@@ -109,6 +109,8 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
     return maker.parkingSlip(parkingSlipFacts({ task: stored.task, parcel, stationId, at: job.createdAt }), printerDpi);
   };
 
+  const commandSheet = (): Promise<Result<LabelDocument>> => maker.commandSheet(settings().cartons.map(({ code }) => code));
+
   return {
     /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`, `label-other-number`, `label-no-barcode`. */
     forJob: async (job: PrintJob): Promise<Result<LabelDocument>> => {
@@ -122,11 +124,11 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
         case "test-label":
           return maker.testLabel({ stationId: settings().stationId, printer: job.printer, at: job.createdAt }, settings().printerDpi);
         case "command-sheet":
-          return maker.commandSheet();
+          return commandSheet();
       }
     },
     /** The sheet as a PDF for the screen. */
-    commandSheet: (): Promise<Result<LabelDocument>> => maker.commandSheet(),
+    commandSheet,
   };
 };
 export type Documents = ReturnType<typeof createDocuments>;

@@ -23,7 +23,7 @@ export const createLabelArtist = ({ clock, log }: Readonly<{ clock: Clock; log: 
     ownLabel: (facts, dpi) => drawn({ what: "own-label", facts, dpi }),
     parkingSlip: (facts, dpi) => drawn({ what: "parking-slip", facts, dpi }),
     testLabel: (facts, dpi) => drawn({ what: "test-label", facts, dpi }),
-    commandSheet: () => drawn({ what: "command-sheet" }),
+    commandSheet: (boxes) => drawn({ what: "command-sheet", boxes }),
     warmUp: async () => {
       await worker.ask({ what: "warm-up" });
     },

@@ -14,7 +14,8 @@ export type LabelMaker = Readonly<{
   ownLabel: (facts: OwnLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
   parkingSlip: (facts: ParkingSlipFacts, dpi: number) => Promise<Result<LabelDocument>>;
   testLabel: (facts: TestLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
-  commandSheet: () => Promise<Result<LabelDocument>>;
+  /** `boxes`: codes of the settings' boxes */
+  commandSheet: (boxes: readonly string[]) => Promise<Result<LabelDocument>>;
   /** Makes a label for nobody, so that the first real one is as quick as the others (about 0.2 s of fonts and compiling). */
   warmUp: () => Promise<void>;
 }>;
@@ -38,7 +39,7 @@ export const createLabelMaker = ({ clock, log }: Readonly<{ clock: Clock; log: L
       }),
     parkingSlip: (facts, dpi) => made(() => makeParkingSlip(facts, { layout, dpi })),
     testLabel: (facts, dpi) => made(() => makeTestLabel(facts, { layout, dpi })),
-    commandSheet: () => made(() => makeCommandSheet({ layout, at: clock.now() })),
+    commandSheet: (boxes) => made(() => makeCommandSheet({ layout, at: clock.now(), boxes })),
     warmUp: async () => {
       const nobody = {
         name: "Warm up 1",

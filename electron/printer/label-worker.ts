@@ -12,7 +12,7 @@ export type LabelQuestion =
   | Readonly<{ what: "own-label"; facts: OwnLabelFacts; dpi: number }>
   | Readonly<{ what: "parking-slip"; facts: ParkingSlipFacts; dpi: number }>
   | Readonly<{ what: "test-label"; facts: TestLabelFacts; dpi: number }>
-  | Readonly<{ what: "command-sheet" }>
+  | Readonly<{ what: "command-sheet"; boxes: readonly string[] }>
   | Readonly<{ what: "warm-up" }>;
 
 const port = parentPort;
@@ -29,7 +29,7 @@ if (port !== null) {
       case "test-label":
         return maker.testLabel(question.facts, question.dpi);
       case "command-sheet":
-        return maker.commandSheet();
+        return maker.commandSheet(question.boxes);
       case "warm-up":
         return maker.warmUp();
     }

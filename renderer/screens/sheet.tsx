@@ -1,5 +1,5 @@
-import { useState } from "react";
-import { commands } from "../../shared/scan.ts";
+import { useEffect, useState } from "react";
+import { commands, sheetVariants } from "../../shared/scan.ts";
 import { failureWords } from "../../shared/failures.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Press } from "../parts/press.tsx";
@@ -8,17 +8,15 @@ import { words } from "../words/en.ts";
 
 type Entry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
 
-const QUANTITIES = [2, 3, 5, 10, 20];
-const BOXES = ["S", "M", "L"];
-
 /** One entry a barcode: a command that takes a number or a code is printed with the usual ones. */
-export const sheetEntries: readonly Entry[] = commands
-  .filter(({ sheet }) => sheet)
-  .flatMap(({ word, title, help, key, takes }): readonly Entry[] => {
-    if (takes === "number") return QUANTITIES.map((count) => ({ code: `${word}${count}`, title: words.sheet.quantity(count), help, key }));
-    if (takes === "code") return BOXES.map((box) => ({ code: `${word}${box}`, title: words.sheet.box(box), help, key }));
-    return [{ code: word, title, help, key }];
-  });
+const sheetEntries = (boxes: readonly string[]): readonly Entry[] => {
+  const variants = sheetVariants(boxes);
+  return commands
+    .filter(({ sheet }) => sheet)
+    .flatMap(({ word, title, help, key }) =>
+      (variants[word] ?? [""]).map((rest) => ({ code: word + rest, title: rest === "" ? title : `${title} ${rest}`, help, key })),
+    );
+};
 
 const savePdf = (base64: string): void => {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -34,6 +32,16 @@ const savePdf = (base64: string): void => {
 export const Sheet = () => {
   const { station } = useBench();
   const [answer, setAnswer] = useState("");
+  const [boxes, setBoxes] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let wanted = true;
+    void station.ask("settings.get", {}).then((got) => {
+      if (wanted && got.ok) setBoxes(got.value.settings.cartons.map(({ code }) => code));
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [station]);
   const print = async (): Promise<void> => {
     setAnswer(words.sheet.printing);
     const printed = await station.ask("sheet.print", {});
@@ -61,7 +69,7 @@ export const Sheet = () => {
         </Press>
       </div>
       <ul className="scroller sheet-entries">
-        {sheetEntries.map(({ code, title, help, key }) => (
+        {sheetEntries(boxes).map(({ code, title, help, key }) => (
           <li key={code}>
             <b>
               {title} {key !== null && <kbd>{key === "Escape" ? "Esc" : key}</kbd>}

@@ -239,7 +239,7 @@ describe("the test print and the command sheet", () => {
   });
 
   test("the sheet has every command that belongs on it, each reads back, and the engine understands each", async () => {
-    const made = await maker.commandSheet();
+    const made = await maker.commandSheet([]);
     if (!made.ok) throw new Error(made.failure.detail);
     const sheet = look(made.value.bytes, 300);
     expect([sheet.page, sheet.pages]).toEqual(["595.276 x 841.89", 1]);
