@@ -65,7 +65,19 @@ export const TextField = ({
 );
 
 /** Several lines of text: a list, one thing a line. */
-export const LinesField = ({ name, label, form, hint, rows }: { name: TextName; label: string; form: Form; hint: string; rows: number }) => (
+export const LinesField = ({
+  name,
+  label,
+  form,
+  hint,
+  rows,
+}: {
+  name: TextName;
+  label: string;
+  form: Form;
+  hint: string;
+  rows: number;
+}) => (
   <div className={form.problem(name) === null ? "field" : "field field-bad"}>
     <Label name={name} label={label} form={form} hint={hint} />
     <textarea
