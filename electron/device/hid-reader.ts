@@ -15,6 +15,7 @@ export type HidKind = Readonly<{
 }>;
 
 const LOOK_EVERY_MS = 2_000; // a person plugs a device in and reaches for it: that takes longer
+const FORGET_AFTER_MS = 10 * 60_000; // by then another one does its work, and nobody looks for it any more
 const BEING_OPENED = "It is being opened.";
 
 type Known = {
@@ -26,6 +27,8 @@ type Known = {
   /** why it can't be read now; null when it can */
   trouble: string | null;
   plugged: boolean;
+  /** when it was unplugged, ms */
+  goneAt: number;
   retryMs: number;
   cancelRetry: () => void;
 };
@@ -145,6 +148,7 @@ export const createHidReader = ({
     for (const [path, one] of known) {
       if (present.has(path) || !one.plugged) continue;
       one.plugged = false;
+      one.goneAt = clock.now();
       one.trouble = "It is unplugged.";
       log.warn({ path, name: nameOf(one.device) }, `${noun} unplugged`);
       await close(path, one);
@@ -161,6 +165,7 @@ export const createHidReader = ({
         worked: false,
         trouble: BEING_OPENED,
         plugged: true,
+        goneAt: 0,
         retryMs: FIRST_RETRY_MS,
         cancelRetry: () => {},
       };
@@ -169,9 +174,20 @@ export const createHidReader = ({
     }
   };
 
+  /** A broken one that was replaced for good is no trouble for ever. */
+  const forgetReplaced = (): void => {
+    if (![...known.values()].some(({ handle }) => handle !== null)) return;
+    for (const [path, { plugged, goneAt }] of known) {
+      if (plugged || clock.now() - goneAt < FORGET_AFTER_MS) continue;
+      known.delete(path);
+      kind.onChange();
+    }
+  };
+
   const look = async (): Promise<void> => {
     try {
       await take(await library.devices());
+      forgetReplaced();
       lookTrouble = null;
     } catch (error) {
       const words = `USB ${noun}s can't be looked for. (${wordsOf(error)})`;

@@ -81,6 +81,24 @@ describe("HID POS scanners", () => {
     expect(bench.scanner.list().map(({ path, health }) => `${path} ${health}`)).toEqual(["/dev/hidraw4 fine"]);
   });
 
+  it("that were replaced by another make are trouble for ten minutes, and one that is not replaced stays trouble", async () => {
+    const bench = await startBench();
+    await plugIn(bench, "/dev/hidraw0");
+    bench.bus.unplug("/dev/hidraw0");
+    await bench.time.move(60 * 60_000);
+    expect(bench.scanner.list()).toMatchObject([{ health: "broken", words: "It is unplugged." }]);
+    bench.bus.plug("/dev/hidraw1", { manufacturer: "Zebra", product: "DS2208" });
+    await bench.time.move(LOOK_MS);
+    expect(bench.scanner.list().map(({ name, health }) => `${name} ${health}`)).toEqual(["Zebra DS2208 fine"]);
+    bench.bus.plug("/dev/hidraw2");
+    await bench.time.move(LOOK_MS);
+    bench.bus.unplug("/dev/hidraw2");
+    await bench.time.move(LOOK_MS);
+    expect(bench.scanner.list()).toHaveLength(2);
+    await bench.time.move(10 * 60_000 + LOOK_MS);
+    expect(bench.scanner.list()).toHaveLength(1);
+  });
+
   it("are opened again by path after a read error, each for itself", async () => {
     const bench = await startBench();
     await plugIn(bench, "/dev/hidraw0", "/dev/hidraw1");
