@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { readLabelRules } from "../../shared/label-check.ts";
 import { defaultSettings, settingsSchema, type Settings, type SettingsChange, type SettingsView } from "../../shared/settings.ts";
 import type { SecretStore } from "./secrets.ts";
 import type { SupervisorPin } from "./supervisor-pin.ts";
@@ -20,6 +21,7 @@ const variables = {
   SCALE: "scale",
   SCANNER_PORT: "scannerPort",
   PARKING_SLIP_SECONDS: "parkingSlipSeconds",
+  LABEL_RULES: "labelRules",
 } as const satisfies Record<string, keyof Settings>;
 type Variable = keyof typeof variables;
 
@@ -48,7 +50,8 @@ const readEnvironment = (environment: Environment): Result<SomeSettings> => {
     const text = environment[variable]?.trim();
     if (text === undefined || text === "") continue;
     const asNumber = wholeNumbers[name];
-    const value = asNumber === undefined ? text : /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    const typed = name === "labelRules" ? readLabelRules(text) : text;
+    const value = asNumber === undefined ? typed : /^\d+$/.test(text) ? Number(text) : Number.NaN;
     const checked = settingsSchema.shape[name].safeParse(value);
     if (!checked.success) {
       return fail("setting-bad", `The environment variable ${variable} is "${text}": ${asNumber ?? issueWords(checked.error)}.`);

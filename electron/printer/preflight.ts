@@ -31,6 +31,7 @@ export type PreflightParts = Readonly<{
 /** The rest between two labels looked at ahead, as a share of what one takes: packing shares this processor. */
 const REST_SHARE = 2;
 const SHORTEST_REST_MS = 20;
+const AFTER_START_MS = 2_000;
 /** After trouble with the disk. */
 const TRY_AGAIN_MS = 5_000;
 /** Dots of parcels that have left are dropped after so many labels. */
@@ -113,7 +114,8 @@ export const createPreflight = ({
   /** What is known of a label at the printer's density; looked at now if nobody has. */
   const ensure = async (label: StoredLabel): Promise<LabelCheck> => {
     const known = labelChecks.get(label.id);
-    if (known !== null && known.outcome !== "waiting" && (known.dpi === null || known.dpi === dpi())) return known;
+    const noDots = label.format === "zpl" || ruleFor(label.carrier) === "off";
+    if (known !== null && known.outcome !== "waiting" && (noDots || known.dpi === dpi())) return known;
     const going = looking.get(label.id) ?? lookAt(label).finally(() => looking.delete(label.id));
     looking.set(label.id, going);
     return going;
@@ -149,9 +151,10 @@ export const createPreflight = ({
   };
 
   return {
-    start: (): void => {
+    /** `afterMs`: the reader costs half a second of processor time to start, which the station's own start needs more. */
+    start: (afterMs: number = AFTER_START_MS): void => {
       running = true;
-      turn();
+      takeTimer = clock.after(afterMs, turn);
     },
     stop: async (): Promise<void> => {
       running = false;
@@ -184,9 +187,10 @@ export const createPreflight = ({
     },
     /**
      * What the station drew itself, read back before it prints: a label without its own number never leaves. A reader that fails keeps
-     * nothing from printing. Failure `label-unreadable`.
+     * nothing from printing, and the rule for all other carriers may turn it off. Failure `label-unreadable`.
      */
     ownLabel: async (document: LabelDocument, parcelNo: string): Promise<Result<LabelDocument>> => {
+      if (ruleFor("") === "off") return succeed(document);
       const density = dpi();
       const read = await rasteriser.preflight(document, density, parcelNo);
       if (!read.ok || read.value.codes === null) {

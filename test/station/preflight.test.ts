@@ -70,7 +70,7 @@ const openCheckedDesk = ({
     onChange: () => {},
   });
   queue.start();
-  if (ahead) preflight.start();
+  if (ahead) preflight.start(0);
   onTestFinished(async () => {
     await queue.stop();
     await preflight.stop();

@@ -46,10 +46,17 @@ describe("settings", () => {
     expect(settings.ok && JSON.stringify(settings.value.view())).not.toContain('secret"');
   });
 
+  test("rules for labels are written in words, by carrier", () => {
+    const settings = open({ LABEL_RULES: "Ninja Van: block; GHN: OFF; *: warn" });
+    expect(settings.ok && settings.value.current().labelRules).toEqual({ "Ninja Van": "block", GHN: "off", "*": "warn" });
+  });
+
   test.each([
     ["OMS4_BASE_URL", "not a url"],
     ["STATION_POLL_MS", "soon"],
     ["STATION_POLL_MS", "-5"],
+    ["LABEL_RULES", "GHN: perhaps"],
+    ["LABEL_RULES", "GHN"],
     ["LABEL_PRINTER", "lpt1"],
     ["LABEL_PRINTER", "zpl://nowhere"],
     ["STATION_ID", "!"],

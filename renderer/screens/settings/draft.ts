@@ -144,6 +144,7 @@ export const fixedBy = (name: FieldName, view: SettingsView): string | null => {
     scale: "SCALE",
     scannerPort: "SCANNER_PORT",
     parkingSlipSeconds: "PARKING_SLIP_SECONDS",
+    labelRules: "LABEL_RULES",
   };
   // credentials in the environment also fix the mode: the station is live
   if (name === "mode") return view.fixedByEnvironment.includes("mode") ? "OMS4_API_KEY" : null;
