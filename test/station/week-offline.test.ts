@@ -9,8 +9,8 @@ import { testFolder } from "../fakes/folder.ts";
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
 const DECISIONS = 1_000;
 const LONGEST_MS = 4 * 60_000;
-/** A station's memory after a half day of packing; it starts with a little over 100. */
-const MEMORY_MB = 350;
+/** A station's memory after a half day of packing: most of it is the threads that draw and read labels, 500 at the most where it was measured. */
+const MEMORY_MB = 700;
 
 test(
   `a week without OMS4, through stops, kills, other packers and a new installation: nothing is lost, nothing doubled (seed ${seed})`,
