@@ -157,7 +157,7 @@ export const createDesk = (parts: DeskParts) => {
     if (command.word === "CMDRELEASE" && unclear && parts.supervisor.isSet() && !parts.supervisor.allows(clock.now())) {
       return answer.refused(bench.open, "Only a supervisor releases this", parts.supervisor.how("scan RELEASE again"));
     }
-    return decideAndCommit((nextParcelNo, policy) => ({
+    const words = decideAndCommit((nextParcelNo, policy) => ({
       kind: "command",
       command,
       nextParcelNo,
@@ -165,6 +165,7 @@ export const createDesk = (parts: DeskParts) => {
       last: command.word === "CMDUNDO" && bench.open === null ? lastDone() : null,
       held,
     }));
+    return command.word === "CMDWEIGHT" && weighing.wasKeyed(bench.open) ? runCommand({ word: "CMDFINISH", rest: "" }) : words;
   };
 
   const askOms4 = (code: string): void => {

@@ -133,6 +133,9 @@ export const createWeighing = ({
     /** The weight that is waited for. */
     isWaiting: (open: BenchTask | null): boolean =>
       open !== null && waits(open) && isComplete(open) && !open.task.allowSplit && openParcel(open) !== null,
+    /** Everything is in and the weight that was waited for was keyed instead: nothing else is missing. */
+    wasKeyed: (open: BenchTask | null): boolean =>
+      open !== null && scale.works() && !waits(open) && isComplete(open) && !open.task.allowSplit,
     /** An item was counted: its weight is still on its way into the box. `onDue` runs when the box may have been complete before. */
     itemScanned: (open: BenchTask | null, onDue: () => void): void => {
       const at = clock.now();

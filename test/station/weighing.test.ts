@@ -136,6 +136,14 @@ describe("with a scale a parcel", () => {
     expect(bench.stores.parcels.lastClosed(1)[0]).toMatchObject({ weightSource: "keyed" });
   });
 
+  it("that waits for its weight closes when that is keyed instead", async () => {
+    const bench = await openBench();
+    bench.start();
+    expect(bench.scan("SKU1")).toBe("item-ok");
+    expect(bench.scan("CMDWEIGHT2000")).toBe("task-done");
+    expect(bench.reported()).toEqual([2]);
+  });
+
   it("of a task that may be split is weighed when it is closed, each for itself; a moving scale is waited for once", async () => {
     const bench = await openBench();
     bench.start(2, { allowSplit: true, way: "split" });
@@ -263,8 +271,7 @@ describe("a weight that does not fit what such parcels weighed", () => {
     bench.scan("CMDWEIGHT3000");
     expect(bench.scan("SKU1")).toBe("weight-off");
     expect(bench.desk.state().bench.open?.units).toHaveLength(1);
-    bench.scan("CMDWEIGHT1000");
-    expect(bench.scan("CMDFINISH")).toBe("task-done");
+    expect(bench.scan("CMDWEIGHT1000")).toBe("task-done");
     expect(bench.reported()[3]).toBe(1);
   });
 
