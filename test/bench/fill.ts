@@ -27,9 +27,9 @@ export const fillDatabase = (path: string, count: number): void => {
     }
   });
   if (desk.state().bench.open !== null) throw new Error("the shift's last task did not close");
-  // The shift's labels are on their boxes: a station that starts on this file has nothing to print
+  // The shift's labels are on their boxes and the boxes have left: a station that starts on this file has nothing to print or to look after
   database.exec(
-    "update print_job set state = 'printed', settled = 1; update parcel set label_wanted = 0; update task set label_wanted = 0 where state = 'done'",
+    "update print_job set state = 'printed', settled = 1; update parcel set label_wanted = 0; update parcel set state = 'handed-over' where state = 'closed'; update task set label_wanted = 0 where state = 'done'",
   );
   database.close();
 };

@@ -12,6 +12,8 @@ import { testFolder } from "../fakes/folder.ts";
 import { labelCorpus, type CorpusLabel } from "../fakes/label-corpus.ts";
 
 const DPI = 203;
+/** Six seconds on a quiet machine; a hundred pictures and as many programs take longer on a busy one. */
+const PATIENCE_MS = 90_000;
 /** Letters of type 7 have strokes of half a dot, which each renderer blackens where it likes; bars and solids have none such. */
 const HAIRS = 6;
 const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
@@ -77,7 +79,7 @@ const preflight = async (label: CorpusLabel, dpi = DPI) => {
   return made.value;
 };
 
-describe("labels of every make", () => {
+describe("labels of every make", { timeout: PATIENCE_MS }, () => {
   let corpus: readonly CorpusLabel[] = [];
   beforeAll(async () => {
     corpus = await labelCorpus();
