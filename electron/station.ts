@@ -158,23 +158,25 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     const { mode } = settings.current();
     const folder = folderOf(mode);
     const lost = mayStartEmpty ? null : lostDatabase(databasePath(folder));
-    const built: Awaited<ReturnType<typeof openWorks>> = lost ?? (await openWorks({
-      mode,
-      folder,
-      settings: settings.current,
-      secret,
-      supervisorPin: supervisor,
-      scale: scales,
-      environment,
-      rasteriser,
-      labelMaker,
-      http,
-      ...(parts.ground === undefined ? {} : { ground: parts.ground }),
-      clock,
-      log,
-      onChange,
-      onDamage: (words) => void closeDamaged(words),
-    }));
+    const built: Awaited<ReturnType<typeof openWorks>> =
+      lost ??
+      (await openWorks({
+        mode,
+        folder,
+        settings: settings.current,
+        secret,
+        supervisorPin: supervisor,
+        scale: scales,
+        environment,
+        rasteriser,
+        labelMaker,
+        http,
+        ...(parts.ground === undefined ? {} : { ground: parts.ground }),
+        clock,
+        log,
+        onChange,
+        onDamage: (words) => void closeDamaged(words),
+      }));
     if (!built.ok) {
       storage = { failure: built.failure, path: databasePath(folder) };
       log.error({ failure: built.failure }, "scans can't be taken");
@@ -242,7 +244,8 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
 
   let stopHeart = (): void => {};
   const beat = (): void => {
-    if (storage !== null && passes(storage.failure)) void reopen().catch((error: unknown) => log.error({ error: String(error) }, "opening again broke off"));
+    if (storage !== null && passes(storage.failure))
+      void reopen().catch((error: unknown) => log.error({ error: String(error) }, "opening again broke off"));
     onChange(false);
     stopHeart = clock.after(HEARTBEAT_MS, beat);
   };
@@ -254,7 +257,8 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     if (wasWell && name === EMPTY_DATABASE) return fail("not-now", "The database is in use and well.");
     const { mode, stationId } = settings.current();
     const path = databasePath(folderOf(mode));
-    if (name !== EMPTY_DATABASE && !listBackups(path).some((backup) => backup.name === name)) return fail("not-found", `The backup ${name}.`);
+    if (name !== EMPTY_DATABASE && !listBackups(path).some((backup) => backup.name === name))
+      return fail("not-found", `The backup ${name}.`);
     await closeMode();
     publish();
     const at = clock.now();
