@@ -108,8 +108,8 @@ export const checkFolder = async (
     const { parcel_no: parcelNo } = parcel;
     const mine = filesOf.get(parcelNo) ?? [];
     for (const { name } of mine) files.delete(name);
-    // Asked for by a person, or the one that comes by itself
-    const asked = (jobsOf.get(parcelNo) ?? []).filter(({ reason }) => reason !== null).length;
+    // Asked for by a person (unless the parcel was opened again before it came), or the one that comes by itself
+    const asked = (jobsOf.get(parcelNo) ?? []).filter(({ reason, state }) => reason !== null && state !== "cancelled").length;
     const wanted = parcel.state === "open" ? 0 : 1 + asked;
     if (takenBack.has(parcel.ft_no) ? mine.length > 1 + asked : mine.length !== wanted)
       found.push(`${parcelNo} has ${mine.length} labels (${mine.map(({ name }) => name).join(", ")}), ${wanted} were asked for`);
