@@ -128,7 +128,7 @@ export const createParcelActs = (parts: PerformParts) => {
     const last = parcels.ofTask(ftNo).findLast(({ state }) => state !== "pulled");
     if (stored.state === "done" && last?.parcelNo === parcelNo) tellPacked(ftNo, parcelNo, at);
     printLabel(stored.task, parcelNo, ready, at);
-    note("parcel-resumed", ftNo, parcelNo, null, null, at);
+    note("parcel-resumed", ftNo, parcelNo, null, { items: parcelOf(parcelNo).items }, at);
   };
 
   /** Nothing of it is wanted any more: the box is out of the way. OMS4 hears it where it knows the parcel. */

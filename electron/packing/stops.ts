@@ -182,7 +182,10 @@ export const createStops = (parts: StopParts) => {
       else {
         const task = load(stop.ftNo, at);
         for (const { detailId, qty } of task === null ? [] : takeOuts(task).filter((out) => out.parcelNo === parcelNo))
-          for (let unit = 0; unit < qty; unit++) parcels.takeOut(stop.ftNo, parcelNo, detailId);
+          for (let unit = 0; unit < qty; unit++) {
+            parcels.takeOut(stop.ftNo, parcelNo, detailId);
+            journal.add({ kind: "unit-taken-out", ftNo: stop.ftNo, parcelNo, before: { detailId, qty: 1 }, after: null }, at);
+          }
         settle(stop.ftNo, at);
       }
       return succeed(null);

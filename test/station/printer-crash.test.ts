@@ -51,7 +51,7 @@ test(`killed at random moments (seed ${seed}), a network printer never has a lab
   const folder = testFolder();
   const printer = await startZplPrinter();
   onTestFinished(() => printer.close());
-  const count = 400;
+  const count = 800;
   expect(await printThroughCrashes(folder, printer.uri, count)).toBeGreaterThan(3);
   const times = new Map<string, number>();
   for (const label of printer.labels()) {

@@ -33,7 +33,7 @@ export const audit = async (
   tally.toldTwice = oms4Side.toldTwice;
   tally.labels = labels.labels;
   tally.takenBack = takenBack.size;
-  tally.parcelsClosed = books.parcels().filter(({ state }) => state !== "open").length;
+  tally.parcelsClosed = books.parcels().filter(({ state, ft_no }) => state !== "open" && !takenBack.has(ft_no)).length;
   const checked = books.check();
   return [
     ...(checked === "ok" ? [] : [`the database: ${checked}`]),

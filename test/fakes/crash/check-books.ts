@@ -76,7 +76,8 @@ const tellLives = (journal: readonly JournalRow[], takenBack: ReadonlySet<string
     const add = (detailId: string, qty: number): void => void life.content.set(detailId, (life.content.get(detailId) ?? 0) + qty);
     const isOpen = life.state === "open";
     if (takenBack.has(ftNo)) {
-      if (line.kind === "parcel-closed")
+      // What was taken back of a closed parcel leaves it without opening it
+      if (line.kind === "parcel-closed" || line.kind === "parcel-resumed")
         life.closings.push(sumWords(closedSchema.parse(parsed(line.after)).items.map(({ detailId, qty }) => [detailId, qty])));
       continue;
     }
@@ -115,7 +116,7 @@ const tellLives = (journal: readonly JournalRow[], takenBack: ReadonlySet<string
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Each parcel's life by the journal alone; `closings`: what was in it each time it was closed. */
+/** Each parcel's life by the journal alone; `closings`: what was in it each time it was closed, or went on after a stop. */
 export const parcelLives = (books: Books, takenBack: ReadonlySet<string>) => tellLives(books.journal(), takenBack).lives;
 
 /** Does the journal tell each parcel's life, and the same as the tables? Not asked of tasks that were taken back: their parcels may be emptied and pulled. */
