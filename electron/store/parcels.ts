@@ -50,7 +50,8 @@ const FIRST = { closedAt: 0, parcelNo: "" };
 const MOST_LOOKED_AT = 500;
 
 const itemsSchema = z.array(parcelItemSchema);
-const COLUMNS = "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items, weight_g, weight_source, cost_cents, milestone";
+const COLUMNS =
+  "parcel_no, ft_no, sequence, state, carton, carrier_id, carrier_name, carrier_type, tracking_no, closed_at, reported_items, weight_g, weight_source, cost_cents, milestone";
 
 /** Parcels and what was scanned into them. Every write belongs into the caller's transaction. */
 export const createParcelStore = ({ database }: Readonly<{ database: Database }>) => {

@@ -28,7 +28,8 @@ export const TopBar = memo(
     outbox,
     disk,
     typing,
-  }: Pick<Snapshot, "stationId" | "packer" | "mode" | "oms4" | "printer" | "scanner" | "scale" | "outbox" | "disk"> & Readonly<{ typing: string }>) => {
+  }: Pick<Snapshot, "stationId" | "packer" | "mode" | "oms4" | "printer" | "scanner" | "scale" | "outbox" | "disk"> &
+    Readonly<{ typing: string }>) => {
     const { sounds } = useBench();
     const silent = useSyncExternalStore(sounds.subscribe, sounds.isBlocked);
     return (

@@ -11,7 +11,22 @@ type Layer = Readonly<{
   node: boolean;
 }>;
 
-const everythingButElectron = ["owed", "shared", "engine", "desk", "store", "sync", "device", "scale", "scanner", "printer", "practice", "kit", "bridge", "station"];
+const everythingButElectron = [
+  "owed",
+  "shared",
+  "engine",
+  "desk",
+  "store",
+  "sync",
+  "device",
+  "scale",
+  "scanner",
+  "printer",
+  "practice",
+  "kit",
+  "bridge",
+  "station",
+];
 
 /**
  * What may import what: the one list behind the linter's rules (oxlint.config.ts) and the test that walks the imports
