@@ -77,7 +77,7 @@ export const createDesk = (parts: DeskParts) => {
         const changed = new Set(
           decision.effects.flatMap((effect) => (SETTLES.includes(effect.kind) && effect.ftNo !== null ? [effect.ftNo] : [])),
         );
-        if (stops.any()) for (const ftNo of changed) stops.settle(ftNo, at);
+        if (changed.size > 0 && stops.any()) for (const ftNo of changed) stops.settle(ftNo, at);
         more();
       });
     }

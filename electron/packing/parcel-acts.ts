@@ -91,7 +91,7 @@ export const createParcelActs = (parts: PerformParts) => {
   };
 
   const tellPacked = (ftNo: string, parcelNo: string, at: number): number => {
-    const count = parcels.ofTask(ftNo).filter(({ state }) => state !== "pulled").length;
+    const count = parcels.notPulled(ftNo);
     if (!outbox.has(parcelNo, "task-activity")) tellTask(ftNo, `Packed: ${count} ${count === 1 ? "parcel" : "parcels"}`, at, parcelNo);
     return count;
   };

@@ -85,7 +85,6 @@ export const createPerform = (parts: PerformParts) => {
         return note("task-reopened", effect.ftNo, null, null, null, at);
       case "packing-started":
         tasks.markStarted(effect.ftNo, at);
-        tasks.acknowledge(effect.ftNo, at);
         tellTask(effect.ftNo, "Packing started", at);
         return note("packing-started", effect.ftNo, null, null, null, at);
       case "parcel-started":

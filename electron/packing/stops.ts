@@ -164,7 +164,7 @@ export const createStops = (parts: StopParts) => {
       const open = found.flatMap((parcelNo) => stops.get(parcelNo) ?? []).filter(({ doneAt }) => doneAt === null);
       return open.length === 1 ? (open[0] ?? null) : null;
     },
-    any: (): boolean => stops.open(1).length > 0,
+    any: stops.any,
     /** The box is out of the way, says who scanned its label; how many of its task are still to be pulled. */
     confirmPulled: (stop: Stop, at: number): number => {
       pull(stop, at);

@@ -191,49 +191,54 @@ export const openPlainFile = (path: string, mode: "read" | "write"): PlainFile =
   };
 };
 
-const wrap = (driver: SqliteDriver.Database, path: string, checkedAtOpen: boolean): Database => ({
-  path,
-  checkedAtOpen,
-  prepare: <Row>(sql: string): Statement<Row> => {
-    const statement = driver.prepare<Value[], Row>(sql);
-    return {
-      run: (...values) => {
-        const { changes, lastInsertRowid } = statement.run(...values);
-        return { changes, lastId: Number(lastInsertRowid) };
-      },
-      get: (...values) => statement.get(...values) ?? null,
-      all: (...values) => statement.all(...values),
-    };
-  },
-  transaction: (work) => driver.transaction(work).immediate(),
-  transactionAhead: (work) => {
-    driver.exec("pragma synchronous = normal");
-    try {
-      return driver.transaction(work).immediate();
-    } finally {
-      driver.exec("pragma synchronous = full");
-    }
-  },
-  exec: (sql) => {
-    driver.exec(sql);
-  },
-  backup: async (to) => {
-    try {
-      ensureFolder(dirname(to));
-      await driver.backup(`${to}.part`);
-      renameSync(`${to}.part`, to);
-      return succeed({ path: to });
-    } catch (error) {
-      rmSync(`${to}.part`, { force: true });
-      return { ok: false, failure: storageFailure(error, to) };
-    }
-  },
-  check: () => {
-    const checked = checkWhole(driver);
-    return checked === "ok" ? null : checked;
-  },
-  close: () => driver.close(),
-});
+const wrap = (driver: SqliteDriver.Database, path: string, checkedAtOpen: boolean): Database => {
+  // Made once: the driver builds four functions for each it is given, which is a good part of what a small decision costs
+  const { immediate } = driver.transaction((work: () => unknown): unknown => work());
+  const transaction = <T>(work: () => T): T => immediate(work) as T;
+  return {
+    path,
+    checkedAtOpen,
+    prepare: <Row>(sql: string): Statement<Row> => {
+      const statement = driver.prepare<Value[], Row>(sql);
+      return {
+        run: (...values) => {
+          const { changes, lastInsertRowid } = statement.run(...values);
+          return { changes, lastId: Number(lastInsertRowid) };
+        },
+        get: (...values) => statement.get(...values) ?? null,
+        all: (...values) => statement.all(...values),
+      };
+    },
+    transaction,
+    transactionAhead: (work) => {
+      driver.exec("pragma synchronous = normal");
+      try {
+        return transaction(work);
+      } finally {
+        driver.exec("pragma synchronous = full");
+      }
+    },
+    exec: (sql) => {
+      driver.exec(sql);
+    },
+    backup: async (to) => {
+      try {
+        ensureFolder(dirname(to));
+        await driver.backup(`${to}.part`);
+        renameSync(`${to}.part`, to);
+        return succeed({ path: to });
+      } catch (error) {
+        rmSync(`${to}.part`, { force: true });
+        return { ok: false, failure: storageFailure(error, to) };
+      }
+    },
+    check: () => {
+      const checked = checkWhole(driver);
+      return checked === "ok" ? null : checked;
+    },
+    close: () => driver.close(),
+  };
+};
 
 /**
  * Holds a data folder for one station. The lock is SQLite's own file lock: the system frees it when the process dies,

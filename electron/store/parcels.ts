@@ -155,6 +155,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const closedAfter = database.prepare<{ ft_no: string; state: ParcelState; closed_at: number }>(
     "select ft_no, state, closed_at from parcel where closed_at is not null and closed_at > ? order by closed_at limit ?",
   );
+  const notPulled = database.prepare<{ n: number }>("select count(*) as n from parcel where ft_no = ? and state <> 'pulled'");
   const readyToHandOver = database.prepare<{ n: number }>(
     "select count(*) as n from parcel where closed_at is not null and state = 'closed'",
   );
@@ -167,6 +168,8 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
       const last = here.length === limit ? here.at(-1) : looked.length === MOST_LOOKED_AT ? looked.at(-1) : undefined;
       return { ftNos: [...new Set(here.map(({ ft_no }) => ft_no))], next: last?.closed_at ?? null };
     },
+    /** Parcels of a task that were not taken out of the way. */
+    notPulled: (ftNo: string): number => notPulled.get(ftNo)?.n ?? 0,
     /** Closed parcels that have not left yet. */
     readyToHandOver: (): number => readyToHandOver.get()?.n ?? 0,
     /** Makes the install id once; it keeps the parcel numbers of two stations apart. */

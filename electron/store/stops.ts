@@ -25,6 +25,7 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
   const ofTask = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where ft_no = ? order by parcel_no`);
   const get = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where parcel_no = ?`);
   const open = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where done_at is null order by at limit ?`);
+  const any = database.prepare<{ any: number }>("select exists (select 1 from parcel_stop where done_at is null) as any");
   const put = database.prepare(
     `insert into parcel_stop (parcel_no, ft_no, kind, words, at) values (?, ?, ?, ?, ?)
      on conflict (parcel_no) do update set kind = excluded.kind, words = excluded.words, at = excluded.at, done_at = null`,
@@ -52,6 +53,7 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
     },
     /** What waits for a person, oldest first. */
     open: (limit: number): readonly Stop[] => open.all(limit).map(readRow),
+    any: (): boolean => any.get()?.any === 1,
     put: (stop: Omit<Stop, "doneAt">): void => void put.run(stop.parcelNo, stop.ftNo, stop.kind, stop.words, stop.at),
     lift: (parcelNo: string): void => void lift.run(parcelNo),
     /** A person has dealt with what can't be put right any more. */

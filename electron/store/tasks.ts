@@ -115,7 +115,9 @@ export const createTaskStore = ({
   const markChecked = database.prepare("update task set label_checked_at = ?, label_wanted = ? where ft_no = ?");
   const wantsLabel = database.prepare<{ label_wanted: number }>("select label_wanted from task where ft_no = ?");
   const opened = database.prepare("update task set state = 'packing', opened_at = ?, hold_reason = null, changed_at = ? where ft_no = ?");
-  const started = database.prepare("update task set started_at = coalesce(started_at, ?), changed_at = ? where ft_no = ?");
+  const started = database.prepare(
+    "update task set started_at = coalesce(started_at, ?), acknowledged_at = coalesce(acknowledged_at, ?), changed_at = ? where ft_no = ?",
+  );
   const done = database.prepare("update task set state = 'done', done_at = ?, changed_at = ? where ft_no = ?");
   const reopened = database.prepare("update task set state = 'packing', done_at = null, changed_at = ? where ft_no = ?");
   const held = database.prepare("update task set state = 'held', hold_reason = ?, changed_at = ? where ft_no = ?");
@@ -139,13 +141,20 @@ export const createTaskStore = ({
     if (task.orderNo !== "") addCode.run(normaliseCode(task.orderNo), task.ftNo, "order");
     for (const detail of task.details) {
       const name = detail.name || detail.brandSkuCode || detail.sellerSkuCode;
+      // One look-up for a line that came before as it is: taking it apart into codes costs several
+      const line = JSON.stringify([detail.brandCode, detail.brandSkuCode, detail.sellerSkuCode, detail.barcodes]);
+      if (named.get(line) === name) continue;
       const product = productOf(detail.brandCode, detail.brandSkuCode);
       for (const code of detailCodes(detail)) {
         const known = `${product}\n${code}`;
-        if (named.get(known) === name) continue;
+        const before = named.get(known);
+        if (before === name) continue;
+        // Another line named it otherwise: what is known of whole lines holds no more
+        if (before !== undefined) named.clear();
         nameItem.run(normaliseCode(code), product, detail.brandCode, detail.brandSkuCode, name);
         named.set(known, name);
       }
+      named.set(line, name);
     }
   };
 
@@ -226,7 +235,8 @@ export const createTaskStore = ({
     },
     wantsLabel: (ftNo: string): boolean => (wantsLabel.get(ftNo)?.label_wanted ?? 0) > 0,
     markOpened: (ftNo: string, at: number): void => void opened.run(at, at, ftNo),
-    markStarted: (ftNo: string, at: number): void => void started.run(at, at, ftNo),
+    /** Packing began, and with it the packing instruction was read. */
+    markStarted: (ftNo: string, at: number): void => void started.run(at, at, at, ftNo),
     markDone: (ftNo: string, at: number): void => void done.run(at, at, ftNo),
     markReopened: (ftNo: string, at: number): void => void reopened.run(at, ftNo),
     markHeld: (ftNo: string, reason: string, at: number): void => void held.run(reason, at, ftNo),
