@@ -53,7 +53,15 @@ export const createCancelRequestStore = ({ database }: Readonly<{ database: Data
   );
   const release = database.prepare("update cancel_request set state = 'released', changed_at = ? where ft_no = ? and state = 'unclear'");
 
+  const endOpen = database.prepare(
+    // Without its words: told as open once more, it is news
+    "update cancel_request set state = ?, raw = '', changed_at = ? where ft_no = ? and state = 'open'",
+  );
+
   return {
+    /** OMS4 tells of no open request of this task any more: what was open ends as the newest answer says. True when anything was open. */
+    endOpen: (ftNo: string, state: Exclude<CancelRequestState, "open" | "released">, now: number): boolean =>
+      endOpen.run(state, now, ftNo).changes > 0,
     /** Idempotent: null when OMS4 said just this before; else how it stands now, and whether it was seen for the first time. */
     ingest: (news: CancelRequestNews, now: number): Readonly<{ state: CancelRequestState; first: boolean }> | null => {
       const before = known.get(news.ftNo, news.requestedAt);

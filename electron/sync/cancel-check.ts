@@ -32,6 +32,9 @@ const CHECK_TIMEOUT_MS = 5_000;
 const YOUNG_MS = 10_000;
 /** What is older is a backlog, sent after hours offline: a question for each would be a storm, and the pull brings all cancellations at once. */
 const LIVE_MS = 60_000;
+/** Within a pull: the list of tasks and the cancellations wait behind it. */
+const REQUESTS_TIMEOUT_MS = 3_000;
+const HANGING_REST_MS = 30_000;
 /** An OMS4 that does not know the call is not asked for it again for a while. */
 const NOT_KNOWN_REST_MS = 10 * 60_000;
 const CONCERNS_ALL: readonly FailureKind[] = ["offline", "throttled", "credentials-refused"];
@@ -56,12 +59,13 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
 
   const askRequests = async (ftNos: readonly string[], options: CallOptions): Promise<Result<null>> => {
     if (ftNos.length === 0 || clock.now() < requestsRestUntil) return succeed(null);
-    const answer = await api.getCancelRequests({ ft_no: [...ftNos] }, options);
+    const answer = await api.getCancelRequests({ ft_no: [...ftNos] }, { timeoutMs: REQUESTS_TIMEOUT_MS, ...options });
     if (answer.ok) {
       // Nobody else's requests are believed: an answer may hold more than was asked
       tell(
         ingest.cancelRequests(
           answer.value.filter(({ ftNo }) => ftNos.includes(ftNo)),
+          ftNos,
           clock.now(),
         ),
       );
@@ -69,6 +73,8 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
     }
     const { kind } = answer.failure;
     if (kind === "oms4-refused" || kind === "not-oms4") requestsRestUntil = clock.now() + NOT_KNOWN_REST_MS;
+    // The tasks must not wait for it at every pull
+    if (kind === "timeout") requestsRestUntil = clock.now() + HANGING_REST_MS;
     // Only what every other call would meet as well ends the pull: a broken list of requests must not look like a broken OMS4
     return CONCERNS_ALL.includes(kind) ? answer : succeed(null);
   };

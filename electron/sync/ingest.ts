@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fail } from "../../shared/failures.ts";
 import { readStatus, type FulfillmentTask } from "../../shared/task.ts";
-import type { CancelRequestState, CancelRequestStore } from "../store/cancel-requests.ts";
+import { readCancelRequest, type CancelRequestState, type CancelRequestStore } from "../store/cancel-requests.ts";
 import type { CancellationStore } from "../store/cancellations.ts";
 import type { Database } from "../store/database.ts";
 import type { Outbox } from "../store/outbox.ts";
@@ -185,13 +185,33 @@ export const createIngest = (parts: IngestParts) => {
     return ftNo;
   };
 
+  /** A request that was open and of which OMS4 tells nothing, or only another one's end, must not hold its task for ever. */
+  const endForgotten = (ftNo: string, told: readonly CancelRequest[], now: number): boolean => {
+    if (told.some(({ open }) => open)) return false;
+    const newest = told.toSorted((a, b) => (a.requestedAt ?? 0) - (b.requestedAt ?? 0)).at(-1);
+    const state = newest === undefined ? "unclear" : readCancelRequest(newest);
+    if (state === "open" || !cancelRequests.endOpen(ftNo, state, now)) return false;
+    applyCancellations(ftNo, now);
+    stops.markUnsettled(ftNo);
+    return true;
+  };
+
   return {
-    /** What buyers asked; gives the tasks of which that changed something. */
-    cancelRequests: (requests: readonly CancelRequest[], now: number): Ingestion =>
+    /** What buyers asked of the tasks named in `asked`; gives the tasks of which that changed something. */
+    cancelRequests: (requests: readonly CancelRequest[], asked: readonly string[], now: number): Ingestion =>
       database.transaction(() => {
         // One request told twice in an answer counts as it was told last
         const last = new Map(requests.map((request) => [`${request.ftNo} ${request.requestedAt ?? 0}`, request]));
-        const cancelled = [...new Set([...last.values()].flatMap((request) => takeRequest(request, now) ?? []))];
+        const told = [...last.values()];
+        const taken = told.flatMap((request) => takeRequest(request, now) ?? []);
+        const ended = asked.filter((ftNo) =>
+          endForgotten(
+            ftNo,
+            told.filter((request) => request.ftNo === ftNo),
+            now,
+          ),
+        );
+        const cancelled = [...new Set([...taken, ...ended])];
         return { created: [], changed: [], cancelled, setAside: 0 };
       }),
     /** Parcels that OMS4 has of a task (Get Shipping Information): those that aren't ours were packed elsewhere. */

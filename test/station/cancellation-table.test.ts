@@ -54,7 +54,7 @@ const openCell = (split: boolean, pin: PinCheck = noPin) => {
     whole: () => heard(ingest.cancellationPage([cancellation("NEW", [])], 5)),
     withdraw: () => heard(ingest.cancellationPage([cancellation("WITHDRAWN", [])], 6)),
     status: (status: string) => heard(ingest.taskPage([raw(split, status)], 5)),
-    request: (open: boolean, result = "") => heard(ingest.cancelRequests([request(open, result)], 7)),
+    request: (open: boolean, result = "") => heard(ingest.cancelRequests([request(open, result)], ["FT1"], 7)),
     everythingArrives: () => {
       for (const { id } of bench.stores.outbox.openOfTask("FT1")) bench.stores.outbox.markDone(id, 3);
     },
