@@ -182,7 +182,8 @@ export const runShift = async ({
       if (ready === null) {
         const code = await running.exited;
         const shotItself = point !== null && running.process.signalCode === "SIGKILL";
-        if (!gunman.fired() && !shotItself && !tooLate) throw new Broken(`the station ended by itself with ${code}: ${running.log().slice(-2_000)}`);
+        if (!gunman.fired() && !shotItself && !tooLate)
+          throw new Broken(`the station ended by itself with ${code}: ${running.log().slice(-2_000)}`);
         return true;
       }
       tally.startMs += Math.round(performance.now() - spawned);
