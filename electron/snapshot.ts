@@ -103,7 +103,7 @@ export const createSnapshots = ({
   };
 
   const oms4Pill = (): Snapshot["oms4"] => {
-    const { online, lastSyncAt, skewMs, failure } = sync.status();
+    const { online, lastSyncAt, skewMs, failure, refusedCalls } = sync.status();
     const skewWords =
       skewMs !== null && Math.abs(skewMs) > 120_000
         ? ` · this PC's clock is ${Math.round(Math.abs(skewMs) / 60_000)} min ${skewMs > 0 ? "slow" : "fast"}`
@@ -112,11 +112,11 @@ export const createSnapshots = ({
       if (failure?.kind === "credentials-refused") return "OMS4 refuses the credentials";
       if (failure?.kind === "not-oms4") return "Not OMS4: check the address or sign in to the network";
       if (!online) return lastSyncAt === null && failure === null ? "Connecting to OMS4" : "Offline";
-      return `OMS4${skewWords}`;
+      return `OMS4${refusedCalls.length === 0 ? "" : ` · refuses ${refusedCalls.join(", ")}`}${skewWords}`;
     };
     const broken = failure?.kind === "credentials-refused" || failure?.kind === "not-oms4";
     return {
-      health: broken ? "broken" : online && skewWords === "" ? "fine" : "careful",
+      health: broken ? "broken" : online && skewWords === "" && refusedCalls.length === 0 ? "fine" : "careful",
       words: words(),
       lastSyncAt,
       skewMs: skewMs ?? null,

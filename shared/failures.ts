@@ -20,6 +20,10 @@ export const failureKinds = {
     title: "OMS4 refuses the credentials",
     wayOut: "Check tenant id, API key and API secret in the settings.",
   },
+  "call-refused": {
+    title: "OMS4 refuses this kind of call",
+    wayOut: "All other calls go well: ask your OMS4 contact whether this API key may make it.",
+  },
   "oms4-refused": { title: "OMS4 refuses this", wayOut: "Read OMS4's words, put it right, then retry." },
   "duplicate-parcel": { title: "OMS4 already has this parcel", wayOut: "Compare it in OMS4, then retry or discard." },
   "clock-wrong": { title: "This PC's clock is wrong", wayOut: "Set the PC's clock; the station corrects for it meanwhile." },

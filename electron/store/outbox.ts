@@ -78,9 +78,14 @@ const OPEN = "state in ('pending','sending','parked')";
 const STANDS = "(state = 'parked' or (state = 'pending' and failing_since is not null))";
 /** A held report waits for a decision, not for a time: this is the last moment a date can name (ECMA-262), and is never come to. */
 const HELD = 8_640_000_000_000_000;
-/** Nothing of the same task is before it: not sent, not on its way, not parked. */
+/**
+ * Nothing of the same task is before it: not sent, not on its way, not parked. News of a kind that OMS4 takes from nobody at this station
+ * (`call-refused`) hold up their own kind only: a parcel must not go unreported because the key may not tell that its task was received.
+ */
 const FIRST_OF_TASK = `not exists (select 1 from outbox before where before.ft_no = entry.ft_no and before.id < entry.id
-  and before.state in ('pending','sending','parked'))`;
+  and before.state in ('pending','sending','parked')
+  and not (before.state = 'pending' and before.failing_since is not null and before.call not in ('parcel-packed', entry.call)
+    and json_extract(before.failure, '$.kind') = 'call-refused'))`;
 
 /**
  * What OMS4 is still to hear. pending → sending → done | parked; nothing is ever deleted. Entries of one task go in the

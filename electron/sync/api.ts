@@ -2,6 +2,7 @@ import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Fetch } from "../kit/http.ts";
 import type { Log } from "../kit/log.ts";
+import { createCallRefusals } from "./call-refusals.ts";
 import { classifyAnswer, classifyError, type Asked } from "./classify.ts";
 import { endpointNames, endpoints, queryParameters, type EndpointAnswer, type EndpointInput, type EndpointName } from "./endpoints.ts";
 import { firstIssue } from "./fields.ts";
@@ -19,6 +20,8 @@ export type Api = Readonly<{
   Readonly<{
     /** ms that OMS4's clock is ahead of ours; null until OMS4 has answered once. Measured to about half a second. */
     skewMs: () => number | null;
+    /** Calls that are refused although others go well, by OMS4's own names of them. */
+    refusedCalls: () => readonly string[];
     /** Hears how every call went, whoever made it. */
     observe: (listener: (result: Result<unknown>) => void) => void;
   }>;
@@ -36,12 +39,13 @@ type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>
 
 /**
  * The nine calls, signed and typed. Every failure is a value (`offline`, `timeout`, `answer-cut`, `not-oms4`, `oms4-trouble`,
- * `throttled`, `credentials-refused`, `duplicate-parcel`, `oms4-refused`, `answer-unreadable`, `call-bad`); `ambiguous` is set where a POST
+ * `throttled`, `credentials-refused`, `call-refused`, `duplicate-parcel`, `oms4-refused`, `answer-unreadable`, `call-bad`); `ambiguous` is set where a POST
  * may have taken effect although we have no answer. A wrong clock is corrected from OMS4's own `Date`, and a call that was
  * refused while it was still unknown is signed anew once.
  */
 export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts): Api => {
   const skew = createSkew();
+  const refusals = createCallRefusals();
   const listeners: ((result: Result<unknown>) => void)[] = [];
   /** OMS4 counts the calls of the account, not of one kind: when it names a pause, all of them keep it. */
   let quiet = { since: 0, until: 0 };
@@ -121,6 +125,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
       log.warn({ call: name, skewMs: skew.current() }, "signed anew with OMS4's clock");
       result = await once(request, options);
     }
+    result = refusals.judge(name, result);
     for (const listener of listeners) listener(result);
     if (!result.ok) {
       if (result.failure.kind === "throttled") {
@@ -142,5 +147,10 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
   const calls = Object.fromEntries(
     endpointNames.map((name) => [name, (input: EndpointInput<typeof name>, options: CallOptions = {}) => call(name, input, options)]),
   );
-  return { ...calls, skewMs: skew.current, observe: (listener: (result: Result<unknown>) => void) => void listeners.push(listener) } as Api;
+  return {
+    ...calls,
+    skewMs: skew.current,
+    refusedCalls: refusals.refused,
+    observe: (listener: (result: Result<unknown>) => void) => void listeners.push(listener),
+  } as Api;
 };

@@ -72,7 +72,7 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
       return succeed(null);
     }
     const { kind } = answer.failure;
-    if (kind === "oms4-refused" || kind === "not-oms4") requestsRestUntil = clock.now() + NOT_KNOWN_REST_MS;
+    if (kind === "oms4-refused" || kind === "not-oms4" || kind === "call-refused") requestsRestUntil = clock.now() + NOT_KNOWN_REST_MS;
     // The tasks must not wait for it at every pull
     if (kind === "timeout") requestsRestUntil = clock.now() + HANGING_REST_MS;
     // Only what every other call would meet as well ends the pull: a broken list of requests must not look like a broken OMS4

@@ -43,13 +43,20 @@ const packedParcel = z.looseObject({ fp_parcel_no: nonBlank, parcel_packed_time:
 
 /**
  * All nine calls in one place. D = documented, I = inferred (oms4-api.md, section 2): a correction of an inference is a
- * change of one line here. `query` and `body` are what we send, `answer` reads `data`.
+ * change of one line here. `title` is OMS4's own name of the call, `input` what we send, `answer` reads `data`.
  */
 export const endpoints = {
   // method and path I, by analogy with Get Cancellation Tasks; the query and `ft_list` I
-  getTasks: { method: "GET", path: "/rest/fp_api/fulfillment_task/get", input: pageQuery, answer: taskPageSchema },
+  getTasks: {
+    title: "Get Fulfillment Tasks",
+    method: "GET",
+    path: "/rest/fp_api/fulfillment_task/get",
+    input: pageQuery,
+    answer: taskPageSchema,
+  },
   // path D, method I
   getTasksByNo: {
+    title: "Get Fulfillment Tasks By FT NOs",
     method: "GET",
     path: "/rest/fp_api/fulfillment_task/get_by_no",
     input: z.strictObject({ ft_nos: z.array(ftNumber).min(1).max(NUMBERS_LIMIT) }),
@@ -57,6 +64,7 @@ export const endpoints = {
   },
   // path D, method I
   getShippingInfo: {
+    title: "Get Shipping Information",
     method: "GET",
     path: "/rest/fp_api/fulfillment_task/get_shipping_info",
     input: z.strictObject({ ft_no: z.array(ftNumber).min(1).max(NUMBERS_LIMIT), fp_parcel_no: nonBlank.optional() }),
@@ -64,6 +72,7 @@ export const endpoints = {
   },
   // method, path and body I, by analogy with Update Parcel Activity
   updateTaskActivity: {
+    title: "Update Fulfillment Activity",
     method: "POST",
     path: "/rest/fp_api/fulfillment_task/update_activity",
     input: z.looseObject({ ft_no: nonBlank, description: nonBlank, event_time: ms, milestone: nonBlank.optional() }),
@@ -71,6 +80,7 @@ export const endpoints = {
   },
   // D
   updateParcelActivity: {
+    title: "Update Parcel Activity",
     method: "POST",
     path: "/rest/fp_api/fulfillment_task/update_parcel_activity",
     input: z.looseObject({
@@ -84,6 +94,7 @@ export const endpoints = {
   },
   // path and body D, method I
   setParcelPacked: {
+    title: "Parcel Packing Finished",
     method: "POST",
     path: "/rest/fp_api/fulfillment_task/set_parcel_packed",
     input: z.looseObject({ ft_no: nonBlank, parcels: z.array(packedParcel).min(1) }),
@@ -91,6 +102,7 @@ export const endpoints = {
   },
   // path and query D, method I
   getCancellations: {
+    title: "Get Cancellation Tasks",
     method: "GET",
     path: "/rest/fp_api/cancellation_task/get",
     input: pageQuery.extend({ ft_no: ftNumber.optional() }),
@@ -98,6 +110,7 @@ export const endpoints = {
   },
   // D
   getCancelRequests: {
+    title: "Get Cancel Request status",
     method: "GET",
     path: "/rest/fp_api/cancel_request/get",
     input: z.strictObject({ ft_no: z.array(ftNumber).min(1).max(CANCEL_REQUEST_LIMIT) }),
@@ -105,6 +118,7 @@ export const endpoints = {
   },
   // path and body D, method I
   updateInventory: {
+    title: "Update Inventory",
     method: "POST",
     path: "/rest/fp_api/inventory/sync",
     input: z.strictObject({
@@ -115,7 +129,10 @@ export const endpoints = {
     }),
     answer: inventoryAnswerSchema,
   },
-} as const satisfies Record<string, { method: "GET" | "POST"; path: `/rest/${string}`; input: z.ZodType; answer: z.ZodType }>;
+} as const satisfies Record<
+  string,
+  { title: string; method: "GET" | "POST"; path: `/rest/${string}`; input: z.ZodType; answer: z.ZodType }
+>;
 
 export type EndpointName = keyof typeof endpoints;
 export type EndpointInput<Name extends EndpointName> = z.input<(typeof endpoints)[Name]["input"]>;

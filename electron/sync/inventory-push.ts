@@ -24,7 +24,7 @@ export type InventoryPushParts = Readonly<{
 }>;
 
 /** Failures any row would meet: nothing is a row's own fault, all wait. */
-const CONCERNS_ALL: readonly FailureKind[] = ["offline", "not-oms4", "credentials-refused", "throttled"];
+const CONCERNS_ALL: readonly FailureKind[] = ["offline", "not-oms4", "credentials-refused", "call-refused", "throttled"];
 const LONGEST_WAIT_MS = 5 * 60_000;
 /** A code nobody documented is asked this often before it is believed. */
 const TRIES_OF_UNKNOWN_CODE = 4;
@@ -43,10 +43,12 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
   let othersPass = false;
   /** What concerns all calls is over when any of them is answered well. */
   let notBefore = 0;
+  let callIsRefused = false;
   api.observe((result) => {
     if (!result.ok) return;
     othersPass = true;
-    notBefore = 0;
+    // That others are answered well says nothing for a call that is refused by itself
+    if (!callIsRefused) notBefore = 0;
   });
 
   const brief = ({ brandCode, brandSkuCode, qty }: CountRow): unknown => ({ brandCode, brandSkuCode, qty });
@@ -105,6 +107,7 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
   const sendOne = async (batch: readonly DueCount[], options: CallOptions): Promise<number> => {
     const answer = await api.updateInventory(inventoryBody(batch), options);
     const now = clock.now();
+    callIsRefused = !answer.ok && answer.failure.kind === "call-refused";
     if (answer.ok) {
       waits = 0;
       const { rows } = answer.value;

@@ -15,6 +15,8 @@ export type SyncStatus = Readonly<{
   lastSyncAt: number | null;
   /** ms that OMS4's clock is ahead of ours */
   skewMs: number | null;
+  /** calls that are refused although others go well */
+  refusedCalls: readonly string[];
   /** What the last call met, null when all is well. */
   failure: Failure | null;
 }>;
@@ -40,6 +42,8 @@ const ABOUT_THE_WAY: readonly FailureKind[] = [...UNREACHABLE, "credentials-refu
 const SHORTEST_RETRY_MS = 1_000;
 const LONGEST_LABEL_WAIT_MS = 30_000;
 const LONGEST_PULL_WAIT_MS = 60_000;
+/** Refused credentials don't get right by asking, and too many wrong signatures lock an account: asked ever more slowly until somebody sets them anew. */
+const LONGEST_REFUSED_WAIT_MS = 5 * 60_000;
 /** Between two passes of labels, so that a long list leaves air for all other calls. */
 const SHORTEST_LABEL_WAIT_MS = 200;
 /** What is being told to OMS4 gets this long to end by itself: breaking it off would leave a doubt. */
@@ -50,9 +54,10 @@ const STOP_GRACE_MS = 1_500;
  * that are here already, and the outbox as soon as something may go. None waits for another; a slow sweep holds up no parcel.
  */
 export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventoryPush, clock, pollMs, log, onChange }: SyncParts) => {
-  let status: Omit<SyncStatus, "skewMs"> = { online: false, lastSyncAt: null, failure: null };
+  let status: Omit<SyncStatus, "skewMs" | "refusedCalls"> = { online: false, lastSyncAt: null, failure: null };
   let stopping = true;
   let labelFailures = 0;
+  let refusedInARow = 0;
   let abort = new AbortController();
   let pause = new AbortController();
 
@@ -126,8 +131,12 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
     if (!result.ok) {
       // Also a refusal: what the pull itself is refused, a person must see
       note({ failure: result.failure });
-      return Math.max(result.failure.retryAfterMs ?? 0, Math.min(pollMs(), LONGEST_PULL_WAIT_MS));
+      refusedInARow = result.failure.kind === "credentials-refused" ? refusedInARow + 1 : 0;
+      const usual = Math.min(pollMs(), LONGEST_PULL_WAIT_MS);
+      const wait = refusedInARow === 0 ? usual : Math.min(LONGEST_REFUSED_WAIT_MS, usual * 2 ** Math.min(refusedInARow - 1, 10));
+      return Math.max(result.failure.retryAfterMs ?? 0, wait);
     }
+    refusedInARow = 0;
     note({ lastSyncAt: clock.now() });
     labelTurn.now();
     return result.value.more ? 0 : pollMs();
@@ -216,7 +225,7 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
     },
     /** For calls beside the turns: aborted when the station stops. */
     signal: (): AbortSignal => abort.signal,
-    status: (): SyncStatus => ({ ...status, skewMs: api.skewMs() }),
+    status: (): SyncStatus => ({ ...status, skewMs: api.skewMs(), refusedCalls: api.refusedCalls() }),
   };
 };
 export type Sync = ReturnType<typeof createSync>;

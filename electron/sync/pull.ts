@@ -1,4 +1,4 @@
-import { succeed, type Result } from "../../shared/failures.ts";
+import { succeed, type Failure, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { SyncMarks } from "../store/sync-marks.ts";
@@ -45,6 +45,9 @@ const LOOK_UP_TIMEOUT_MS = 2_500;
 
 type Sweep = { walk: { walk: Walk; startedAt: number } | null; lastAt: number | null; lastPages: number; pullsSince: number };
 type List = "tasks" | "cancellations";
+
+/** An OMS4 that refuses its cancellations for ever still has tasks to give; which call is refused stands in the status line. */
+const isOneCall = (list: List, { kind }: Failure): boolean => list === "cancellations" && kind === "call-refused";
 
 const keyOf = (item: unknown): string => {
   const [ct, ft] = [numberIn(item, "ct_no"), numberIn(item, "ft_no")];
@@ -125,10 +128,12 @@ export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored
       // A sweep that is cheap brings the window's records as well
       if (mark !== null && !cheap) {
         const window = await pullWindow(list, mark, options);
+        if (!window.ok && isOneCall(list, window.failure)) continue;
         if (!window.ok) return window;
         more ||= window.value;
       }
       const swept = await sweep(list, options);
+      if (!swept.ok && isOneCall(list, swept.failure)) continue;
       if (!swept.ok) return swept;
       more ||= swept.value;
     }
