@@ -12,32 +12,27 @@ import { createHands } from "./hands.ts";
 import { createHuman } from "./human.ts";
 import { createKiller, watchFolder, type Killer, type KillPlan } from "./killer.ts";
 import { runKills } from "./kills.ts";
-import { carrierLabel, createExpectations } from "./labels.ts";
+import { carrierLabel, createExpectations, hash } from "./labels.ts";
+import type { ShiftPlan } from "./lanes.ts";
 import { Gone, openLink } from "./link.ts";
 import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
 import { createPacker } from "./packer.ts";
 import { isStationPoint, needsHandover } from "./points.ts";
+import { checkAlarms } from "./check-relabelled.ts";
 import { createRandom } from "./random.ts";
+import { createRelabeller } from "./relabeller.ts";
 import { createSupply } from "./supply.ts";
 import { clearWeather, setWeather } from "./weather.ts";
 
-export type ShiftOptions = Readonly<{
-  seed: string;
-  crashes: number;
-  /** an empty folder of its own; the station's data and the labels go there */
-  folder: string;
-  printer: "folder" | "zpl";
-  /** OMS4 loses and spoils answers */
-  stormy: boolean;
-  /** `all`: also at each named step (points.ts) once, however many kills that makes; `some`: now and then at one of them */
-  points: "all" | "some";
-  /** buyers take orders back at any moment */
-  buyers: boolean;
-  /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
-  compileCache: string;
-  /** every station started, so that none outlives its test */
-  onStation?: (station: SpawnedStation) => void;
-}>;
+export type ShiftOptions = ShiftPlan &
+  Readonly<{
+    /** an empty folder of its own; the station's data and the labels go there */
+    folder: string;
+    /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
+    compileCache: string;
+    /** every station started, so that none outlives its test */
+    onStation?: (station: SpawnedStation) => void;
+  }>;
 
 export type ShiftReport = Readonly<{ seed: string; found: readonly string[]; trail: readonly string[]; tally: Tally; ms: number }>;
 
@@ -67,6 +62,8 @@ export const runShift = async ({
   stormy,
   points,
   buyers,
+  slips,
+  relabel,
   compileCache,
   onStation = () => {},
 }: ShiftOptions): Promise<ShiftReport> => {
@@ -93,16 +90,16 @@ export const runShift = async ({
     killer?.passed("printer.bytes");
   };
   const printer = kind === "zpl" ? await startZplPrinter(printerBytes, () => killer?.passed("printer.whole")) : null;
-  const expectations = createExpectations({ oms4, kind });
   const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: TASKS_AHEAD });
+  const relabeller = createRelabeller({ oms4, notebook, supply, random: createRandom(`${seed} labels`), kind });
+  const expectations = createExpectations({ oms4, kind, versionsOf: relabeller.versionsOf });
   const buyer = createBuyer({ oms4, notebook, supply, random: createRandom(`${seed} buyers`) });
   const environment = {
     ...oms4.environment,
     STATION_POLL_MS: String(POLL_MS),
     LABEL_PRINTER: printer?.uri ?? `folder:${labelFolder}`,
     NODE_COMPILE_CACHE: compileCache,
-    // A shift that is killed every second knows no bench from which a box could leave
-    PARKING_SLIP_SECONDS: "0",
+    PARKING_SLIP_SECONDS: slips ? "1" : "0",
     // Read back where labels are made dots anyway; here every life would begin with starting the reader, half a second of processor time
     ...(kind === "folder" ? { LABEL_RULES: "*: off" } : {}),
   };
@@ -123,8 +120,10 @@ export const runShift = async ({
 
   /** What the last session did lies in the database as it was answered, whatever is on the screen. */
   const checkTouched = async (): Promise<void> => {
-    if (notebook.touched.size === 0) return;
-    const found = await read((books) => [...notebook.touched].flatMap((ftNo) => checkTask(books, notebook.model, supply.paper(ftNo))));
+    const found = await read((books) => [
+      ...[...notebook.touched].flatMap((ftNo) => checkTask(books, notebook.model, supply.paper(ftNo))),
+      ...(relabel ? checkAlarms(books, notebook.takenBack) : []),
+    ]);
     notebook.touched.clear();
     if (found.length > 0) throw new Broken(`after a restart: ${found.join("; ")}`);
   };
@@ -160,7 +159,7 @@ export const runShift = async ({
   const session = async (index: number, plan: KillPlan): Promise<boolean> => {
     const random = createRandom(`${seed} session ${index}`);
     const point = plan.at === "point" ? plan.point : null;
-    await setWeather(random, { oms4, printer, stormy: stormy && (point === null || random.chance(0.25)) });
+    await setWeather(random, { oms4, printer, slips, stormy: stormy && (point === null || random.chance(0.25)) });
     if (point !== null) printer?.setMode("normal");
     const hurried = point !== null || random.chance(0.6);
     let tooLate = false;
@@ -196,6 +195,7 @@ export const runShift = async ({
         async ({ packer, human }) => {
           while (tally.scans - before < scansAtMost) {
             if (buyers) buyer.perhaps();
+            if (relabel) relabeller.perhaps();
             if (random.chance(0.3) && (await human.help())) continue;
             await packer.step();
             if (!hurried) await pause(random.between(0, 25));
@@ -229,6 +229,20 @@ export const runShift = async ({
     }
   };
 
+  /** Labels made anew that the station has not heard of yet. */
+  const unheard = (books: Books): readonly string[] => {
+    if (!relabel) return [];
+    const known = books.labelHashes();
+    return books
+      .parcels()
+      .filter(({ state, ft_no }) => state === "closed" && !notebook.takenBack.has(ft_no))
+      .filter((parcel) => {
+        const newest = relabeller.versionsOf(parcel).at(-1);
+        return newest !== undefined && known.get(parcel.parcel_no) !== hash(newest);
+      })
+      .map(({ parcel_no }) => `parcel ${parcel_no} has another label at OMS4`);
+  };
+
   /** The last start: good weather, everything that was begun is finished, and the station comes to rest by itself. */
   const drain = async (): Promise<void> => {
     await clearWeather({ oms4, printer });
@@ -242,8 +256,13 @@ export const runShift = async ({
         await packer.finishAll();
         const until = performance.now() + DRAINS_WITHIN_MS;
         for (;;) {
-          const left = await read((books) => books.unfinished(notebook.takenBack));
+          const left = await read((books) => [...books.unfinished(notebook.takenBack), ...unheard(books)]);
           if (left.length === 0) return;
+          const ready = await read((books) => books.parkedReady().find(({ ft_no }) => !notebook.takenBack.has(ft_no)));
+          if (ready !== undefined) {
+            await packer.fetchParked(ready.parcel_no);
+            continue;
+          }
           if (performance.now() > until) throw new Broken(`not at rest after ${DRAINS_WITHIN_MS} ms: ${left.join("; ")}`);
           if (!(await human.help())) await pause(LOOK_EVERY_MS);
         }
