@@ -131,7 +131,9 @@ export const createTroubleList = ({
     const change = isSlip ? null : labelChanges.get(parcelNo);
     if (change?.labelId === null) return fail("label-missing", `OMS4 has not made the new label of ${parcelNo} yet.`);
     const labelId = job.labelId === null ? null : (labels.forParcel(parcelNo)?.id ?? job.labelId);
-    if (job.state === "queued" || job.state === "rendered")
+    // The alarm stands until the new label is out: whoever answers it twice meanwhile wants one label, not two
+    const answersAlarm = change !== null && job.labelId === labelId && !job.settled && job.state !== "failed";
+    if (job.state === "queued" || job.state === "rendered" || answersAlarm)
       return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
     const allowed = mayPrint(job);
     if (!allowed.ok) return allowed;

@@ -177,6 +177,22 @@ describe("a label made anew while the printer had the old one and it is not know
     expect(bench.stores.labelChanges.get(parcelNo)).toBeNull();
   });
 
+  test("is printed once however often the alarm is answered while it goes out", () => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench);
+    bench.printed();
+    bench.label("FT1", "JT1", parcelNo, " v2");
+    expect(bench.trouble.act(`changed:${parcelNo}`, "reprint").ok).toBe(true);
+    for (const state of ["queued", "sent", "accepted"] as const) {
+      step(bench, state);
+      expect(bench.trouble.act(`changed:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-now" } });
+      expect(bench.scan("CMDREPRINT")).toBe("command-refused");
+    }
+    bench.printed();
+    expect(labelOfJobs(bench, parcelNo)).toHaveLength(2);
+    expect(troubles(bench)).toEqual([]);
+  });
+
   test("stays an alarm where an earlier print of the old one is out", () => {
     const bench = openTestDesk();
     const parcelNo = packed(bench);
