@@ -1,4 +1,5 @@
-import type { Books } from "./books.ts";
+import type { Books, ParcelRow } from "./books.ts";
+import { hash } from "./labels.ts";
 import type { Notebook } from "./notebook.ts";
 
 /** What holds after every commit where labels are made anew, words for what does not. */
@@ -48,4 +49,18 @@ export const checkSlips = (books: Books, { slipScans, slipScansPerhaps, tally }:
     if ((noted.get(parcelNo) ?? []).length < count)
       found.push(`the slip of ${parcelNo} was scanned ${count} times, the journal tells less`);
   return found;
+};
+
+/** Closed parcels whose newest label the station has not heard of yet. */
+export const unheardLabels = (
+  books: Books,
+  versionsOf: (parcel: ParcelRow) => readonly Uint8Array[],
+  takenBack: ReadonlySet<string>,
+): readonly string[] => {
+  const known = books.labelHashes();
+  return books.parcels().flatMap((parcel) => {
+    const newest = versionsOf(parcel).at(-1);
+    if (newest === undefined || parcel.state !== "closed" || takenBack.has(parcel.ft_no)) return [];
+    return known.get(parcel.parcel_no) === hash(newest) ? [] : [`parcel ${parcel.parcel_no} has another label at OMS4`];
+  });
 };

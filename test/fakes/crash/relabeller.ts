@@ -13,7 +13,7 @@ export type RelabellerParts = Readonly<{
   kind: "folder" | "zpl";
 }>;
 
-const SHARE = 0.05;
+const SHARE = 0.12;
 /** Parcels packed before these have their labels on, and mostly have left. */
 const YOUNGEST = 8;
 /** The new tracking number is there so long before its label, ms. */

@@ -12,13 +12,13 @@ import { createHands } from "./hands.ts";
 import { createHuman } from "./human.ts";
 import { createKiller, watchFolder, type Killer, type KillPlan } from "./killer.ts";
 import { runKills } from "./kills.ts";
-import { carrierLabel, createExpectations, hash } from "./labels.ts";
+import { carrierLabel, createExpectations } from "./labels.ts";
 import type { ShiftPlan } from "./lanes.ts";
 import { Gone, openLink } from "./link.ts";
 import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
 import { createPacker } from "./packer.ts";
 import { isStationPoint, needsHandover } from "./points.ts";
-import { checkAlarms } from "./check-relabelled.ts";
+import { checkAlarms, unheardLabels } from "./check-relabelled.ts";
 import { createRandom } from "./random.ts";
 import { createRelabeller } from "./relabeller.ts";
 import { createSupply } from "./supply.ts";
@@ -43,6 +43,9 @@ const LONGEST_SESSION_MS = 2_500;
 const ROUGH_START_MS = 700;
 /** A named step that doesn't come within this long is waited for in another session. */
 const POINT_WITHIN_MS = 3_000;
+/** Slips come a second after the closing, and labels are looked at again every second: what comes of it is what is shot at. */
+const LULL_MS = 1_300;
+const STEPS_BEFORE_LULL = 8;
 const CRASH_ENTRY = "test/fakes/crash/station-entry.ts";
 const STOPS_WITHIN_MS = 8_000;
 const DRAINS_WITHIN_MS = 90_000;
@@ -162,6 +165,7 @@ export const runShift = async ({
     await setWeather(random, { oms4, printer, slips, stormy: stormy && (point === null || random.chance(0.25)) });
     if (point !== null) printer?.setMode("normal");
     const hurried = point !== null || random.chance(0.6);
+    const lullMs = (slips || relabel) && random.chance(0.5) ? LULL_MS : 0;
     let tooLate = false;
     const running = start(plan);
     const gunman = createKiller(plan, () => running.process.kill("SIGKILL"));
@@ -174,7 +178,7 @@ export const runShift = async ({
         tooLate = true;
         running.process.kill("SIGKILL");
       },
-      (point === null ? LONGEST_SESSION_MS : POINT_WITHIN_MS) + 4 * startMs,
+      (point === null ? LONGEST_SESSION_MS : POINT_WITHIN_MS) + 4 * startMs + 2 * lullMs,
     );
     try {
       const ready = await running.ready;
@@ -187,12 +191,14 @@ export const runShift = async ({
       }
       tally.startMs += Math.round(performance.now() - spawned);
       startMs = 0.8 * startMs + 0.2 * (performance.now() - spawned);
-      gunman.ready();
       const scansAtMost = plan.at === "stop" || plan.at === "never" ? plan.scans : Infinity;
       const before = tally.scans;
       await workOn(
         ready.url,
         async ({ packer, human }) => {
+          for (let steps = lullMs === 0 ? 0 : STEPS_BEFORE_LULL; steps > 0; steps--) await packer.step();
+          await pause(lullMs);
+          gunman.ready();
           while (tally.scans - before < scansAtMost) {
             if (buyers) buyer.perhaps();
             if (relabel) relabeller.perhaps();
@@ -229,20 +235,6 @@ export const runShift = async ({
     }
   };
 
-  /** Labels made anew that the station has not heard of yet. */
-  const unheard = (books: Books): readonly string[] => {
-    if (!relabel) return [];
-    const known = books.labelHashes();
-    return books
-      .parcels()
-      .filter(({ state, ft_no }) => state === "closed" && !notebook.takenBack.has(ft_no))
-      .filter((parcel) => {
-        const newest = relabeller.versionsOf(parcel).at(-1);
-        return newest !== undefined && known.get(parcel.parcel_no) !== hash(newest);
-      })
-      .map(({ parcel_no }) => `parcel ${parcel_no} has another label at OMS4`);
-  };
-
   /** The last start: good weather, everything that was begun is finished, and the station comes to rest by itself. */
   const drain = async (): Promise<void> => {
     await clearWeather({ oms4, printer });
@@ -256,7 +248,10 @@ export const runShift = async ({
         await packer.finishAll();
         const until = performance.now() + DRAINS_WITHIN_MS;
         for (;;) {
-          const left = await read((books) => [...books.unfinished(notebook.takenBack), ...unheard(books)]);
+          const left = await read((books) => [
+            ...books.unfinished(notebook.takenBack),
+            ...unheardLabels(books, relabeller.versionsOf, notebook.takenBack),
+          ]);
           if (left.length === 0) return;
           const ready = await read((books) => books.parkedReady().find(({ ft_no }) => !notebook.takenBack.has(ft_no)));
           if (ready !== undefined) {
