@@ -191,14 +191,17 @@ export const runShift = async ({
       }
       tally.startMs += Math.round(performance.now() - spawned);
       startMs = 0.8 * startMs + 0.2 * (performance.now() - spawned);
+      if (lullMs === 0) gunman.ready();
       const scansAtMost = plan.at === "stop" || plan.at === "never" ? plan.scans : Infinity;
       const before = tally.scans;
       await workOn(
         ready.url,
         async ({ packer, human }) => {
-          for (let steps = lullMs === 0 ? 0 : STEPS_BEFORE_LULL; steps > 0; steps--) await packer.step();
-          await pause(lullMs);
-          gunman.ready();
+          if (lullMs > 0) {
+            for (let steps = 0; steps < STEPS_BEFORE_LULL; steps++) await packer.step();
+            await pause(lullMs);
+            gunman.ready();
+          }
           while (tally.scans - before < scansAtMost) {
             if (buyers) buyer.perhaps();
             if (relabel) relabeller.perhaps();
