@@ -42,7 +42,7 @@ export const setWeather = async (
   oms4.clearFaults();
   await oms4.setOnline(!stormy || !random.chance(0.06));
   // A box gets its slip after a second: labels come before it, with it and long after
-  oms4.setSplitLabelMs(random.pick(slips ? [0, 400, 1_100, 2_500, 6_000] : [0, 0, 50, 400]));
+  oms4.setSplitLabelMs(random.pick(slips ? [0, 1_100, 5_000, 12_000, 25_000] : [0, 0, 50, 400]));
   printer?.setMode(random.pick(["normal", "normal", "normal", "keeps-open", "half-read", "stuck"]));
   if (!stormy) return;
   for (let count = random.between(0, 4); count > 0; count--) {
