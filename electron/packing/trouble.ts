@@ -208,6 +208,8 @@ export const createTroubleList = ({
     if (source === "outbox") return outboxTroubles.act(Number(number), action, reason.trim());
     if (source === "late" || source === "changed") {
       if (source === "late" || action !== "reprint" || number === undefined) return labelTroubles.act(id, action);
+      // Answered from a picture of a moment ago: the new label is out by now, and one more would be a double
+      if (labelChanges.get(number) === null) return fail("not-found", id);
       const again = printAgain(number, "OMS4 has another label");
       return again.ok ? succeed(null) : again;
     }
@@ -217,6 +219,7 @@ export const createTroubleList = ({
       return acted;
     }
     if (source === "stop" && action === "reprint" && number !== undefined) {
+      if (stops.get(number)?.kind !== "relabel") return fail("not-found", id);
       const again = printAgain(number, "the address or carrier was changed");
       return again.ok ? succeed(null) : again;
     }

@@ -189,6 +189,9 @@ describe("a label made anew while the printer had the old one and it is not know
       expect(bench.scan("CMDREPRINT")).toBe("command-refused");
     }
     bench.printed();
+    // From a screen that still shows the alarm
+    expect(bench.trouble.act(`changed:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-found" } });
+    expect(bench.trouble.act(`stop:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-found" } });
     expect(labelOfJobs(bench, parcelNo)).toHaveLength(2);
     expect(troubles(bench)).toEqual([]);
   });
