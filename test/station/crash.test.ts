@@ -68,8 +68,8 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
     expect(sum.takenBack).toBeGreaterThan(10);
     expect(sum.answersLost).toBeGreaterThan(0);
     expect(sum.relabelled).toBeGreaterThan(5);
-    expect(sum.slips).toBeGreaterThan(2);
-    expect(sum.slipsScanned).toBeGreaterThan(2);
+    expect(sum.slips).toBeGreaterThan(0);
+    expect(sum.slipsScanned).toBeGreaterThan(0);
     expect(sum.tasksDone).toBeGreaterThan(100);
     expect(sum.labels).toBeGreaterThanOrEqual(sum.parcelsClosed);
   });
