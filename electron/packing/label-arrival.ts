@@ -115,9 +115,11 @@ export const createLabelArrival = ({ parcels, labels, printJobs, parkedBoxes, la
     const before = parcels.get(parcelNo)?.trackingNo ?? "";
     parcels.setTracking(parcelNo, trackingNo);
     note("tracking-changed", ftNo, parcelNo, { trackingNo: before }, { trackingNo }, at);
+    parcels.markLabelChecked(parcelNo, at, true);
+    // A label under a number that is not in force any more must not come out: it prints once the new one is here
+    printJobs.cancelQueued(parcelNo, at);
     const out = outOf(parcelNo);
     if (out === undefined || out.labelId === null) return;
-    parcels.markLabelChecked(parcelNo, at, true);
     raise({ parcelNo, ftNo, oldLabelId: out.labelId, labelId: null, oldTrackingNo: before, trackingNo, at });
   };
 

@@ -131,7 +131,9 @@ export const createTroubleList = ({
     const change = isSlip ? null : labelChanges.get(parcelNo);
     if (change?.labelId === null) return fail("label-missing", `OMS4 has not made the new label of ${parcelNo} yet.`);
     const labelId = job.labelId === null ? null : (labels.forParcel(parcelNo)?.id ?? job.labelId);
-    if (job.state === "queued" || job.state === "rendered")
+    // The alarm stands until the new label is out: whoever answers it twice meanwhile wants one label, not two
+    const answersAlarm = change !== null && job.labelId === labelId && !job.settled && job.state !== "failed";
+    if (job.state === "queued" || job.state === "rendered" || answersAlarm)
       return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
     const allowed = mayPrint(job);
     if (!allowed.ok) return allowed;
@@ -206,6 +208,8 @@ export const createTroubleList = ({
     if (source === "outbox") return outboxTroubles.act(Number(number), action, reason.trim());
     if (source === "late" || source === "changed") {
       if (source === "late" || action !== "reprint" || number === undefined) return labelTroubles.act(id, action);
+      // Answered from a picture of a moment ago: the new label is out by now, and one more would be a double
+      if (labelChanges.get(number) === null) return fail("not-found", id);
       const again = printAgain(number, "OMS4 has another label");
       return again.ok ? succeed(null) : again;
     }
@@ -215,6 +219,7 @@ export const createTroubleList = ({
       return acted;
     }
     if (source === "stop" && action === "reprint" && number !== undefined) {
+      if (stops.get(number)?.kind !== "relabel") return fail("not-found", id);
       const again = printAgain(number, "the address or carrier was changed");
       return again.ok ? succeed(null) : again;
     }

@@ -126,11 +126,21 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const giveToFailed = database.prepare(
     "update print_job set label_id = ?, changed_at = ? where parcel_no = ? and document = 'shipping-label' and state = 'failed' and label_id <> ?",
   );
+  // What turns out not to have left goes out with the label in force by then, not with the one it was sent with.
   // Only a job that the queue still works on moves, and only for the printer and the label it has now: what was decided meanwhile stands
   const climb = database.prepare(
     `update print_job set state = ?, device_ref = ?, failure = ?, settled = ?, attempts = ?, next_at = ?, changed_at = ?,
-       sent_at = case when ? = 'sent' and state <> 'sent' then ? when ? in ('queued','rendered','failed','cancelled') then null else sent_at end
+       sent_at = case when ? = 'sent' and state <> 'sent' then ? when ? in ('queued','rendered','failed','cancelled') then null else sent_at end,
+       label_id = case when label_id is not null and state in ('sent','accepted') and ? in ('queued','failed')
+         then coalesce((select id from label where label.parcel_no = print_job.parcel_no order by fetched_at desc, id desc limit 1), label_id)
+         else label_id end
      where id = ? and settled = 0 and printer = coalesce(?, printer) and label_id is ?`,
+  );
+  // Nothing is on the box after all: an alarm about what was thought to be there would be untrue
+  const alarmWasFalse = database.prepare(
+    `delete from label_change where parcel_no = (select parcel_no from print_job where id = ?) and label_id is not null and not exists
+       (select 1 from print_job job where job.parcel_no = label_change.parcel_no and job.label_id is not null
+         and job.state in ('sent','accepted','printed','scanned','unknown'))`,
   );
 
   return {
@@ -192,8 +202,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         nextAt: number;
       }>,
       now: number,
-    ): boolean =>
-      climb.run(
+    ): boolean => {
+      const { changes } = climb.run(
         to.state,
         to.deviceRef,
         to.failure === null ? null : JSON.stringify(to.failure),
@@ -204,10 +214,14 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         to.state,
         now,
         to.state,
+        to.state,
         id,
         printer,
         labelId,
-      ).changes > 0,
+      );
+      if (changes > 0 && (to.state === "queued" || to.state === "failed")) alarmWasFalse.run(id);
+      return changes > 0;
+    },
   };
 };
 export type PrintJobs = ReturnType<typeof createPrintJobs>;

@@ -3,6 +3,7 @@ import type { ShippingWay } from "../../shared/task.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Api, CallOptions } from "./api.ts";
+import { createAnswerOrder } from "./answer-order.ts";
 import { NUMBERS_LIMIT } from "./endpoints.ts";
 import { inParallel } from "./in-parallel.ts";
 import { createLabelKeep, type Kept, type LabelKeepParts, type Reprints } from "./label-keep.ts";
@@ -62,6 +63,9 @@ export const createLabelPull = (parts: LabelPullParts) => {
   const { api, database, tasks, parcels, labels, clock, onChange } = parts;
   const keep = createLabelKeep(parts);
   const findReprints = createLabelReprints(parts);
+  /** Stored labels are looked at beside the pull: an older answer must not put an older label back into force. */
+  const order = createAnswerOrder();
+  type Question = ReturnType<typeof order.ask>;
   const parcelPace = createPace(PARCEL_STEPS);
   const aheadPace = createPace(AHEAD_STEPS);
   const lookedAt = createPace(YOUNG_STEPS);
@@ -96,10 +100,17 @@ export const createLabelPull = (parts: LabelPullParts) => {
   };
 
   /** Parcels of a task that was split have a label each: only what bears a number of ours is taken from an answer about all of them. */
-  const takeSplit = (answer: readonly ShippingInfo[], ftNo: string, asked: number, reprints: Reprints | undefined, now: number): boolean =>
+  const takeSplit = (
+    answer: readonly ShippingInfo[],
+    ftNo: string,
+    asked: number,
+    reprints: Reprints | undefined,
+    now: number,
+    question: Question,
+  ): boolean =>
     parcels
       .ofTask(ftNo)
-      .filter(({ state, parcelNo }) => state === "closed" && labels.forParcel(parcelNo) !== null)
+      .filter(({ state, parcelNo }) => state === "closed" && labels.forParcel(parcelNo) !== null && order.use(question, parcelNo))
       .map(({ parcelNo }) => {
         const found = namedParcel(parcelsOfTask(answer, ftNo, asked), parcelNo);
         return found === null ? "waiting" : keep(ftNo, parcelNo, found, now, reprints);
@@ -107,6 +118,15 @@ export const createLabelPull = (parts: LabelPullParts) => {
       .some(isNews);
 
   const fetchTasks = async (asked: readonly string[], options: CallOptions): Promise<Result<null>> => {
+    const question = order.ask();
+    try {
+      return await askTasks(asked, question, options);
+    } finally {
+      order.done(question);
+    }
+  };
+
+  const askTasks = async (asked: readonly string[], question: Question, options: CallOptions): Promise<Result<null>> => {
     const answer = await api.getShippingInfo({ ft_no: [...asked] }, options);
     for (const ftNo of asked) {
       aheadPace.asked(ftNo, clock.now());
@@ -124,8 +144,10 @@ export const createLabelPull = (parts: LabelPullParts) => {
     const news = database.transaction(() =>
       asked.map((ftNo) => {
         const way = tasks.get(ftNo)?.task.way;
-        if (way === "split") return takeSplit(answer.value, ftNo, asked.length, reprints.get(ftNo), now);
-        return way === "single" && isNews(takeSingle(answer.value, ftNo, asked.length, reprints.get(ftNo), now));
+        if (way === "split") return takeSplit(answer.value, ftNo, asked.length, reprints.get(ftNo), now, question);
+        return (
+          way === "single" && order.use(question, ftNo) && isNews(takeSingle(answer.value, ftNo, asked.length, reprints.get(ftNo), now))
+        );
       }),
     );
     for (const ftNo of asked) if (labels.forTask(ftNo) !== null) aheadPace.forget(ftNo);
@@ -133,7 +155,16 @@ export const createLabelPull = (parts: LabelPullParts) => {
     return succeed(null);
   };
 
-  const fetchParcel = async ({ parcelNo, ftNo, way }: WaitingParcel, options: CallOptions): Promise<Result<null>> => {
+  const fetchParcel = async (parcel: WaitingParcel, options: CallOptions): Promise<Result<null>> => {
+    const question = order.ask();
+    try {
+      return await askParcel(parcel, question, options);
+    } finally {
+      order.done(question);
+    }
+  };
+
+  const askParcel = async ({ parcelNo, ftNo, way }: WaitingParcel, question: Question, options: CallOptions): Promise<Result<null>> => {
     parcelPace.asked(parcelNo, clock.now());
     const answer = await api.getShippingInfo(way === "split" ? { ft_no: [ftNo], fp_parcel_no: parcelNo } : { ft_no: [ftNo] }, options);
     if (!answer.ok) return isAboutTheRecord(answer.failure) ? succeed(null) : answer;
@@ -142,6 +173,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
     const kept = database.transaction((): Kept => {
       // Reopened while we asked: its content may change, so its label must not come now
       if (parcels.get(parcelNo)?.state === "open") return "waiting";
+      if (!order.use(question, way === "split" ? parcelNo : ftNo)) return "waiting";
       if (way !== "split") return takeSingle(answer.value, ftNo, 1, reprints, now);
       const match = matchSplit(parcelsOfTask(answer.value, ftNo, 1), parcelNo);
       const outcome = match.kind === "found" ? keep(ftNo, parcelNo, match.parcel, now, reprints) : "waiting";

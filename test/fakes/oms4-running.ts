@@ -200,6 +200,18 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
     cancel: (ftNo: string, detailIds: readonly string[] = []): string | null => core.cancel(ftNo, detailIds),
     addCancelRequest: (request: Record<string, unknown> & { ft_no: string }): void => void state.cancelRequests.push(request),
     setLabel: (key: string, text: string): void => core.setLabelText(key, text),
+    relabel: (
+      { ftNo, parcelNo }: Readonly<{ ftNo: string; parcelNo: string | null }>,
+      { trackingNo, bytes, inMs }: Readonly<{ trackingNo: string; bytes: Uint8Array; inMs: number }>,
+    ): void => {
+      const parcel = parcelNo === null ? null : core.parcel(parcelNo);
+      for (const bearer of parcel === null ? [core.task(ftNo), ...core.parcelsOf(ftNo)] : [parcel]) {
+        if (bearer === null) continue;
+        bearer.trackingNo = trackingNo;
+        if (inMs > 0 && bearer.labelAt !== null) bearer.labelAt = Math.max(bearer.labelAt, clock.now() + inMs);
+      }
+      core.setLabelText(parcelNo ?? ftNo, Buffer.from(bytes).toString("base64"));
+    },
     setLabelAt: (ftNo: string, at: number | null): void => {
       const task = core.task(ftNo);
       if (task !== null) task.labelAt = at;

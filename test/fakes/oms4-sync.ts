@@ -40,7 +40,7 @@ export const openTestSync = (
     timeoutMs = 2_000,
     path = join(testFolder(), "packbench.db"),
     /** whether two labels, as text, come out of the printer the same */
-    printsSame = (_one: string, _other: string): boolean => false,
+    printsSame = (_one: string, _other: string): boolean | Promise<boolean> => false,
   } = {},
 ) => {
   const opened = openDatabase(path);

@@ -13,6 +13,7 @@
  *   cancel(ftNo, detailIds?)          "cancel" {ftNo, detailIds}: no ids: the whole task; gives the ct_no
  *   addCancelRequest(request)         "add-cancel-request" {request}
  *   setLabel(key, shippingLabel)      "set-label" {key, text}: the text of `shipping_label` for an ft_no or fp_parcel_no, as it stands
+ *   relabel(what, label)              in-process only: a label made anew, of {ftNo, parcelNo|null}: {trackingNo, bytes, inMs}; `inMs`: its number comes that long before it
  *   setLabelAt(ftNo, at)              "set-label-at" {ftNo, at}: when a single task's label can be had, ms; null: not (yet)
  *   setSplitLabelMs(ms)               "set-split-label-ms" {ms}: how long after packing a split parcel's label appears
  *   fault(fault, {call, times, skip}) "fault" {fault, call, times, skip}: see oms4-faults.ts; times null: until clearFaults; skip: that many good calls first

@@ -12,10 +12,12 @@ import type { SpawnedStation } from "../fakes/station-process.ts";
 /** `npm run soak` is the same for hours; SEED=… repeats a run. */
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
 const plans: readonly ShiftPlan[] = [
-  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true, points: "all", buyers: false },
-  { seed: `${seed}.b`, crashes: 75, printer: "zpl", stormy: true, points: "all", buyers: false },
-  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true, points: "some", buyers: true },
-  { seed: `${seed}.d`, crashes: 75, printer: "folder", stormy: false, points: "all", buyers: true },
+  { seed: `${seed}.a`, crashes: 75, printer: "folder", stormy: true, points: "all", buyers: false, slips: false, relabel: false },
+  { seed: `${seed}.b`, crashes: 75, printer: "zpl", stormy: true, points: "all", buyers: false, slips: false, relabel: false },
+  { seed: `${seed}.c`, crashes: 75, printer: "folder", stormy: true, points: "some", buyers: true, slips: false, relabel: false },
+  { seed: `${seed}.d`, crashes: 75, printer: "folder", stormy: false, points: "all", buyers: true, slips: false, relabel: false },
+  { seed: `${seed}.e`, crashes: 40, printer: "folder", stormy: true, points: "some", buyers: false, slips: true, relabel: true },
+  { seed: `${seed}.f`, crashes: 40, printer: "zpl", stormy: true, points: "some", buyers: true, slips: true, relabel: true },
 ];
 /** Two cores: more stations at once would only wait for each other. */
 const LANES = 2;
@@ -49,7 +51,7 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
   });
 
   test.each(plans)(
-    "$crashes kills ($points named steps), printing to $printer, bad weather $stormy, orders taken back $buyers: nothing is lost and nothing doubled",
+    "$crashes kills ($points named steps), printing to $printer, bad weather $stormy, orders taken back $buyers, parking slips $slips, labels made anew $relabel: nothing is lost and nothing doubled",
     (plan) => {
       const { found, trail } = reportOf(plan);
       expect(found, `again: ${commandFor(plan)}\n${trail.join("\n")}`).toEqual([]);
@@ -65,6 +67,9 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
     for (const point of printerPoints) expect(sum.points[point] ?? 0, point).toBeGreaterThanOrEqual(2);
     expect(sum.takenBack).toBeGreaterThan(10);
     expect(sum.answersLost).toBeGreaterThan(0);
+    expect(sum.relabelled).toBeGreaterThan(5);
+    expect(sum.slips).toBeGreaterThan(0);
+    expect(sum.slipsScanned).toBeGreaterThan(0);
     expect(sum.tasksDone).toBeGreaterThan(100);
     expect(sum.labels).toBeGreaterThanOrEqual(sum.parcelsClosed);
   });

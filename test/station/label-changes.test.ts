@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { PrintState } from "../../shared/parcel.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 
@@ -154,6 +155,71 @@ describe("a label that OMS4 makes anew", () => {
     expect(bench.scan("CMDREPRINT")).toBe("command-ok");
     expect(labelOfJobs(bench, parcelNo).at(-1)).toMatchObject({ labelId: renewed, copy: 2 });
   });
+});
+
+describe("a label made anew while the printer had the old one and it is not known to be out", () => {
+  /** The queue's step on the one open job. */
+  const step = (bench: Bench, state: PrintState): void => {
+    const [job] = bench.stores.printJobs.open();
+    if (job === undefined) throw new Error("nothing is being printed");
+    const to = { state, deviceRef: null, failure: null, settled: false, attempts: 1, nextAt: 0 };
+    expect(bench.stores.printJobs.climb(job, to, 5)).toBe(true);
+  };
+
+  test.each(["queued", "failed"] as const)("is what goes out when the old one never left (%s), and the alarm ends", (state) => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench);
+    step(bench, "sent");
+    const renewed = bench.label("FT1", "JT1", parcelNo, " v2");
+    expect(troubles(bench).map(({ id }) => id)).toEqual([`changed:${parcelNo}`]);
+    step(bench, state);
+    expect(labelOfJobs(bench, parcelNo)).toEqual([{ labelId: renewed, copy: 1, state }]);
+    expect(bench.stores.labelChanges.get(parcelNo)).toBeNull();
+  });
+
+  test("is printed once however often the alarm is answered while it goes out", () => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench);
+    bench.printed();
+    bench.label("FT1", "JT1", parcelNo, " v2");
+    expect(bench.trouble.act(`changed:${parcelNo}`, "reprint").ok).toBe(true);
+    for (const state of ["queued", "sent", "accepted"] as const) {
+      step(bench, state);
+      expect(bench.trouble.act(`changed:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-now" } });
+      expect(bench.scan("CMDREPRINT")).toBe("command-refused");
+    }
+    bench.printed();
+    // From a screen that still shows the alarm
+    expect(bench.trouble.act(`changed:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-found" } });
+    expect(bench.trouble.act(`stop:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-found" } });
+    expect(labelOfJobs(bench, parcelNo)).toHaveLength(2);
+    expect(troubles(bench)).toEqual([]);
+  });
+
+  test("stays an alarm where an earlier print of the old one is out", () => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench);
+    bench.printed();
+    expect(bench.trouble.printAgain(parcelNo, "torn").ok).toBe(true);
+    step(bench, "sent");
+    const renewed = bench.label("FT1", "JT1", parcelNo, " v2");
+    step(bench, "queued");
+    expect(labelOfJobs(bench, parcelNo).at(-1)).toEqual({ labelId: renewed, copy: 2, state: "queued" });
+    expect(troubles(bench).map(({ id }) => id)).toEqual([`changed:${parcelNo}`]);
+    bench.printed();
+    expect(troubles(bench)).toEqual([]);
+  });
+});
+
+test("a label whose tracking number is not in force any more never comes out: its parcel waits for the new one, which prints by itself", () => {
+  const bench = openTestDesk();
+  const parcelNo = packed(bench);
+  bench.database.transaction(() => bench.desk.trackingChanged({ ftNo: "FT1", parcelNo, trackingNo: "JT9" }));
+  expect(bench.stores.printJobs.open()).toEqual([]);
+  expect(bench.stores.parcels.wantsLabel(parcelNo)).toBe(true);
+  const renewed = bench.label("FT1", "JT9", parcelNo);
+  expect(bench.stores.printJobs.open()).toMatchObject([{ parcelNo, labelId: renewed }]);
+  expect(troubles(bench)).toEqual([]);
 });
 
 describe("the alarm's REPRINT", () => {

@@ -53,6 +53,34 @@ describe("labels that are stored already", () => {
     expect(sync.labels.ofTask("FT1")).toHaveLength(2);
   });
 
+  test("are not put back into force by an answer that was asked for earlier and comes later", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const { promise: slowly, resolve: comes } = Promise.withResolvers<null>();
+    const { promise: held, resolve: isHeld } = Promise.withResolvers<null>();
+    const sync = openTestSync(oms4.connection, {
+      printsSame: async (_one, other) => {
+        if (other.includes("the second")) {
+          isHeld(null);
+          await slowly;
+        }
+        return false;
+      },
+    });
+    await packed(sync, "FT1", "PBTEST1");
+    oms4.setLabel("FT1", base64("the second"));
+    sync.jump(6_000);
+    const earlier = sync.labelRecheck.run();
+    await held;
+    oms4.setLabel("FT1", base64("the third"));
+    await good(sync.labelPull.checkAgain(["FT1"]));
+    comes(null);
+    await good(earlier);
+    const inForce = sync.labels.forTask("FT1");
+    expect(Buffer.from(sync.labels.get(inForce?.id ?? 0)?.bytes ?? []).toString()).toContain("the third");
+    expect(sync.labels.ofTask("FT1")).toHaveLength(2);
+  });
+
   test("of parcels of a split task are told apart by their numbers", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT1", way: "split", lines: twoLines });

@@ -10,9 +10,9 @@ import { commandFor, drawShift, warmCompileCache, type ShiftPlan } from "../fake
 import type { ShiftReport } from "../fakes/crash/shift.ts";
 
 const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
-                 [--buyers yes|no]
+                 [--buyers yes|no] [--slips yes|no] [--relabel yes|no]
 
-Packs and prints, and buyers take orders back, while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
+Packs and prints, buyers take orders back, labels come late or are made anew, while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
 answer and print step), N times (1000 unless told), and looks for anything lost, doubled or out of order. As many stations at
 once as there are cores, unless told. Ends by itself; progress stands in test-results/soak.json, and --resume goes on from there.
 SEED=… in the environment runs the same shifts again; a failed shift prints its own.`;
@@ -26,6 +26,8 @@ const { values } = parseArgs({
     weather: { type: "string" },
     points: { type: "string" },
     buyers: { type: "string" },
+    slips: { type: "string" },
+    relabel: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -43,11 +45,17 @@ const whole = (text: string | undefined, name: string, most: number): number | n
     ? Number(text)
     : giveUp(`--${name} is ${text}: a whole number from 1 to ${most}.\n\n${HELP}`);
 };
-const { printer, weather, points, buyers } = values;
+const { printer, weather, points } = values;
 if (printer !== undefined && printer !== "folder" && printer !== "zpl") giveUp(`--printer is ${printer}: folder or zpl.`);
 if (weather !== undefined && weather !== "calm" && weather !== "storm") giveUp(`--weather is ${weather}: calm or storm.`);
 if (points !== undefined && points !== "all" && points !== "some") giveUp(`--points is ${points}: all or some.`);
-if (buyers !== undefined && buyers !== "yes" && buyers !== "no") giveUp(`--buyers is ${buyers}: yes or no.`);
+/** A kind of shift that is told; null: drawn for each. */
+const yesOrNo = (name: "buyers" | "slips" | "relabel"): boolean | null => {
+  const text = values[name];
+  if (text === undefined) return null;
+  return text === "yes" || text === "no" ? text === "yes" : giveUp(`--${name} is ${text}: yes or no.`);
+};
+const [buyers, slips, relabel] = [yesOrNo("buyers"), yesOrNo("slips"), yesOrNo("relabel")];
 const MOST_WORKERS = 64;
 // More stations at once than cores would only wait for each other
 const workers = whole(values.workers, "workers", MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism());
@@ -69,6 +77,10 @@ const progressSchema = z.object({
   answersLost: z.number(),
   asked: z.number(),
   toldTwice: z.number(),
+  relabelled: z.number().default(0),
+  alarms: z.number().default(0),
+  slips: z.number().default(0),
+  slipsScanned: z.number().default(0),
   seconds: z.number(),
   killsAt: z.record(z.string(), z.number()),
   points: z.record(z.string(), z.number()).default({}),
@@ -95,6 +107,10 @@ const progress: Progress = before ?? {
   answersLost: 0,
   asked: 0,
   toldTwice: 0,
+  relabelled: 0,
+  alarms: 0,
+  slips: 0,
+  slipsScanned: 0,
   seconds: 0,
   killsAt: {},
   points: {},
@@ -112,6 +128,7 @@ const keep = (): void => {
 const line = (): string =>
   `${progress.crashes} of ${target} crashes · ${progress.tasks} tasks, ${progress.parcels} parcels, ${progress.labels} labels · ` +
   `${progress.answersLost} answers lost, ${progress.asked} asked of a person, ${progress.toldTwice} activities told again · ` +
+  `${progress.relabelled} labels made anew, ${progress.alarms} alarms, ${progress.slips} slips, ${progress.slipsScanned} scanned · ` +
   `${progress.seconds} s · ${progress.failed.length === 0 ? "nothing lost, nothing doubled" : `${progress.failed.length} shifts FAILED`}`;
 
 const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
@@ -124,6 +141,7 @@ const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
   progress.answersLost += tally.answersLost;
   progress.asked += tally.asked;
   progress.toldTwice += tally.toldTwice;
+  for (const what of ["relabelled", "alarms", "slips", "slipsScanned"] as const) progress[what] += tally[what];
   for (const which of ["killsAt", "points"] as const)
     for (const [at, count] of Object.entries(tally[which])) progress[which][at] = (progress[which][at] ?? 0) + count;
   if (found.length === 0) rmSync(folder, { recursive: true, force: true });
@@ -171,7 +189,9 @@ const lane = async (): Promise<void> => {
     const given = {
       ...(printer === undefined ? {} : { printer: printer as "folder" }),
       ...(weather === undefined ? {} : { stormy: weather === "storm" }),
-      ...(buyers === undefined ? {} : { buyers: buyers === "yes" }),
+      ...(buyers === null ? {} : { buyers }),
+      ...(slips === null ? {} : { slips }),
+      ...(relabel === null ? {} : { relabel }),
       ...(points === undefined ? {} : { points: points as "all" }),
     };
     await runOne(drawShift(number === 0 ? progress.seed : `${progress.seed}.${number}`, crashes, given), compileCache);

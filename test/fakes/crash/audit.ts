@@ -3,6 +3,7 @@ import type { ZplPrinter } from "../zpl-printer.ts";
 import type { Books } from "./books.ts";
 import { checkAsked, checkJournal, checkTask } from "./check-books.ts";
 import { checkOms4 } from "./check-oms4.ts";
+import { checkRelabelled, checkSlips } from "./check-relabelled.ts";
 import { checkTakenBack } from "./check-taken-back.ts";
 import { checkFolder, checkPrinter, type Expectations } from "./labels.ts";
 import type { Notebook } from "./notebook.ts";
@@ -41,6 +42,8 @@ export const audit = async (
     ...checkAsked(books, notebook),
     ...checkJournal(books, takenBack),
     ...checkTakenBack(oms4, books, takenBack),
+    ...checkRelabelled(books, takenBack),
+    ...checkSlips(books, notebook),
     ...oms4Side.found,
     ...labels.found,
   ];

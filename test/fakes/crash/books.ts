@@ -19,6 +19,9 @@ export type JobRow = Readonly<{
   reason: string | null;
   state: string;
   settled: number;
+  label_id: number | null;
+  /** of the label it printed; null where that is made here */
+  sha256: string | null;
 }>;
 export type OutboxRow = Readonly<{ id: number; ft_no: string; parcel_no: string | null; call: string; body: string; state: string }>;
 export type JournalRow = Readonly<{
@@ -43,7 +46,8 @@ const openBooks = (path: string) => {
     parcelsOf: (ftNo: string): readonly ParcelRow[] => list("select * from parcel where ft_no = ? order by sequence", ftNo),
     unitsOf: (ftNo: string): readonly UnitRow[] => list("select * from packed_unit where ft_no = ? order by id", ftNo),
     units: (): readonly UnitRow[] => list("select * from packed_unit order by id"),
-    jobs: (): readonly JobRow[] => list("select * from print_job order by id"),
+    jobs: (): readonly JobRow[] =>
+      list("select print_job.*, (select sha256 from label where label.id = print_job.label_id) as sha256 from print_job order by id"),
     outbox: (): readonly OutboxRow[] => list("select * from outbox order by id"),
     journal: (): readonly JournalRow[] => list("select * from journal order by id"),
     /** When a parcel was closed, every time. */
@@ -72,11 +76,62 @@ const openBooks = (path: string) => {
         .filter(({ ft_no }) => !takenBack.has(ft_no))
         .map((row) => `parcel ${row.parcel_no} waits for its label`),
       ...list<ParcelRow>(
-        "select * from parcel where state <> 'open' and not exists (select 1 from print_job where print_job.parcel_no = parcel.parcel_no)",
+        "select * from parcel where state <> 'open' and not exists (select 1 from print_job where print_job.parcel_no = parcel.parcel_no and document <> 'parking-slip')",
       )
         .filter(({ ft_no }) => !takenBack.has(ft_no))
         .map((row) => `parcel ${row.parcel_no} was never printed`),
+      ...list<{ parcel_no: string; ft_no: string }>("select * from label_change")
+        .filter(({ ft_no }) => !takenBack.has(ft_no))
+        .map(({ parcel_no }) => `parcel ${parcel_no} bears an old label`),
     ],
+    /** The newest label the station has of each parcel. */
+    labelHashes: (): ReadonlyMap<string, string> =>
+      new Map(
+        list<{ parcel_no: string; sha256: string }>(
+          "select parcel_no, sha256 from label where parcel_no is not null order by fetched_at, id",
+        ).map(({ parcel_no, sha256 }) => [parcel_no, sha256]),
+      ),
+    /** Parked boxes whose label waits for the slip. */
+    parkedReady: (): readonly Readonly<{ parcel_no: string; ft_no: string }>[] =>
+      list("select parcel_no, ft_no from parked_box where label_at is not null order by label_at"),
+    /** Closed parcels that bear an older label than the newest that is here, which is not out yet, without an alarm. */
+    silentOldLabels: (): readonly Readonly<{ parcel_no: string; ft_no: string }>[] =>
+      list(
+        `with newest as (select parcel_no, max(id) as id from label where parcel_no is not null group by parcel_no)
+         select parcel.parcel_no, parcel.ft_no from parcel join newest on newest.parcel_no = parcel.parcel_no
+         where parcel.state = 'closed'
+           and exists (select 1 from print_job job where job.parcel_no = parcel.parcel_no and job.label_id <> newest.id
+             and job.state in ('sent','accepted','printed','scanned','unknown'))
+           and not exists (select 1 from print_job job where job.parcel_no = parcel.parcel_no and job.label_id = newest.id
+             and job.settled = 1 and job.state in ('sent','accepted','printed','scanned'))
+           and not exists (select 1 from label_change change where change.parcel_no = parcel.parcel_no and change.label_id = newest.id)`,
+      ),
+    /** Labels that left for the printer although a newer one was here. */
+    oldLabelsPrinted: (): readonly Readonly<{ parcel_no: string; ft_no: string; sent_at: number; known_at: number }>[] =>
+      list(
+        `select job.parcel_no, old.ft_no, job.sent_at, min(newer.fetched_at) as known_at from print_job job join label old on old.id = job.label_id
+         join label newer on newer.ft_no = old.ft_no and newer.id > old.id and newer.parcel_no = job.parcel_no
+         where job.document = 'shipping-label' and job.sent_at > newer.fetched_at group by job.id`,
+      ),
+    /** Parcels that left although a newer label than those that were out was here. */
+    leftWithOldLabel: (): readonly Readonly<{ parcel_no: string; ft_no: string }>[] =>
+      list(
+        `select distinct line.parcel_no, line.ft_no from journal line join label newest on newest.parcel_no = line.parcel_no
+         where line.kind = 'parcel-handed-over' and newest.fetched_at < line.at
+           and not exists (select 1 from label newer where newer.parcel_no = line.parcel_no and newer.id > newest.id and newer.fetched_at <= line.at)
+           and exists (select 1 from print_job job where job.parcel_no = line.parcel_no and job.label_id < newest.id
+             and job.state in ('sent','accepted','printed','scanned','unknown'))
+           and not exists (select 1 from print_job job where job.parcel_no = line.parcel_no and job.label_id >= newest.id
+             and job.state in ('sent','accepted','printed','scanned') and job.sent_at <= line.at)`,
+      ),
+    /** Labels queued by themselves while a slip was out, and neither was it scanned nor the box opened again. */
+    labelsBeforeSlipScan: (): readonly Readonly<{ parcel_no: string }>[] =>
+      list(
+        `select label.parcel_no from print_job slip join print_job label on label.parcel_no = slip.parcel_no and label.document <> 'parking-slip'
+         where slip.document = 'parking-slip' and slip.state in ('sent','accepted','printed','unknown') and slip.sent_at < label.created_at
+           and not exists (select 1 from journal line where line.parcel_no = slip.parcel_no
+             and line.kind in ('slip-scanned','parcel-reopened') and line.at >= slip.created_at and line.at <= label.created_at)`,
+      ),
     /** Labels that left for the printer although all of their task was known to be cancelled. */
     printedAfterCancellation: () =>
       list<{ parcel_no: string; sent_at: number; known_at: number }>(

@@ -125,11 +125,7 @@ export const checkJournal = (books: Books, takenBack: ReadonlySet<string> = NONE
   const found = [...odd];
   const unitsOf = Map.groupBy(books.units(), ({ parcel_no }) => parcel_no);
   const parcels = books.parcels();
-  // A parking slip is no label
-  const jobsOf = Map.groupBy(
-    books.jobs().filter(({ document }) => document !== "parking-slip"),
-    ({ parcel_no }) => parcel_no,
-  );
+  const jobsOf = Map.groupBy(books.jobs(), ({ parcel_no }) => parcel_no);
   for (const parcel of parcels) {
     if (takenBack.has(parcel.ft_no)) continue;
     const life = lives.get(parcel.parcel_no);

@@ -15,19 +15,29 @@ import { tinyPdf } from "../oms4-tasks.ts";
 import type { ZplPrinter } from "../zpl-printer.ts";
 import type { Books, ParcelRow } from "./books.ts";
 
-const words = ({ trackingNo, ftNo }: Pick<LabelOrder, "trackingNo" | "ftNo">): string => `${trackingNo} ${ftNo}`;
+type LabelWords = Pick<LabelOrder, "trackingNo" | "ftNo"> & Readonly<{ version?: number }>;
+const words = ({ trackingNo, ftNo, version }: LabelWords): string => `${trackingNo} ${ftNo}${version === undefined ? "" : ` v${version}`}`;
 /** Long enough to be cut off in the middle, some of them. */
 const FILLER = "^FX the carrier's small print ".repeat(150);
 export const carrierLabel = {
-  pdf: (order: Pick<LabelOrder, "trackingNo" | "ftNo">): Uint8Array => tinyPdf(words(order)),
-  zpl: (order: Pick<LabelOrder, "trackingNo" | "ftNo">): Uint8Array =>
+  pdf: (order: LabelWords): Uint8Array => tinyPdf(words(order)),
+  zpl: (order: LabelWords): Uint8Array =>
     new Uint8Array(Buffer.from(`^XA^FD${words(order)}^FS${order.ftNo.endsWith("7") ? FILLER : ""}^XZ\n`)),
 };
 
-const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+export const hash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
 /** Knows which bytes must come out for a parcel, made from what OMS4 holds and not from what the station stored. */
-export const createExpectations = ({ oms4, kind }: Readonly<{ oms4: TestOms4; kind: "folder" | "zpl" }>) => {
+export const createExpectations = ({
+  oms4,
+  kind,
+  versionsOf = () => [],
+}: Readonly<{
+  oms4: TestOms4;
+  kind: "folder" | "zpl";
+  /** Every label the carrier made for a parcel, the one in force last; empty where it made only one. */
+  versionsOf?: (parcel: ParcelRow) => readonly Uint8Array[];
+}>) => {
   const maker = createLabelMaker({ clock: systemClock, log: silentLog });
   const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
 
@@ -75,10 +85,14 @@ export const createExpectations = ({ oms4, kind }: Readonly<{ oms4: TestOms4; ki
       const task = oms4.core.task(parcel.ft_no);
       const carrier = task?.raw["delivery_carrier"] ?? "";
       if (carrier === "") return ownLabels(parcel, books);
+      const newest = versionsOf(parcel).at(-1);
+      if (newest !== undefined) return [hash(newest)];
       // Before OMS4 has heard of the parcel, only a task of one parcel has its tracking number
       const trackingNo = oms4.core.parcel(parcel.parcel_no)?.trackingNo ?? task?.trackingNo ?? "";
       return [hash(carrierLabel[kind === "folder" ? "pdf" : "zpl"]({ trackingNo, ftNo: parcel.ft_no }))];
     },
+    /** Hashes of labels that were in force before; nothing says that any of them came out. */
+    olderHashes: (parcel: ParcelRow): readonly string[] => versionsOf(parcel).slice(0, -1).map(hash),
     stop: (): Promise<void> => rasteriser.stop(),
   };
 };
@@ -88,6 +102,8 @@ export type Expectations = ReturnType<typeof createExpectations>;
 export const folderLabels = (folder: string): readonly Readonly<{ name: string; hash: string }>[] =>
   existsSync(folder) ? readdirSync(folder).map((name) => ({ name, hash: hash(readFileSync(join(folder, name))) })) : [];
 export const printedHashes = (printer: ZplPrinter): readonly string[] => printer.labels().map(hash);
+
+const copyOf = (name: string): number => Number(name.split(".")[2] ?? 0);
 
 /** In the folder each closed parcel has one file for each print of it, with its own label in it, and nothing else lies there. */
 export const checkFolder = async (
@@ -114,7 +130,18 @@ export const checkFolder = async (
     if (takenBack.has(parcel.ft_no) ? mine.length > 1 + asked : mine.length !== wanted)
       found.push(`${parcelNo} has ${mine.length} labels (${mine.map(({ name }) => name).join(", ")}), ${wanted} were asked for`);
     const hashes = await expectations.hashesFor(parcel, books);
-    for (const { name, hash } of mine) if (!hashes.includes(hash)) found.push(`${name} is not the label of ${parcelNo}`);
+    const older = expectations.olderHashes(parcel);
+    for (const { name, hash } of mine)
+      if (!hashes.includes(hash) && !older.includes(hash)) found.push(`${name} is not the label of ${parcelNo}`);
+    for (const job of jobsOf.get(parcelNo) ?? []) {
+      const file = mine.find(({ name }) => name.startsWith(`${parcelNo}.${job.document}.${job.copy}.`));
+      if (file !== undefined && job.sha256 !== null && job.sha256 !== file.hash)
+        found.push(`${file.name} is not what the station says it printed`);
+    }
+    // What left before the station heard of its new label left with the old one
+    const last = mine.toSorted((a, b) => copyOf(a.name) - copyOf(b.name)).at(-1);
+    if (parcel.state === "closed" && !takenBack.has(parcel.ft_no) && last !== undefined && !hashes.includes(last.hash))
+      found.push(`${parcelNo} ends with ${last.name}, which is not its label in force`);
   }
   // A label that was made ready and then taken back leaves its hidden file when the station dies in between; it was never printed
   const withdrawn = new Set(
@@ -137,9 +164,15 @@ export const checkPrinter = async (
   for (const parcel of books.parcels()) {
     const hashes = await expectations.hashesFor(parcel, books);
     const count = printed.filter((one) => hashes.includes(one)).length;
-    labels += count;
+    const older = expectations.olderHashes(parcel).map((one) => printed.filter((other) => other === one).length);
+    labels += count + older.reduce((sum, each) => sum + each, 0);
+    if (older.some((each) => each > 1)) found.push(`an old label of ${parcel.parcel_no} came out more than once`);
+    // What left before the station heard of its new label left with the old one
+    const leftEarlier = parcel.state === "handed-over" && older.includes(1);
+    const isOpenAgain = parcel.state === "open" && older.length > 0;
     const wanted = parcel.state === "open" ? 0 : 1;
-    if (takenBack.has(parcel.ft_no) ? count > 1 : count !== wanted) found.push(`the label of ${parcel.parcel_no} came out ${count} times`);
+    if (takenBack.has(parcel.ft_no) || leftEarlier || isOpenAgain ? count > 1 : count !== wanted)
+      found.push(`the label of ${parcel.parcel_no} came out ${count} times`);
   }
   return { found, labels };
 };

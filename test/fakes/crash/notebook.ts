@@ -16,6 +16,12 @@ export type Tally = {
   labels: number;
   asked: number;
   takenBack: number;
+  /** labels made anew, and alarms about those that were out by then */
+  relabelled: number;
+  alarms: number;
+  /** boxes that left the bench with a slip, and slips scanned later */
+  slips: number;
+  slipsScanned: number;
   toldTwice: number;
   /** from starting a station to its ready line, all starts together */
   startMs: number;
@@ -40,6 +46,11 @@ export type Notebook = {
   /** reprints a person asked for, by parcel, and those whose answer was lost */
   reprints: Map<string, number>;
   reprintsPerhaps: number;
+  /** tasks and parcels whose label was made anew, by the number the carrier knows them by */
+  relabelled: Set<string>;
+  /** scans of a parked box's slip, by parcel, and those whose answer was lost */
+  slipScans: Map<string, number>;
+  slipScansPerhaps: Map<string, number>;
   tally: Tally;
   /** the last steps, for the words of a failure */
   trail: string[];
@@ -56,6 +67,9 @@ export const createNotebook = (): Notebook => ({
   handedOverPerhaps: new Set(),
   reprints: new Map(),
   reprintsPerhaps: 0,
+  relabelled: new Set(),
+  slipScans: new Map(),
+  slipScansPerhaps: new Map(),
   tally: {
     kills: 0,
     killsAt: {},
@@ -68,6 +82,10 @@ export const createNotebook = (): Notebook => ({
     labels: 0,
     asked: 0,
     takenBack: 0,
+    relabelled: 0,
+    alarms: 0,
+    slips: 0,
+    slipsScanned: 0,
     toldTwice: 0,
     startMs: 0,
     drainMs: 0,

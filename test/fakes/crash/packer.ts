@@ -17,6 +17,9 @@ export type PackerParts = Readonly<{
   eagerHandover?: boolean;
 }>;
 
+/** What may be answered to a slip: the label came out meanwhile, or is not the one in force. */
+const FETCHED: readonly string[] = ["parcel-ok", "label-waiting", "done-already", "label-changed", "tracking-changed"];
+
 /** Decides what a packer does next: mostly the work, now and then everything else that happens at a bench. */
 export const createPacker = ({ link, hands, notebook, supply, random, mayReprint, eagerHandover = false }: PackerParts) => {
   const missingSkus = (task: PaperTask): readonly string[] => {
@@ -73,16 +76,38 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
       if (kind !== "command-ok") throw new Broken(`CMDHANDOVER was answered with ${kind}: ${title}`);
     };
     await command();
-    for (const { parcelNo } of ready) {
+    for (const { parcelNo, ftNo, label } of ready) {
       // Once it may have left, nobody opens its task again
       notebook.model = { ...notebook.model, lastDone: null };
       notebook.handedOverPerhaps.add(parcelNo);
       const { kind, title } = await hands.scan(parcelNo);
-      if (kind !== "parcel-ok") throw new Broken(`the handover of ${parcelNo} was answered with ${kind}: ${title}`);
+      const mayBeOld = notebook.relabelled.has(ftNo) || notebook.relabelled.has(parcelNo);
+      if (mayBeOld && kind === "label-changed") {
+        notebook.handedOverPerhaps.delete(parcelNo);
+        continue;
+      }
+      if (kind !== "parcel-ok" || label === "changed") throw new Broken(`the handover of ${parcelNo} was answered with ${kind}: ${title}`);
       notebook.handedOver.add(parcelNo);
       notebook.handedOverPerhaps.delete(parcelNo);
     }
     await command();
+  };
+
+  /** A box is fetched from where it was put; its label prints, or it is said how long it has waited. */
+  const fetchParked = async (parcelNo: string): Promise<void> => {
+    const count = (sums: Map<string, number>, by: number): void => void sums.set(parcelNo, (sums.get(parcelNo) ?? 0) + by);
+    count(notebook.slipScansPerhaps, 1);
+    const { kind, title } = await hands.scan(parcelNo);
+    if (!FETCHED.includes(kind) && notebook.takenBack.size === 0)
+      throw new Broken(`the slip of ${parcelNo} was answered with ${kind}: ${title}`);
+    count(notebook.slipScansPerhaps, -1);
+    if (kind !== "parcel-ok" && kind !== "label-waiting") return;
+    count(notebook.slipScans, 1);
+    notebook.tally.slipsScanned += 1;
+  };
+  const parked = (): readonly string[] => {
+    const { labels, lastParcels } = link.screen();
+    return [...labels.ready, ...lastParcels.filter(({ words }) => words.startsWith("parked")).map(({ parcelNo }) => parcelNo)];
   };
 
   const reprint = async (): Promise<void> => {
@@ -102,6 +127,8 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
     if (draw < 0.06 && notebook.model.lastDone !== null) return void (await hands.act({ kind: "undo" }));
     if (draw < (eagerHandover ? 0.7 : 0.12)) return handOver();
     if (draw < 0.15 && mayReprint) return reprint();
+    const boxes = parked();
+    if (boxes.length > 0 && random.chance(0.35)) return fetchParked(random.pick(boxes));
     const aside = putAside();
     await hands.openTask(aside.length > 0 && random.chance(0.4) ? random.pick(aside) : supply.next());
   };
@@ -129,6 +156,7 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
       if (task !== null && hands.isTakenBack(task.ftNo)) return withTakenBack(task);
       await (task === null ? betweenTasks() : packOn(task, true));
     },
+    fetchParked,
     /** Finishes whatever was begun, straight on. */
     finishAll: async (): Promise<void> => {
       for (;;) {

@@ -13,31 +13,26 @@ import { createHuman } from "./human.ts";
 import { createKiller, watchFolder, type Killer, type KillPlan } from "./killer.ts";
 import { runKills } from "./kills.ts";
 import { carrierLabel, createExpectations } from "./labels.ts";
+import type { ShiftPlan } from "./lanes.ts";
 import { Gone, openLink } from "./link.ts";
 import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
 import { createPacker } from "./packer.ts";
 import { isStationPoint, needsHandover } from "./points.ts";
+import { checkAlarms, unheardLabels } from "./check-relabelled.ts";
 import { createRandom } from "./random.ts";
+import { createRelabeller } from "./relabeller.ts";
 import { createSupply } from "./supply.ts";
 import { clearWeather, setWeather } from "./weather.ts";
 
-export type ShiftOptions = Readonly<{
-  seed: string;
-  crashes: number;
-  /** an empty folder of its own; the station's data and the labels go there */
-  folder: string;
-  printer: "folder" | "zpl";
-  /** OMS4 loses and spoils answers */
-  stormy: boolean;
-  /** `all`: also at each named step (points.ts) once, however many kills that makes; `some`: now and then at one of them */
-  points: "all" | "some";
-  /** buyers take orders back at any moment */
-  buyers: boolean;
-  /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
-  compileCache: string;
-  /** every station started, so that none outlives its test */
-  onStation?: (station: SpawnedStation) => void;
-}>;
+export type ShiftOptions = ShiftPlan &
+  Readonly<{
+    /** an empty folder of its own; the station's data and the labels go there */
+    folder: string;
+    /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
+    compileCache: string;
+    /** every station started, so that none outlives its test */
+    onStation?: (station: SpawnedStation) => void;
+  }>;
 
 export type ShiftReport = Readonly<{ seed: string; found: readonly string[]; trail: readonly string[]; tally: Tally; ms: number }>;
 
@@ -48,6 +43,9 @@ const LONGEST_SESSION_MS = 2_500;
 const ROUGH_START_MS = 700;
 /** A named step that doesn't come within this long is waited for in another session. */
 const POINT_WITHIN_MS = 3_000;
+/** Slips come a second after the closing, and labels are looked at again every second: what comes of it is what is shot at. */
+const LULL_MS = 1_300;
+const STEPS_BEFORE_LULL = 8;
 const CRASH_ENTRY = "test/fakes/crash/station-entry.ts";
 const STOPS_WITHIN_MS = 8_000;
 const DRAINS_WITHIN_MS = 90_000;
@@ -67,6 +65,8 @@ export const runShift = async ({
   stormy,
   points,
   buyers,
+  slips,
+  relabel,
   compileCache,
   onStation = () => {},
 }: ShiftOptions): Promise<ShiftReport> => {
@@ -93,16 +93,16 @@ export const runShift = async ({
     killer?.passed("printer.bytes");
   };
   const printer = kind === "zpl" ? await startZplPrinter(printerBytes, () => killer?.passed("printer.whole")) : null;
-  const expectations = createExpectations({ oms4, kind });
   const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: TASKS_AHEAD });
+  const relabeller = createRelabeller({ oms4, notebook, supply, random: createRandom(`${seed} labels`), kind });
+  const expectations = createExpectations({ oms4, kind, versionsOf: relabeller.versionsOf });
   const buyer = createBuyer({ oms4, notebook, supply, random: createRandom(`${seed} buyers`) });
   const environment = {
     ...oms4.environment,
     STATION_POLL_MS: String(POLL_MS),
     LABEL_PRINTER: printer?.uri ?? `folder:${labelFolder}`,
     NODE_COMPILE_CACHE: compileCache,
-    // A shift that is killed every second knows no bench from which a box could leave
-    PARKING_SLIP_SECONDS: "0",
+    PARKING_SLIP_SECONDS: slips ? "1" : "0",
     // Read back where labels are made dots anyway; here every life would begin with starting the reader, half a second of processor time
     ...(kind === "folder" ? { LABEL_RULES: "*: off" } : {}),
   };
@@ -123,8 +123,10 @@ export const runShift = async ({
 
   /** What the last session did lies in the database as it was answered, whatever is on the screen. */
   const checkTouched = async (): Promise<void> => {
-    if (notebook.touched.size === 0) return;
-    const found = await read((books) => [...notebook.touched].flatMap((ftNo) => checkTask(books, notebook.model, supply.paper(ftNo))));
+    const found = await read((books) => [
+      ...[...notebook.touched].flatMap((ftNo) => checkTask(books, notebook.model, supply.paper(ftNo))),
+      ...(relabel ? checkAlarms(books, notebook.takenBack) : []),
+    ]);
     notebook.touched.clear();
     if (found.length > 0) throw new Broken(`after a restart: ${found.join("; ")}`);
   };
@@ -160,9 +162,10 @@ export const runShift = async ({
   const session = async (index: number, plan: KillPlan): Promise<boolean> => {
     const random = createRandom(`${seed} session ${index}`);
     const point = plan.at === "point" ? plan.point : null;
-    await setWeather(random, { oms4, printer, stormy: stormy && (point === null || random.chance(0.25)) });
+    await setWeather(random, { oms4, printer, slips, stormy: stormy && (point === null || random.chance(0.25)) });
     if (point !== null) printer?.setMode("normal");
     const hurried = point !== null || random.chance(0.6);
+    const lullMs = (slips || relabel) && random.chance(0.5) ? LULL_MS : 0;
     let tooLate = false;
     const running = start(plan);
     const gunman = createKiller(plan, () => running.process.kill("SIGKILL"));
@@ -175,7 +178,7 @@ export const runShift = async ({
         tooLate = true;
         running.process.kill("SIGKILL");
       },
-      (point === null ? LONGEST_SESSION_MS : POINT_WITHIN_MS) + 4 * startMs,
+      (point === null ? LONGEST_SESSION_MS : POINT_WITHIN_MS) + 4 * startMs + 2 * lullMs,
     );
     try {
       const ready = await running.ready;
@@ -188,14 +191,20 @@ export const runShift = async ({
       }
       tally.startMs += Math.round(performance.now() - spawned);
       startMs = 0.8 * startMs + 0.2 * (performance.now() - spawned);
-      gunman.ready();
+      if (lullMs === 0) gunman.ready();
       const scansAtMost = plan.at === "stop" || plan.at === "never" ? plan.scans : Infinity;
       const before = tally.scans;
       await workOn(
         ready.url,
         async ({ packer, human }) => {
+          if (lullMs > 0) {
+            for (let steps = 0; steps < STEPS_BEFORE_LULL; steps++) await packer.step();
+            await pause(lullMs);
+            gunman.ready();
+          }
           while (tally.scans - before < scansAtMost) {
             if (buyers) buyer.perhaps();
+            if (relabel) relabeller.perhaps();
             if (random.chance(0.3) && (await human.help())) continue;
             await packer.step();
             if (!hurried) await pause(random.between(0, 25));
@@ -242,8 +251,16 @@ export const runShift = async ({
         await packer.finishAll();
         const until = performance.now() + DRAINS_WITHIN_MS;
         for (;;) {
-          const left = await read((books) => books.unfinished(notebook.takenBack));
+          const left = await read((books) => [
+            ...books.unfinished(notebook.takenBack),
+            ...unheardLabels(books, relabeller.versionsOf, notebook.takenBack),
+          ]);
           if (left.length === 0) return;
+          const ready = await read((books) => books.parkedReady().find(({ ft_no }) => !notebook.takenBack.has(ft_no)));
+          if (ready !== undefined) {
+            await packer.fetchParked(ready.parcel_no);
+            continue;
+          }
           if (performance.now() > until) throw new Broken(`not at rest after ${DRAINS_WITHIN_MS} ms: ${left.join("; ")}`);
           if (!(await human.help())) await pause(LOOK_EVERY_MS);
         }

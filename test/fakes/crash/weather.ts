@@ -37,11 +37,12 @@ const drawFault = (random: Random): Fault => {
 /** Bad weather for one session: OMS4's faults, the cable, the printer's moods. */
 export const setWeather = async (
   random: Random,
-  { oms4, printer, stormy }: Readonly<{ oms4: TestOms4; printer: ZplPrinter | null; stormy: boolean }>,
+  { oms4, printer, stormy, slips }: Readonly<{ oms4: TestOms4; printer: ZplPrinter | null; stormy: boolean; slips: boolean }>,
 ): Promise<void> => {
   oms4.clearFaults();
   await oms4.setOnline(!stormy || !random.chance(0.06));
-  oms4.setSplitLabelMs(random.pick([0, 0, 50, 400]));
+  // A box gets its slip after a second: labels come before it, with it and long after
+  oms4.setSplitLabelMs(random.pick(slips ? [0, 1_100, 5_000, 12_000, 25_000] : [0, 0, 50, 400]));
   printer?.setMode(random.pick(["normal", "normal", "normal", "keeps-open", "half-read", "stuck"]));
   if (!stormy) return;
   for (let count = random.between(0, 4); count > 0; count--) {

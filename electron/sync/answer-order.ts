@@ -1,0 +1,32 @@
+/** One question on its way; `keys` it was overtaken about. */
+type Question = Readonly<{ overtaken: Set<string> }>;
+
+/**
+ * Answers come in any order: of two questions about the same thing the one asked first may be answered last, with what was true before. Told
+ * what each answer was used for, this knows which of those still to come are out of date.
+ */
+export const createAnswerOrder = () => {
+  /** those without an answer yet, in the order in which they were asked */
+  const open: Question[] = [];
+
+  return {
+    /** Right before a question leaves. */
+    ask: (): Question => {
+      const question: Question = { overtaken: new Set() };
+      open.push(question);
+      return question;
+    },
+    /** True when the answer to `question` may be used for `key`: nothing asked later was used for it yet. From then on earlier ones may not. */
+    use: (question: Question, key: string): boolean => {
+      if (question.overtaken.has(key)) return false;
+      for (const earlier of open.slice(0, open.indexOf(question))) earlier.overtaken.add(key);
+      return true;
+    },
+    /** Answered or given up: nothing is kept of it. */
+    done: (question: Question): void => {
+      const at = open.indexOf(question);
+      if (at >= 0) open.splice(at, 1);
+    },
+  };
+};
+export type AnswerOrder = ReturnType<typeof createAnswerOrder>;
