@@ -8,6 +8,7 @@ import { createHandlers } from "./handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import { createHttp } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
+import { collectGarbage, createTidying } from "./kit/memory.ts";
 import type { SecretStore } from "./kit/secrets.ts";
 import { restoreWithWork } from "./owed/restore.ts";
 import type { Answer } from "./packing/decision.ts";
@@ -242,11 +243,20 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     return again;
   });
 
+  const tidying = createTidying({
+    lastScanAt: () => works?.desk.state().verdict?.at ?? null,
+    tidy: () => {
+      collectGarbage();
+      rasteriser.tidy();
+      labelMaker.tidy();
+    },
+  });
   let stopHeart = (): void => {};
   const beat = (): void => {
     if (storage !== null && passes(storage.failure))
       void reopen().catch((error: unknown) => log.error({ error: String(error) }, "opening again broke off"));
     onChange(false);
+    tidying.look(clock.now());
     stopHeart = clock.after(HEARTBEAT_MS, beat);
   };
   stopHeart = clock.after(HEARTBEAT_MS, beat);

@@ -6,7 +6,8 @@ import type { LabelMaker } from "./label-maker.ts";
 import type { LabelQuestion } from "./label-worker.ts";
 import { createWorkerClient } from "./worker-client.ts";
 
-export type LabelArtist = LabelMaker & Readonly<{ stop: () => Promise<void> }>;
+/** `tidy`: the worker gives back memory. */
+export type LabelArtist = LabelMaker & Readonly<{ tidy: () => void; stop: () => Promise<void> }>;
 
 /**
  * The label maker beside the event loop: drawing a label takes 30 ms and more of shaping text and writing a PDF, and the next
@@ -27,6 +28,7 @@ export const createLabelArtist = ({ clock, log }: Readonly<{ clock: Clock; log: 
     warmUp: async () => {
       await worker.ask({ what: "warm-up" });
     },
+    tidy: worker.tidy,
     stop: worker.stop,
   };
 };

@@ -1,11 +1,12 @@
 import { parentPort } from "node:worker_threads";
 import type { Log } from "../kit/log.ts";
 import { systemClock } from "../kit/clock.ts";
+import { collectGarbage } from "../kit/memory.ts";
 import { createLabelMaker } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
 import type { ParkingSlipFacts } from "./parking-slip.ts";
 import type { TestLabelFacts } from "./test-label.ts";
-import type { WorkerReply } from "./worker-client.ts";
+import type { WorkerNote, WorkerReply } from "./worker-client.ts";
 
 /** What the label artist asks its worker. */
 export type LabelQuestion =
@@ -34,7 +35,9 @@ if (port !== null) {
         return maker.warmUp();
     }
   };
-  port.on("message", ({ id, ...question }: LabelQuestion & { id: number }) => {
+  port.on("message", (message: (LabelQuestion & { id: number }) | WorkerNote) => {
+    if ("note" in message) return collectGarbage();
+    const { id, ...question } = message;
     answer(question).then(
       (value) => tell({ id, value }),
       (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),

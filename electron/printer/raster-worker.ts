@@ -1,7 +1,8 @@
 import { parentPort } from "node:worker_threads";
 import type { LabelFormat } from "../../shared/parcel.ts";
+import { collectGarbage } from "../kit/memory.ts";
 import { createRaster } from "./raster.ts";
-import type { WorkerReply } from "./worker-client.ts";
+import type { WorkerNote, WorkerReply } from "./worker-client.ts";
 
 /** What the rasteriser asks its worker. */
 export type RasterQuestion = Readonly<{
@@ -16,7 +17,9 @@ export type RasterQuestion = Readonly<{
 const port = parentPort;
 if (port !== null) {
   const ready = createRaster();
-  port.on("message", ({ id, what, format, bytes, dpi, quickFor }: RasterQuestion & { id: number }) => {
+  port.on("message", (message: (RasterQuestion & { id: number }) | WorkerNote) => {
+    if ("note" in message) return collectGarbage();
+    const { id, what, format, bytes, dpi, quickFor } = message;
     const work = ready.then((raster): Promise<unknown> => {
       switch (what) {
         case "inspect":

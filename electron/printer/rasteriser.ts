@@ -28,11 +28,13 @@ export type Rasteriser = Readonly<{
   toPdf: (document: LabelDocument, dpi: number) => Promise<Result<Uint8Array>>;
   /** Starts the worker before it is needed. */
   warmUp: () => void;
+  /** Has the worker give back memory. */
+  tidy: () => void;
   stop: () => Promise<void>;
 }>;
 
 export const createRasteriser = ({ clock, log }: Readonly<{ clock: Clock; log: Log }>): Rasteriser => {
-  const { ask, start, stop } = createWorkerClient<RasterQuestion>({ file: "raster-worker", doing: "Reading it", clock, log });
+  const { ask, start, tidy, stop } = createWorkerClient<RasterQuestion>({ file: "raster-worker", doing: "Reading it", clock, log });
   const answer = (what: RasterQuestion["what"], { format, bytes }: LabelDocument, dpi: number, quickFor = ""): Promise<Result<unknown>> =>
     ask({ what, format, bytes, dpi, quickFor });
   return {
@@ -42,6 +44,7 @@ export const createRasteriser = ({ clock, log }: Readonly<{ clock: Clock; log: L
     preflight: async (document, dpi, quickFor) => (await answer("preflight", document, dpi, quickFor)) as Result<Preflighted>,
     toPdf: async (document, dpi) => (await answer("to-pdf", document, dpi)) as Result<Uint8Array>,
     warmUp: start,
+    tidy,
     stop,
   };
 };

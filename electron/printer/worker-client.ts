@@ -10,11 +10,16 @@ export type WorkerReply = Readonly<
   | { level: keyof Log; facts: Readonly<Record<string, unknown>>; words: string }
 >;
 
+/** What a worker may be told without being asked anything: give back what memory it can. */
+export type WorkerNote = Readonly<{ note: "tidy" }>;
+
 export type WorkerClient<Question> = Readonly<{
   /** The answer has the type that the worker's own code gives to this question. Failures: `label-unreadable`. */
   ask: (question: Question) => Promise<Result<unknown>>;
   /** Starts the worker before it is needed. */
   start: () => void;
+  /** Has it give back memory; one that isn't running has none. */
+  tidy: () => void;
   stop: () => Promise<void>;
 }>;
 
@@ -93,6 +98,7 @@ export const createWorkerClient = <Question extends object>({
     start: () => {
       start();
     },
+    tidy: () => worker?.postMessage({ note: "tidy" } satisfies WorkerNote),
     stop: async () => {
       const last = worker;
       worker = null;
