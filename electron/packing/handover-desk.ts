@@ -175,3 +175,4 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
     },
   };
 };
+export type HandoverDesk = ReturnType<typeof createHandoverDesk>;
