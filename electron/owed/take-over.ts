@@ -209,7 +209,15 @@ const write = (
     if (taken.has(textOf(row, "ft_no"))) takeParcel(row, labelIds);
     else refused.push(`parcel ${textOf(row, "parcel_no")}: its task is missing`);
   }
-  for (const table of ["cancellation", "cancel_request", "parcel_stop", "parcel_elsewhere", "parked_box", "unsettled"] as const)
+  for (const table of [
+    "cancellation",
+    "cancel_request",
+    "parcel_stop",
+    "parcel_elsewhere",
+    "parked_box",
+    "scan_back",
+    "unsettled",
+  ] as const)
     for (const row of work.rows[table]) rows.write(table, row, "ignore");
   for (const row of work.rows.label_change) {
     const ids = [row["old_label_id"], row["label_id"]].map((id) => (typeof id === "number" ? (labelIds.get(id) ?? null) : null));

@@ -39,6 +39,8 @@ export const createDeskCommands = (
 
   const run = (command: Command): Answer => {
     const open = openTask();
+    const unscanned = parts.scanBack.command(command, open);
+    if (unscanned !== null) return unscanned;
     const busy = { openTask: open?.task.ftNo ?? null, otherWork: handover.running() };
     const count = parts.counting.command(command, busy, clock.now());
     if (count !== null) return counted(count);

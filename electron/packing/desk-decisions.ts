@@ -71,7 +71,9 @@ export const createDeskDecisions = (
     commit(decision, at, () => {
       if (used) number.commit();
     });
-    return decision.verdict ?? answer.refused(state.bench().open, "Nothing to do", "Scan a task or an item.");
+    const words = decision.verdict ?? answer.refused(state.bench().open, "Nothing to do", "Scan a task or an item.");
+    const closed = decision.effects.find((effect) => effect.kind === "parcel-closed");
+    return closed === undefined ? words : parts.scanBack.said(words, closed.parcelNo);
   };
 };
 export type DecideAndCommit = ReturnType<typeof createDeskDecisions>;

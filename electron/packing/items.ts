@@ -16,7 +16,10 @@ import type { Decision, Effect, Policy } from "./decision.ts";
 import type { ItemMatch } from "./match.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
-type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy }>;
+/** A piece that a serial number tells from all others, and the parcel it was packed into. */
+export type PackedPiece = Readonly<{ parcelNo: string; ftNo: string; hasLeft: boolean }>;
+
+type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy; packed: PackedPiece | null }>;
 
 /** The open parcel, or a new one under the number handed in. */
 export const withOpenParcel = (
@@ -69,6 +72,8 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
   if (toTakeOut !== undefined) return takeOut(open, toTakeOut, input.policy);
   const stopped = stoppedAnswer(open);
   if (stopped !== null) return refuse(stopped, scan.text);
+
+  if (input.packed !== null) return refuse(answer.packedPiece(first, scan.serial ?? "", input.packed, open), scan.text);
 
   const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
   const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);

@@ -10,6 +10,7 @@ import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Effect } from "./decision.ts";
+import type { ScanBack } from "./scan-back.ts";
 import { createParcelActs } from "./parcel-acts.ts";
 
 /** Makes the bodies of the calls to OMS4; the sync side owns their form. */
@@ -34,6 +35,8 @@ export type PerformParts = Readonly<{
   parkedBoxes: ParkedBoxes;
   labelChanges: LabelChanges;
   bodies: Bodies;
+  /** Labels that are to be scanned where they are pasted. */
+  scanBack: ScanBack;
   /** URI of the printer for labels; empty when none is set */
   printer: () => string;
 }>;

@@ -3,6 +3,7 @@ import type { Snapshot, WaitingTask } from "../../shared/station.ts";
 import { countdown } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { LabelNews } from "../parts/label-news.tsx";
+import { ScanBack } from "../parts/scan-back.tsx";
 import { ParcelRow } from "../parts/parcels.tsx";
 import { CountStatus } from "./count.tsx";
 import { useBench, useLoneKey, useNow } from "../use-station.ts";
@@ -89,18 +90,22 @@ export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => {
     <main className="ready">
       <div className="ready-left">
         <LabelNews labels={snapshot.labels} />
-        <div className="hero">
-          {urgent === undefined ? (
-            <span className="hero-bars" aria-hidden="true" />
-          ) : (
-            <span className="hero-code">
-              <Barcode text={urgent.ftNo} />
-              <small>{words.ready.mostUrgent(urgent.ftNo)}</small>
-            </span>
-          )}
-          <h2 className="hero-title">{words.ready.title}</h2>
-          <p>{words.ready.text}</p>
-        </div>
+        {snapshot.scanBack !== null ? (
+          <ScanBack parcel={snapshot.scanBack} />
+        ) : (
+          <div className="hero">
+            {urgent === undefined ? (
+              <span className="hero-bars" aria-hidden="true" />
+            ) : (
+              <span className="hero-code">
+                <Barcode text={urgent.ftNo} />
+                <small>{words.ready.mostUrgent(urgent.ftNo)}</small>
+              </span>
+            )}
+            <h2 className="hero-title">{words.ready.title}</h2>
+            <p>{words.ready.text}</p>
+          </div>
+        )}
         <section className="last-parcels">
           <h2 className="section-title">{words.ready.lastParcels}</h2>
           {last.length === 0 ? (
