@@ -6,11 +6,12 @@ const numberWords = (trackingNo: string): string => (trackingNo === "" ? "" : ` 
 
 /** What the station says about labels that are to be scanned where they are pasted. */
 export const scanBackAnswer = {
-  /** A parcel was closed and its label is there or on its way: nothing is done yet. */
+  /** A parcel was closed and its label is there or on its way: green, which says that it is done, is for the label's scan. */
   ask: (closed: Answer, sequence: number, trackingNo: string): Answer => ({
     ...closed,
     title: "Paste the label, scan it",
     text: `${closed.ftNo ?? ""} · parcel ${sequence} is packed${numberWords(trackingNo)}.`,
+    tone: "info",
     sound: "accepted",
   }),
   /** A parcel was closed and its label is still to come. */
@@ -18,6 +19,7 @@ export const scanBackAnswer = {
     ...closed,
     title: closed.kind === "task-done" ? `Packed · ${closed.ftNo ?? ""}` : closed.title,
     text: `The label of parcel ${sequence} is still to come: scan it once it is pasted. ${closed.kind === "task-done" ? "Scan the next task." : closed.text}`,
+    tone: "info",
     sound: "accepted",
   }),
   ok: (parcelNo: string, ftNo: string, trackingNo: string, goOn: string): Answer =>

@@ -340,7 +340,7 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     ...base(now),
     phase: "closing",
     scanSeq: 5,
-    verdict: verdict("task-done", "Paste the label, scan it", "FT00000118 · parcel 1 is packed · JT900000118.", now),
+    verdict: { ...verdict("task-done", "Paste the label, scan it", "FT00000118 · parcel 1 is packed · JT900000118.", now), tone: "info" },
     scanBack: toScan(),
     lastParcels: [toScan()],
   }),
@@ -365,7 +365,10 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
   scanBackSplit: (now) =>
     packing(now, {
       phase: "closing",
-      verdict: verdict("parcel-closed", "Paste the label, scan it", "FT00000121 · parcel 1 is packed · SPXSG000000001212.", now),
+      verdict: {
+        ...verdict("parcel-closed", "Paste the label, scan it", "FT00000121 · parcel 1 is packed · SPXSG000000001212.", now),
+        tone: "info",
+      },
       scanBack: toScan(),
     }),
   first: base,
