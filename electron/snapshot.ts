@@ -81,7 +81,16 @@ export const createSnapshots = ({
       report: outbox.reportState(parcel.parcelNo),
       print: job?.state ?? null,
       copies,
-      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent", check, blocked, toScan: label === "unscanned" })],
+      ladder: [
+        ...labelLadder({
+          labelHere,
+          print: job?.state ?? null,
+          reaches: printQueue.reaches() ?? "sent",
+          check,
+          blocked,
+          toScan: label === "unscanned",
+        }),
+      ],
       words:
         labelNews ??
         `${labelWords({

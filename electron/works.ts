@@ -39,6 +39,7 @@ import { createKeeping } from "./store/keeping.ts";
 import { createLabelStore } from "./store/labels.ts";
 import { createLearnedWeights } from "./store/learned-weights.ts";
 import { createOutbox } from "./store/outbox.ts";
+import { createPackedSerials } from "./store/packed-serials.ts";
 import { createParcelStore } from "./store/parcels.ts";
 import { createParkedBoxes } from "./store/parked-boxes.ts";
 import { createPrintJobs } from "./store/print-jobs.ts";
@@ -285,6 +286,7 @@ export const openWorks = async (parts: WorksParts) => {
     cancelRequests,
     stops,
     scanBack,
+    packedSerials: createPackedSerials({ database }),
     printer,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>

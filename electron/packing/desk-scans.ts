@@ -1,5 +1,5 @@
 import type { ReadScan } from "../../shared/scan.ts";
-import type { PackedSerial } from "../store/parcels.ts";
+import type { PackedSerial } from "../store/packed-serials.ts";
 import type { Answer } from "./decision.ts";
 import type { DeskCommands } from "./desk-commands.ts";
 import type { DecideAndCommit } from "./desk-decisions.ts";
@@ -32,7 +32,7 @@ export const createDeskScans = (
     commands,
   }: Readonly<{ state: DeskState; decideAndCommit: DecideAndCommit; stops: Stops; handover: HandoverDesk; commands: DeskCommands }>,
 ) => {
-  const { database, clock, log, tasks, parcels, weighing } = parts;
+  const { database, clock, log, tasks, packedSerials, weighing } = parts;
 
   const openByCode = (code: string): Answer | null => {
     const found = tasks.byCode(code).map((stored) => loadBenchTask(parts, stored, clock.now()));
@@ -78,7 +78,7 @@ export const createDeskScans = (
     if (serial === null) return null;
     const isSame = ({ code: text }: PackedSerial): boolean =>
       parts.readings(text).some((reading) => reading.code === code && reading.serial === serial);
-    return parcels.withSerial(serial, clock.now() - SAME_PIECE_MS).find(isSame) ?? null;
+    return packedSerials.find(serial, clock.now() - SAME_PIECE_MS).find(isSame) ?? null;
   };
 
   /** `texts`: each way in which the keyboard may have meant the scan, the likeliest first. */

@@ -109,7 +109,7 @@ export const createPerform = (parts: PerformParts) => {
         parcels.removeScan(effect.ftNo, effect.scanNo);
         return note("scan-undone", effect.ftNo, effect.units[0]?.parcelNo ?? null, effect.units, null, at);
       case "unit-taken-out":
-        parcels.takeOut(effect.ftNo, effect.parcelNo, effect.detailId);
+        parcels.takeOut(effect.ftNo, effect.parcelNo, effect.detailId, effect.serial);
         return note("unit-taken-out", effect.ftNo, effect.parcelNo, { detailId: effect.detailId, qty: 1 }, null, at);
       case "carton-chosen":
         parcels.chooseCarton(effect.parcelNo, effect.carton);

@@ -44,15 +44,10 @@ const readWaiting = (row: WaitingRow): WaitingParcel => ({
   closedAt: row.closed_at,
   reported: row.label_wanted === 1,
 });
-/** A scan with a serial number that was packed before; `code`: the whole text that was scanned. */
-export type PackedSerial = Readonly<{ code: string; parcelNo: string; ftNo: string; hasLeft: boolean; at: number }>;
 const FIRST = { closedAt: 0, parcelNo: "" };
 
 /** Most of the parcels of a fortnight have left: a look through them must not take a scan's time. */
 const MOST_LOOKED_AT = 500;
-
-/** A serial number such as 1 may be on a piece of each of a thousand products. */
-const MOST_WITH_SERIAL = 200;
 
 const itemsSchema = z.array(parcelItemSchema);
 const COLUMNS =
@@ -149,15 +144,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const addUnit = database.prepare(
     "insert into packed_unit (scan_no, parcel_no, ft_no, detail_id, qty, code, batch, serial, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
-  const withSerial = database.prepare<{ code: string; parcelNo: string; ftNo: string; handedOver: number; at: number }>(
-    `select u.code, u.parcel_no as parcelNo, u.ft_no as ftNo, p.state = 'handed-over' as handedOver, u.at
-     from packed_unit u join parcel p on p.parcel_no = u.parcel_no
-     where u.serial = ? and (p.state in ('open','closed') or p.state = 'handed-over' and p.milestone is not 'RETURNED TO FP' and u.at > ?)
-     order by u.id desc limit ${MOST_WITH_SERIAL}`,
-  );
   const removeScan = database.prepare("delete from packed_unit where ft_no = ? and scan_no = ?");
   const takeOne = database.prepare<{ id: number; qty: number }>(
-    "select id, qty from packed_unit where ft_no = ? and parcel_no = ? and detail_id = ? order by id desc limit 1",
+    "select id, qty from packed_unit where ft_no = ? and parcel_no = ? and detail_id = ? order by serial is ? desc, id desc limit 1",
   );
   const setQty = database.prepare("update packed_unit set qty = ? where id = ?");
   const removeUnit = database.prepare("delete from packed_unit where id = ?");
@@ -265,18 +254,10 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     units: (ftNo: string): readonly PackedUnit[] => units.all(ftNo),
     addUnit: (ftNo: string, unit: PackedUnit, at: number): void =>
       void addUnit.run(unit.scanNo, unit.parcelNo, ftNo, unit.detailId, unit.qty, unit.code, unit.batch, unit.serial, at),
-    /**
-     * Scans with this serial number, of whatever product, that are in parcels here or in ones that left after then (ms) and were not told as
-     * returned; newest first.
-     */
-    withSerial: (serial: string, leftAfter: number): readonly PackedSerial[] =>
-      withSerial
-        .all(serial, leftAfter)
-        .map(({ code, parcelNo, ftNo, handedOver, at }) => ({ code, parcelNo, ftNo, hasLeft: handedOver === 1, at })),
     removeScan: (ftNo: string, scanNo: number): void => void removeScan.run(ftNo, scanNo),
-    /** Takes one unit of a detail out of a parcel again. */
-    takeOut: (ftNo: string, parcelNo: string, detailId: string): void => {
-      const row = takeOne.get(ftNo, parcelNo, detailId);
+    /** Takes one unit of a detail out of a parcel again: the piece with this serial number where it is there, else the newest. */
+    takeOut: (ftNo: string, parcelNo: string, detailId: string, serial: string | null): void => {
+      const row = takeOne.get(ftNo, parcelNo, detailId, serial);
       if (row === null) return;
       if (row.qty > 1) setQty.run(row.qty - 1, row.id);
       else removeUnit.run(row.id);

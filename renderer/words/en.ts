@@ -110,7 +110,8 @@ export const words = {
   },
 
   scanBack: {
-    title: "Paste the label, scan it",
+    // Where it takes two lines it breaks behind the comma
+    title: "Paste\u00a0the\u00a0label, scan\u00a0it",
     about: (ftNo: string, sequence: number, carrier: string): string =>
       [ftNo, `parcel ${sequence}`, carrier].filter((part) => part !== "").join(" · "),
     later: "No label there? LATER puts it aside, REPRINT prints it again, UNDO opens the box.",
@@ -312,6 +313,9 @@ export const words = {
     newParcel: "New parcel",
     quantity: (count: string): string => `${count} and Enter`,
     gone: "No longer here",
+    label: "The pasted label",
+    otherLabel: "another parcel's label",
+    later: "Later",
   },
 
   commands: {

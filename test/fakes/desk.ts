@@ -24,6 +24,7 @@ import { createLabelChecks } from "../../electron/store/label-checks.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
 import { createLearnedWeights } from "../../electron/store/learned-weights.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
+import { createPackedSerials } from "../../electron/store/packed-serials.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
@@ -140,6 +141,7 @@ export const openTestDesk = (
     cancelRequests: createCancelRequestStore({ database }),
     stops: createStopStore({ database }),
     scanBacks: createScanBacks({ database }),
+    packedSerials: createPackedSerials({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
   };

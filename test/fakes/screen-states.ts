@@ -295,12 +295,13 @@ const milestone = (more: Partial<MilestoneView> = {}): MilestoneView => ({
   ...more,
 });
 
-const toScan = (): ParcelView =>
+const toScan = (more: Partial<ParcelView> = {}): ParcelView =>
   parcel(1, {
     parcelNo: "PBUNWWMWTSDY8H",
     label: "unscanned",
     words: "label printed · scan it on the box",
     ladder: ladder(["done", "done", "done", "done", "now"]),
+    ...more,
   });
 
 export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> = {
@@ -336,7 +337,7 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       parcel(1, { print: null, label: "parked", words: "label is here: scan the box's slip", ladder: ladder(["done", "now"]) }),
     ],
   }),
-  scanBack: (now) => ({
+  "scan-back": (now) => ({
     ...base(now),
     phase: "closing",
     scanSeq: 5,
@@ -344,7 +345,14 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     scanBack: toScan(),
     lastParcels: [toScan()],
   }),
-  wrongLabel: (now) => ({
+  "scan-back-practice": (now) => ({
+    ...base(now),
+    mode: "practice",
+    phase: "closing",
+    scanBack: toScan({ trackingNo: "420460121JT900000118SG00012345", words: "label in the queue · out of paper · scan it on the box" }),
+    lastParcels: [toScan()],
+  }),
+  "wrong-label": (now) => ({
     ...base(now),
     phase: "closing",
     scanSeq: 6,
@@ -362,7 +370,7 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       toScanCount: 1,
     },
   }),
-  scanBackSplit: (now) =>
+  "scan-back-split": (now) =>
     packing(now, {
       phase: "closing",
       verdict: {
