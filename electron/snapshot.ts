@@ -6,6 +6,7 @@ import type { ParcelView, ScaleView, Snapshot, Trouble } from "../shared/station
 import type { Clock } from "./kit/clock.ts";
 import type { BenchTask } from "./packing/bench.ts";
 import { waitsForFinish } from "./packing/engine.ts";
+import { mayBeOut } from "./packing/label-arrival.ts";
 import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
 import type { StoredParcel } from "./store/parcels.ts";
 import type { Works } from "./works.ts";
@@ -60,7 +61,7 @@ export const createSnapshots = ({
     const blocked = job?.state === "failed" && job.failure !== null && isBlockedLabel(job.failure.kind);
     const copies = job === null ? 0 : job.copy;
     const { label, words: labelNews } = parking.labelOf(parcel, now);
-    const unscanned = label === "unscanned" && job !== null && job.state !== "failed" ? " · scan it on the box" : "";
+    const unscanned = label === "unscanned" && job !== null && mayBeOut(job.state) ? " · scan it on the box" : "";
     return {
       parcelNo: parcel.parcelNo,
       ftNo: parcel.ftNo,

@@ -22,8 +22,9 @@ export type LabelReading =
 /** A scan in the form in which barcodes on labels are compared; a wedge may tell the symbology in front. */
 const codeOf = (text: string): ReadCode => ({ page: 1, format: "", identifier: AIM_IDENTIFIER.exec(text)?.[0] ?? "", text });
 
-/** How surely one of these texts carries this tracking number. */
+/** How surely one of these texts carries this tracking number; a short one occurs by chance in what is no label. */
 export const carriedBy = (texts: readonly string[], trackingNo: string): Carries => {
+  if (cleanNumber(trackingNo).length < SHORTEST_NUMBER) return null;
   const carried = texts.map((text) => carriesNumber(codeOf(text), trackingNo));
   return carried.includes("exact") ? "exact" : carried.includes("within") ? "within" : null;
 };

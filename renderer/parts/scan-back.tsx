@@ -9,7 +9,7 @@ const text = words.scanBack;
 /** The one thing to do before anything else is packed: the label on the box, and its scan. */
 export const ScanBack = memo(({ parcel }: { parcel: ParcelView }) => (
   <section className="scan-back" data-scan-back={parcel.parcelNo}>
-    <h2 className="hero-title">{text.title}</h2>
+    <h2 className="hero-title">{parcel.print === "failed" ? text.failed : text.title}</h2>
     <p className="scan-back-number">
       <b>{parcel.trackingNo === "" ? parcel.parcelNo : parcel.trackingNo}</b>
     </p>

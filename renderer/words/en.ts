@@ -112,6 +112,7 @@ export const words = {
   scanBack: {
     // Where it takes two lines it breaks behind the comma
     title: "Paste\u00a0the\u00a0label, scan\u00a0it",
+    failed: "The label did\u00a0not\u00a0print",
     about: (ftNo: string, sequence: number, carrier: string): string =>
       [ftNo, `parcel ${sequence}`, carrier].filter((part) => part !== "").join(" · "),
     later: "No label there? LATER puts it aside, REPRINT prints it again, UNDO opens the box.",

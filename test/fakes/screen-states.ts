@@ -349,7 +349,12 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     ...base(now),
     mode: "practice",
     phase: "closing",
-    scanBack: toScan({ trackingNo: "420460121JT900000118SG00012345", words: "label in the queue · out of paper · scan it on the box" }),
+    scanBack: toScan({
+      trackingNo: "420460121JT900000118SG00012345",
+      print: "failed",
+      words: "label did not print",
+      ladder: ladder(["done", "done", "failed"]),
+    }),
     lastParcels: [toScan()],
   }),
   "wrong-label": (now) => ({

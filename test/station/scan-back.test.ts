@@ -151,6 +151,27 @@ describe("another label on the box", () => {
     expect(bench.stores.parcels.get(stopped)?.state).toBe("pulled");
   });
 
+  test("is not what another code on the very label is: that one is refused without an alarm", () => {
+    const bench = openBench();
+    const parcelNo = packed(bench);
+    const labelId = bench.stores.labels.forParcel(parcelNo)?.id ?? 0;
+    const codes = [
+      { page: 1, format: "Code128", identifier: "]C0", text: "JT000000001" },
+      { page: 1, format: "QRCode", identifier: "]Q1", text: "SORT-0460121-07" },
+    ];
+    bench.stores.labelChecks.store({ labelId, outcome: "match", words: "", codes, dpi: 203 }, [], 1);
+    expect(bench.scan("]Q1SORT-0460121-07")).toBe("unknown-code");
+    expect(verdict(bench)?.text).toContain("JT000000001");
+    expect(bench.scan("JT000000001")).toBe("label-ok");
+  });
+
+  test("with a number so short that it is part of an item's code is no label", () => {
+    const bench = openBench();
+    packed(bench, "FT1", "1");
+    bench.store(taskOf("FT2", [item("MUG-1")]));
+    expect(["MUG-1", "1"].map(bench.scan)).toEqual(["scan-refused", "label-ok"]);
+  });
+
   test("that is its own from before is refused; the new one is taken once it is out", () => {
     const bench = openBench();
     const parcelNo = packed(bench);
@@ -225,9 +246,15 @@ describe("a label that is put aside, or still to come", () => {
     bench.parking.kick();
     bench.printed();
     bench.label("FT1", "JT000000001", parcelNo);
+    packed(bench, "FT2", "JT000000002");
+    bench.scan("JT000000002");
     expect(bench.scan(parcelNo)).toBe("parcel-ok");
     bench.printed();
     expect(askedFor(bench)).toBe(parcelNo);
+    // The box in the packer's hands, not the one closed last
+    expect(["CMDHELP", "CMDREPRINT"].map(bench.scan)).toEqual(["command-ok", "command-ok"]);
+    bench.printed();
+    expect(bench.stores.printJobs.ofParcel(parcelNo).filter(({ document }) => document === "shipping-label")).toHaveLength(2);
     expect(bench.scan(parcelNo)).toBe("scan-refused");
     expect(verdict(bench)?.title).toContain("slip");
     expect(bench.scan("CMDLATER")).toBe("command-ok");
