@@ -6,6 +6,7 @@ import type { ParcelView, ScaleView, Snapshot, Trouble } from "../shared/station
 import type { Clock } from "./kit/clock.ts";
 import type { BenchTask } from "./packing/bench.ts";
 import { waitsForFinish } from "./packing/engine.ts";
+import { mayBeOut } from "./packing/label-arrival.ts";
 import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
 import type { StoredParcel } from "./store/parcels.ts";
 import type { Works } from "./works.ts";
@@ -38,6 +39,7 @@ export const createSnapshots = ({
     labelChecks,
     printJobs,
     parking,
+    scanBack,
     trouble,
     stationCommands,
     sync,
@@ -59,6 +61,7 @@ export const createSnapshots = ({
     const blocked = job?.state === "failed" && job.failure !== null && isBlockedLabel(job.failure.kind);
     const copies = job === null ? 0 : job.copy;
     const { label, words: labelNews } = parking.labelOf(parcel, now);
+    const unscanned = label === "unscanned" && job !== null && mayBeOut(job.state) ? " · scan it on the box" : "";
     return {
       parcelNo: parcel.parcelNo,
       ftNo: parcel.ftNo,
@@ -79,10 +82,19 @@ export const createSnapshots = ({
       report: outbox.reportState(parcel.parcelNo),
       print: job?.state ?? null,
       copies,
-      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent", check, blocked })],
+      ladder: [
+        ...labelLadder({
+          labelHere,
+          print: job?.state ?? null,
+          reaches: printQueue.reaches() ?? "sent",
+          check,
+          blocked,
+          toScan: label === "unscanned",
+        }),
+      ],
       words:
         labelNews ??
-        labelWords({
+        `${labelWords({
           state: parcel.state,
           labelHere,
           print: job?.state ?? null,
@@ -92,7 +104,7 @@ export const createSnapshots = ({
           way,
           check,
           now,
-        }),
+        })}${unscanned}`,
       label,
     };
   };
@@ -154,13 +166,14 @@ export const createSnapshots = ({
     const now = clock.now();
     const { bench, verdict, scanSeq, activity, handedOver, milestone } = desk.state();
     const { open } = bench;
+    const asked = activity === "packing" ? scanBack.asked() : null;
     const troubles: readonly Trouble[] = trouble.list();
     const current = settings();
     const count = works.counting.view(midnightBefore(now));
     const { waiting, today } = readLists(now, `${open?.task.ftNo ?? ""}|${parcels.lastClosed(1)[0]?.parcelNo ?? ""}`);
     return {
       revision,
-      phase: open === null ? "ready" : waitsForFinish(open) ? "closing" : "packing",
+      phase: asked !== null || (open !== null && waitsForFinish(open)) ? "closing" : open === null ? "ready" : "packing",
       mode: works.mode,
       stationId: current.stationId,
       packer: parcels.packer(),
@@ -187,6 +200,7 @@ export const createSnapshots = ({
               current.ownCarrier,
               current.ownCarriers,
             ),
+      scanBack: asked === null ? null : viewParcel(asked, now),
       lastParcels: parcels.lastClosed(PARCELS_SHOWN).map((parcel) => viewParcel(parcel, now)),
       labels: parking.news(now),
       waiting,
@@ -233,8 +247,9 @@ export const troubleSnapshot = ({
   milestone: null,
   supervisor: { pinSet: false, until: null },
   task: null,
+  scanBack: null,
   lastParcels: [],
-  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
+  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0, toScan: [], toScanCount: 0 },
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   count: noCount,

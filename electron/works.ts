@@ -15,6 +15,7 @@ import { createWeighing, type BenchScale } from "./packing/weighing.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
 import { createMayPrint } from "./packing/may-print.ts";
 import { createParking } from "./packing/parking.ts";
+import { createScanBack } from "./packing/scan-back.ts";
 import { createOutboxTroubles } from "./packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "./packing/supervisor.ts";
 import { createTroubleList } from "./packing/trouble.ts";
@@ -38,11 +39,13 @@ import { createKeeping } from "./store/keeping.ts";
 import { createLabelStore } from "./store/labels.ts";
 import { createLearnedWeights } from "./store/learned-weights.ts";
 import { createOutbox } from "./store/outbox.ts";
+import { createPackedSerials } from "./store/packed-serials.ts";
 import { createParcelStore } from "./store/parcels.ts";
 import { createParkedBoxes } from "./store/parked-boxes.ts";
 import { createPrintJobs } from "./store/print-jobs.ts";
 import { createSetAsideStore } from "./store/set-aside.ts";
 import { createStopStore } from "./store/stops.ts";
+import { createScanBacks } from "./store/scan-backs.ts";
 import { createSyncMarks } from "./store/sync-marks.ts";
 import { createTaskStore } from "./store/tasks.ts";
 import { createApi, type Connection } from "./sync/api.ts";
@@ -189,6 +192,18 @@ export const openWorks = async (parts: WorksParts) => {
     desk.tellLabelAlarms();
   };
   const askLabel = (parcelNo: string): void => sync.askLabel(parcelNo);
+  const scanBack = createScanBack({
+    database,
+    clock,
+    tasks,
+    parcels,
+    labelChanges,
+    labelChecks,
+    printJobs,
+    scanBacks: createScanBacks({ database }),
+    journal,
+    isOn: () => settings().scanBack,
+  });
   const parking = createParking({
     database,
     clock,
@@ -201,6 +216,7 @@ export const openWorks = async (parts: WorksParts) => {
     labelChanges,
     journal,
     mayPrint,
+    scanBack,
     slipAfterMs: () => settings().parkingSlipSeconds * 1_000,
     printOnce: (...job) => desk.printOnce(...job),
     askLabel,
@@ -240,11 +256,12 @@ export const openWorks = async (parts: WorksParts) => {
     vouch: (parcelNo, at) => desk.vouch(parcelNo, at),
     countTroubles: createCountTroubles({ database, clock, journal, counts }),
     mayPrint,
+    scanBack,
     printer,
     askLabel,
     onWork: work,
   });
-  const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking });
+  const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking, asked: scanBack.asked });
   const counting = createCountDesk({
     database,
     counts,
@@ -268,6 +285,8 @@ export const openWorks = async (parts: WorksParts) => {
     cancellations,
     cancelRequests,
     stops,
+    scanBack,
+    packedSerials: createPackedSerials({ database }),
     printer,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>
@@ -436,6 +455,7 @@ export const openWorks = async (parts: WorksParts) => {
     counting,
     desk,
     parking,
+    scanBack,
     trouble,
     outboxTroubles,
     supervisor,

@@ -31,6 +31,7 @@ const rootAttributes = (state: StationState): Readonly<Record<string, string>> =
     "data-scan-seq": String(snapshot?.scanSeq ?? 0),
     "data-verdict": snapshot?.verdict?.kind ?? "",
     "data-ft": snapshot?.task?.ftNo ?? "",
+    "data-scan-back": snapshot?.scanBack?.parcelNo ?? "",
     "data-online": String(snapshot?.online ?? false),
     "data-screen": snapshot === null ? "none" : state.screen,
     "data-activity": snapshot?.activity ?? "",
@@ -55,7 +56,8 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
     case "life":
       return <ParcelLife parcelNo={state.lifeOf ?? ""} lastParcels={snapshot.lastParcels} />;
     case "bench":
-      if (snapshot.task !== null) return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} scale={snapshot.scale} />;
+      if (snapshot.task !== null)
+        return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} scale={snapshot.scale} scanBack={snapshot.scanBack} />;
       if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;
       return snapshot.milestone !== null ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
   }

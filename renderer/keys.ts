@@ -54,6 +54,7 @@ export const createKeys = ({
   const pressEscape = (): void => {
     const { screen, snapshot } = station.getState();
     if (screen !== "bench") station.go("bench");
+    else if (snapshot !== null && snapshot.scanBack !== null) void station.scan("CMDLATER", "key");
     else if (snapshot !== null && (snapshot.task !== null || snapshot.activity !== "packing")) void station.scan("CMDCLOSE", "key");
   };
 

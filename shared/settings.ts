@@ -74,6 +74,8 @@ export const settingsSchema = z.object({
   pollMs: z.int().min(50).max(3_600_000),
   /** How long a closed box waits at the bench for its label before a parking slip prints, s; 0: never */
   parkingSlipSeconds: z.int({ error: "use whole seconds; 0 prints no slips" }).min(0).max(3_600),
+  /** A parcel is done only when its pasted label was scanned. */
+  scanBack: z.boolean(),
   /** What is done about a label that isn't surely its parcel's, by carrier; "*": every other carrier. */
   labelRules: labelRulesSchema,
   /** dots per inch of the label printer, for what we rasterise */
@@ -109,6 +111,7 @@ export const defaultSettings: Settings = {
   printer: "",
   pollMs: 15_000,
   parkingSlipSeconds: 8,
+  scanBack: false,
   labelRules: {},
   printerDpi: 203,
   scale: "usb",

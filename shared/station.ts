@@ -65,8 +65,11 @@ export const parcelViewSchema = z.object({
   ladder: z.array(rungSchema),
   /** plain words for the ladder: "label printed", "waiting for the label · 12 s" */
   words: z.string(),
-  /** `parked`: the label is here and waits for the box's slip; `changed`: the printed one is not in force any more */
-  label: z.enum(["fine", "waiting", "late", "overdue", "parked", "changed"]),
+  /**
+   * `parked`: the label is here and waits for the box's slip; `changed`: the printed one is not in force any more; `unscanned`: it is still
+   * to be scanned where it is pasted
+   */
+  label: z.enum(["fine", "waiting", "late", "overdue", "parked", "changed", "unscanned"]),
 });
 export type ParcelView = Readonly<z.infer<typeof parcelViewSchema>>;
 
@@ -153,6 +156,10 @@ export const labelNewsSchema = z.object({
   /** parked boxes whose labels are here: parcel numbers, at most a few */
   ready: z.array(z.string()),
   readyCount: z.number(),
+  /** labels to scan back that were put aside, longest first, at most a few */
+  toScan: z.array(z.object({ parcelNo: z.string(), ftNo: z.string(), trackingNo: z.string() })),
+  /** all of them; at most 100 are counted */
+  toScanCount: z.number(),
 });
 export type LabelNews = Readonly<z.infer<typeof labelNewsSchema>>;
 
@@ -199,6 +206,8 @@ export const snapshotSchema = z.object({
   /** `pinSet`: what a supervisor must allow needs the badge; `until`: it was scanned, and is good until then (ms) */
   supervisor: z.object({ pinSet: z.boolean(), until: z.number().nullable() }),
   task: taskViewSchema.nullable(),
+  /** the parcel whose pasted label is to be scanned now, before anything else is packed; null: none */
+  scanBack: parcelViewSchema.nullable(),
   lastParcels: z.array(parcelViewSchema),
   labels: labelNewsSchema,
   waiting: z.object({ count: z.number(), next: z.array(waitingTaskSchema) }),

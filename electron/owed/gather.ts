@@ -26,12 +26,22 @@ const owedIn: Readonly<Partial<Record<WorkTable, (row: Row) => boolean>>> = {
   parcel_stop: (row) => row["done_at"] === null,
   parked_box: () => true,
   label_change: () => true,
+  scan_back: () => true,
 };
 const touchedSince =
   (at: number) =>
   (row: Row): boolean =>
     ["at", "changed_at", "created_at", "opened_at", "closed_at", "parked_at"].some((column) => numberOf(row, column) >= at);
-const TOUCHED_TABLES: readonly WorkTable[] = ["outbox", "parcel", "packed_unit", "print_job", "parcel_stop", "parked_box", "label_change"];
+const TOUCHED_TABLES: readonly WorkTable[] = [
+  "outbox",
+  "parcel",
+  "packed_unit",
+  "print_job",
+  "parcel_stop",
+  "parked_box",
+  "label_change",
+  "scan_back",
+];
 
 /** A small file is read whole; the rows of few tasks in a large, sound one are found by its indexes. */
 const rowsOf = (

@@ -20,6 +20,7 @@ export const workTables = [
   { name: "parcel_elsewhere", key: ["parcel_no"] },
   { name: "parked_box", key: ["parcel_no"] },
   { name: "label_change", key: ["parcel_no"] },
+  { name: "scan_back", key: ["parcel_no"] },
   { name: "unsettled", key: ["ft_no"] },
 ] as const;
 export type WorkTable = (typeof workTables)[number]["name"];

@@ -83,6 +83,10 @@ const write = (
      where ft_no = ?`,
   );
   const labelHere = one("select id from label where ft_no = ? and sha256 = ? and tracking_no = ?");
+  const labelUnscanned = one(
+    `select 1 as wanted from parcel p where p.parcel_no = ? and p.state = 'closed'
+       and not exists (select 1 from print_job j where j.parcel_no = p.parcel_no and j.state = 'scanned')`,
+  );
   const countHere = one("select id from count_row where product = ? and state = ?");
 
   const units = by(work.rows.packed_unit, "parcel_no");
@@ -211,6 +215,9 @@ const write = (
   }
   for (const table of ["cancellation", "cancel_request", "parcel_stop", "parcel_elsewhere", "parked_box", "unsettled"] as const)
     for (const row of work.rows[table]) rows.write(table, row, "ignore");
+  // The box may stand anywhere: nobody at this bench is asked for its label. The same file a second time asks nothing anew
+  for (const row of work.rows.scan_back)
+    if (labelUnscanned.get(textOf(row, "parcel_no")) !== null) rows.write("scan_back", { ...row, asked: 0 }, "ignore");
   for (const row of work.rows.label_change) {
     const ids = [row["old_label_id"], row["label_id"]].map((id) => (typeof id === "number" ? (labelIds.get(id) ?? null) : null));
     if (ids[0] !== null) rows.write("label_change", { ...row, old_label_id: ids[0] ?? null, label_id: ids[1] ?? null }, "ignore");

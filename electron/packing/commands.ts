@@ -279,6 +279,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDACCEPT":
     case "CMDDISCARD":
     case "CMDNEXT":
+    case "CMDLATER":
     case "CMDSETTINGS":
     case "CMDDISK":
     case "CMDSHEET":

@@ -27,7 +27,7 @@ export type Effect =
   | Readonly<{ kind: "parcel-reopened"; ftNo: string; parcelNo: string }>
   | Readonly<{ kind: "unit-packed"; ftNo: string; unit: PackedUnit }>
   | Readonly<{ kind: "scan-undone"; ftNo: string; scanNo: number; units: readonly PackedUnit[] }>
-  | Readonly<{ kind: "unit-taken-out"; ftNo: string; parcelNo: string; detailId: string }>
+  | Readonly<{ kind: "unit-taken-out"; ftNo: string; parcelNo: string; detailId: string; serial: string | null }>
   | Readonly<{ kind: "carton-chosen"; ftNo: string; parcelNo: string; carton: string }>
   | Readonly<{ kind: "parcel-weighed"; ftNo: string; parcelNo: string; grams: number; source: "scale" | "keyed" }>
   | Readonly<{ kind: "cost-keyed"; ftNo: string; parcelNo: string; cents: number }>

@@ -4,6 +4,7 @@ import type { CountDesk } from "../counting/desk.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
+import type { PackedSerials } from "../store/packed-serials.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer, Effect, Policy } from "./decision.ts";
 import type { BenchStores } from "./load.ts";
@@ -18,6 +19,7 @@ export type DeskParts = PerformParts &
     clock: Clock;
     log: Log;
     policy: () => Policy;
+    packedSerials: PackedSerials;
     /** A supervisor's leave, for what a scan in passing must not do. */
     supervisor: Supervisor;
     /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */

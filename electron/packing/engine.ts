@@ -3,7 +3,7 @@ import type { TaskDetail } from "../../shared/task.ts";
 import { openParcel, takeOuts, unitsToTakeOut, unitsWanted, wantedOf, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
 import { decideCommand, reopen } from "./commands.ts";
 import type { Answer, Decision, Effect, Policy } from "./decision.ts";
-import { decideItem } from "./items.ts";
+import { decideItem, type PackedPiece } from "./items.ts";
 import { matchItem } from "./match.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
@@ -12,8 +12,9 @@ import { answer, stoppedAnswer } from "./verdicts.ts";
  * things up beforehand, so the engine needs no store, no clock and no device.
  */
 export type BenchInput = Readonly<{ nextParcelNo: string; policy: Policy }> &
+  /** `packed`: where this very piece, by its serial number, was packed before */
   (
-    | Readonly<{ kind: "item"; readings: readonly ReadScan[] }>
+    | Readonly<{ kind: "item"; readings: readonly ReadScan[]; packed: PackedPiece | null }>
     | Readonly<{ kind: "tasks"; found: readonly BenchTask[]; code: string }>
     | Readonly<{ kind: "stranger"; code: string; itemName: string | null }>
     /** `last`: the task done last at this station, for undo; `held`: the held task scanned just before, for release */

@@ -34,7 +34,7 @@ type Told = Readonly<{ verdict: Answer; toldOms4: boolean }>;
 
 /** The desk while parcels leave with the carrier, or another milestone is told: each one is scanned, told to OMS4 and written down. */
 export const createHandoverDesk = (parts: HandoverDeskParts) => {
-  const { database, clock, parcels, labels, printJobs, labelChanges, outbox, journal, bodies, supervisor, onParcelSeen } = parts;
+  const { database, clock, parcels, labels, printJobs, labelChanges, outbox, journal, bodies, supervisor, scanBack, onParcelSeen } = parts;
   let mode: Milestone | null = null;
   let told = 0;
   let rows: readonly Row[] = [];
@@ -70,6 +70,7 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
             unlabelled: printJobs
               .ofParcel(parcel.parcelNo)
               .every(({ state, document }) => state === "cancelled" || document === "parking-slip"),
+            unscanned: scanBack.isListed(parcel.parcelNo),
             wrongLabel: wrongLabelOf(parcel, direct === null ? code : null),
             milestone: parcel.milestone,
           };
@@ -175,3 +176,4 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
     },
   };
 };
+export type HandoverDesk = ReturnType<typeof createHandoverDesk>;

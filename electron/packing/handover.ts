@@ -13,6 +13,8 @@ export type HandoverParcel = Readonly<{
   stop: "pull" | "take-out" | "request" | null;
   /** No label of it was ever printed. */
   unlabelled: boolean;
+  /** Its label is to be scanned where it is pasted, and was not. */
+  unscanned: boolean;
   /** What is on the box is not the label in force any more, in words; null when it is. */
   wrongLabel: string | null;
   /** The last milestone told of it; null: none. */
@@ -86,6 +88,12 @@ const keptHere = (parcel: HandoverParcel): Answer | null => {
       "command-refused",
       "STOP · this parcel has no label yet",
       "Put it back. With a parking slip on it, scan the slip after the handover: its label prints once OMS4 has it.",
+    );
+  if (parcel.unscanned)
+    return refuse(
+      "command-refused",
+      "STOP · this label was not checked",
+      `Put ${parcel.parcelNo} aside. After the handover look whether the label is on the right box, and scan it there.`,
     );
   return null;
 };

@@ -16,7 +16,10 @@ import type { Decision, Effect, Policy } from "./decision.ts";
 import type { ItemMatch } from "./match.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
-type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy }>;
+/** A piece that a serial number tells from all others, and the parcel it was packed into. */
+export type PackedPiece = Readonly<{ parcelNo: string; ftNo: string; hasLeft: boolean }>;
+
+type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy; packed: PackedPiece | null }>;
 
 /** The open parcel, or a new one under the number handed in. */
 export const withOpenParcel = (
@@ -34,15 +37,23 @@ export const withOpenParcel = (
   };
 };
 
+/** The newest scan of a line in a parcel; with a serial number, the scan of that very piece where it is there. */
+const scanToTakeOut = (open: BenchTask, { detailId, parcelNo }: TakeOut, serial: string | null): number => {
+  const isIt = (unit: PackedUnit): boolean => unit.detailId === detailId && unit.parcelNo === parcelNo;
+  const piece = serial === null ? -1 : open.units.findLastIndex((unit) => isIt(unit) && unit.serial === serial);
+  return piece >= 0 ? piece : open.units.findLastIndex(isIt);
+};
+
 /** Takes one unit that is wanted no more out of its box again. */
-const takeOut = (open: BenchTask, { detailId, parcelNo }: TakeOut, policy: Policy): Decision => {
-  const index = open.units.findLastIndex((unit) => unit.detailId === detailId && unit.parcelNo === parcelNo);
+const takeOut = (open: BenchTask, out: TakeOut, serial: string | null, policy: Policy): Decision => {
+  const { detailId, parcelNo } = out;
+  const index = scanToTakeOut(open, out, serial);
   const unit = open.units[index];
   const detail = open.task.details.find((line) => line.detailId === detailId);
   if (unit === undefined || detail === undefined) return { bench: { open }, effects: [], verdict: null };
   const units = unit.qty > 1 ? open.units.with(index, { ...unit, qty: unit.qty - 1 }) : open.units.toSpliced(index, 1);
   const next: BenchTask = { ...open, units, quantityNext: 1, tookOut: true };
-  const effects: readonly Effect[] = [{ kind: "unit-taken-out", ftNo: open.task.ftNo, parcelNo, detailId }];
+  const effects: readonly Effect[] = [{ kind: "unit-taken-out", ftNo: open.task.ftNo, parcelNo, detailId, serial: unit.serial }];
   const left = unitsToTakeOut(next);
   // Of a task that is over every answer says so: nothing of it may look like packing
   const over = stoppedAnswer(next);
@@ -65,10 +76,14 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
   const [first] = details;
   if (first === undefined) return { bench, effects: [], verdict: null };
 
-  const toTakeOut = takeOuts(open).find(({ detailId }) => details.some((detail) => detail.detailId === detailId));
-  if (toTakeOut !== undefined) return takeOut(open, toTakeOut, input.policy);
+  const outs = takeOuts(open).filter(({ detailId }) => details.some((detail) => detail.detailId === detailId));
+  const holdsPiece = (out: TakeOut): boolean => open.units[scanToTakeOut(open, out, scan.serial)]?.serial === scan.serial;
+  const toTakeOut = (scan.serial === null ? undefined : outs.find(holdsPiece)) ?? outs[0];
+  if (toTakeOut !== undefined) return takeOut(open, toTakeOut, scan.serial, input.policy);
   const stopped = stoppedAnswer(open);
   if (stopped !== null) return refuse(stopped, scan.text);
+
+  if (input.packed !== null) return refuse(answer.packedPiece(first, scan.serial ?? "", input.packed, open), scan.text);
 
   const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
   const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);

@@ -24,7 +24,7 @@ const lessOf = (before: readonly ParcelItem[], now: readonly ParcelItem[]): read
 
 /** What is done with a parcel: closed, told, printed, stopped, freed, pulled, opened again. Every function runs in the caller's transaction. */
 export const createParcelActs = (parts: PerformParts) => {
-  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, labelChanges, bodies } = parts;
+  const { tasks, parcels, journal, outbox, labels, printJobs, parkedBoxes, labelChanges, scanBack, bodies } = parts;
   const arrival = createLabelArrival(parts);
   const note = (kind: string, ftNo: string | null, parcelNo: string | null, before: unknown, after: unknown, at: number): void =>
     journal.add({ kind, ftNo, parcelNo, before, after }, at);
@@ -105,6 +105,7 @@ export const createParcelActs = (parts: PerformParts) => {
     note("parcel-closed", ftNo, parcelNo, null, { items, carton: parcel.carton, carrier }, at);
     report(task, parcel, takenBack, at);
     printLabel(task, parcelNo, ready, at);
+    scanBack.closed(parcelNo, ftNo, at);
   };
 
   /** What nobody has told or printed yet is taken back; OMS4's last word on the parcel is then what it really knows. */

@@ -14,6 +14,7 @@ import type { Answer } from "./decision.ts";
 import { mayBeOut, type LabelArrival } from "./label-arrival.ts";
 import { labelAnswer, waitedWords } from "./label-answers.ts";
 import type { MayPrint } from "./may-print.ts";
+import type { ScanBack } from "./scan-back.ts";
 
 export type ParkingParts = Readonly<{
   database: Database;
@@ -27,6 +28,7 @@ export type ParkingParts = Readonly<{
   labelChanges: LabelChanges;
   journal: Journal;
   mayPrint: MayPrint;
+  scanBack: ScanBack;
   /** How long a closed box waits at the bench for its label, ms; 0: no slips. Asked each time. */
   slipAfterMs: () => number;
   printOnce: LabelArrival["printOnce"];
@@ -46,6 +48,7 @@ const NEWS_AFTER_MS = 5_000;
 const MOST_SHOWN = 3;
 const MOST_COUNTED = 100;
 const HAVE_LABELS: readonly string[] = ["open", "closed", "handed-over"];
+const UNSCANNED = { label: "unscanned", words: null } as const;
 /** The disk, or a fault of our own: looked at again, and no busy loop. */
 const LOOK_AGAIN_MS = 5_000;
 
@@ -54,7 +57,8 @@ const LOOK_AGAIN_MS = 5_000;
  * prints the label, which never comes out at a bench where its box no longer stands.
  */
 export const createParking = (parts: ParkingParts) => {
-  const { database, clock, log, tasks, parcels, labels, printJobs, parkedBoxes, labelChanges, journal, mayPrint, askLabel } = parts;
+  const { database, clock, log, tasks, parcels, labels, printJobs, parkedBoxes, labelChanges, journal, mayPrint, scanBack, askLabel } =
+    parts;
   let running = false;
   let startedAt = 0;
   let takeTimer = (): void => {};
@@ -69,7 +73,7 @@ export const createParking = (parts: ParkingParts) => {
     return slip !== null && mayBeOut(slip.state);
   };
 
-  const hasLabelPrint = (parcelNo: string): boolean => (printJobs.latestForParcel(parcelNo)?.state ?? "cancelled") !== "cancelled";
+  const hasLabelPrint = (parcelNo: string): boolean => scanBack.labelJob(parcelNo) !== null;
 
   const park = ({ parcelNo, ftNo }: WaitingParcel, at: number): boolean => {
     if (hasLabelPrint(parcelNo) || parkedBoxes.get(parcelNo) !== null || !mayPrint({ parcelNo, ftNo }).ok) return false;
@@ -125,7 +129,8 @@ export const createParking = (parts: ParkingParts) => {
     return found !== undefined && others.length === 0 && tasks.get(found.ftNo)?.state === "done" ? found : null;
   };
 
-  const answerFor = (parcel: StoredParcel, at: number): Answer => {
+  /** `code`: what of it was scanned. */
+  const answerFor = (parcel: StoredParcel, code: string, at: number): Answer => {
     const { parcelNo, ftNo } = parcel;
     if (parcel.state === "open") return labelAnswer.notClosed(parcelNo, ftNo);
     if (parcel.state === "handed-over") return labelAnswer.handedOver(parcelNo, ftNo);
@@ -133,8 +138,10 @@ export const createParking = (parts: ParkingParts) => {
     if (!allowed.ok) return labelAnswer.stopped(parcelNo, ftNo, allowed.failure.detail);
     const change = labelChanges.get(parcelNo);
     if (change !== null) return labelAnswer.changed(change, false);
-    const job = printJobs.latestForParcel(parcelNo);
-    if (job !== null && job.state !== "cancelled") {
+    const pasted = scanBack.scannedUnasked(parcel, code, null);
+    if (pasted !== null) return pasted;
+    const job = scanBack.labelJob(parcelNo);
+    if (job !== null) {
       if (job.state === "queued" || job.state === "rendered") return labelAnswer.onItsWay(parcelNo, ftNo);
       return job.state === "failed" || job.state === "unknown"
         ? labelAnswer.notPrinted(parcelNo, ftNo)
@@ -154,6 +161,7 @@ export const createParking = (parts: ParkingParts) => {
       parkedBoxes.remove(parcelNo);
       journal.add({ kind: "slip-scanned", ftNo, parcelNo, before: null, after: { label: label.id } }, at);
       parts.printOnce(parcelNo, ftNo, "shipping-label", label.id, at);
+      scanBack.printing(parcelNo, ftNo, true, at);
     });
     parts.onPrint();
     return labelAnswer.prints(parcelNo, ftNo, parcel.trackingNo);
@@ -182,10 +190,14 @@ export const createParking = (parts: ParkingParts) => {
         const other = codes.map((code) => parcels.get(code)).find((found) => found !== null);
         return other === null || other === undefined ? null : labelAnswer.taskIsOpen(other.parcelNo, other.ftNo);
       }
-      const parcel = codes.map(find).find((found) => found !== null) ?? null;
-      if (parcel === null || !HAVE_LABELS.includes(parcel.state)) return null;
-      looked = parcel.parcelNo;
-      return answerFor(parcel, at);
+      for (const code of codes) {
+        const parcel = find(code);
+        if (parcel === null) continue;
+        if (!HAVE_LABELS.includes(parcel.state)) return null;
+        looked = parcel.parcelNo;
+        return answerFor(parcel, code, at);
+      }
+      return null;
     },
     /** The parcel that was scanned or alarmed about last, as long as nothing else was scanned: what REPRINT means. */
     lookedAt: (): string | null => looked,
@@ -199,7 +211,7 @@ export const createParking = (parts: ParkingParts) => {
       if (labelChanges.get(parcelNo) !== null) return { label: "changed", words: "wrong label on the box: scan it, then REPRINT" } as const;
       const box = parkedBoxes.get(parcelNo);
       if (box !== null && box.labelAt !== null) return { label: "parked", words: "label is here: scan the box's slip" } as const;
-      if (closedAt === null || !parcels.wantsLabel(parcelNo)) return fine;
+      if (closedAt === null || !parcels.wantsLabel(parcelNo)) return scanBack.isListed(parcelNo) ? UNSCANNED : fine;
       const waited = waitedWords(now - closedAt);
       return {
         label: labelWait(now - closedAt),
@@ -214,6 +226,7 @@ export const createParking = (parts: ParkingParts) => {
           .slice(0, MOST_SHOWN)
           .map(({ parcelNo, ftNo, closedAt }) => ({ parcelNo, ftNo, since: closedAt, parked: isParked(parcelNo) })),
         waitingCount: waiting.length,
+        ...scanBack.news(),
         ready: parkedBoxes.ready(MOST_SHOWN).map(({ parcelNo }) => parcelNo),
         readyCount: parkedBoxes.readyCount(),
       };

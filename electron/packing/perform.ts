@@ -10,6 +10,7 @@ import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Effect } from "./decision.ts";
+import type { ScanBack } from "./scan-back.ts";
 import { createParcelActs } from "./parcel-acts.ts";
 
 /** Makes the bodies of the calls to OMS4; the sync side owns their form. */
@@ -34,6 +35,8 @@ export type PerformParts = Readonly<{
   parkedBoxes: ParkedBoxes;
   labelChanges: LabelChanges;
   bodies: Bodies;
+  /** Labels that are to be scanned where they are pasted. */
+  scanBack: ScanBack;
   /** URI of the printer for labels; empty when none is set */
   printer: () => string;
 }>;
@@ -106,7 +109,7 @@ export const createPerform = (parts: PerformParts) => {
         parcels.removeScan(effect.ftNo, effect.scanNo);
         return note("scan-undone", effect.ftNo, effect.units[0]?.parcelNo ?? null, effect.units, null, at);
       case "unit-taken-out":
-        parcels.takeOut(effect.ftNo, effect.parcelNo, effect.detailId);
+        parcels.takeOut(effect.ftNo, effect.parcelNo, effect.detailId, effect.serial);
         return note("unit-taken-out", effect.ftNo, effect.parcelNo, { detailId: effect.detailId, qty: 1 }, null, at);
       case "carton-chosen":
         parcels.chooseCarton(effect.parcelNo, effect.carton);

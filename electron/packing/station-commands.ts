@@ -20,12 +20,15 @@ export const createStationCommands = ({
   parcels,
   supervisor,
   looked,
+  asked,
 }: Readonly<{
   trouble: TroubleList;
   parcels: ParcelStore;
   supervisor: Supervisor;
   /** the parcel whose slip or label was scanned, or about which the alarm went, just before */
   looked: Readonly<{ lookedAt: () => string | null; lookAt: (parcelNo: string | null) => void }>;
+  /** the parcel at the bench whose pasted label is asked for now */
+  asked: () => Readonly<{ parcelNo: string }> | null;
 }>) => {
   let marked = 0;
   /** The list moves under the mark: what the packer sees marked stays marked */
@@ -52,14 +55,17 @@ export const createStationCommands = ({
 
   const reprint = (bench: Bench, reason: string): Answer => {
     const lookedAt = looked.lookedAt();
+    const atBench = asked()?.parcelNo ?? null;
     const isMeant = (candidate: Trouble): boolean =>
       wish?.screen === "trouble"
         ? candidate.id === markedTrouble()?.id && (candidate.source === "print" || candidate.source === "label")
-        : candidate.source === "print" && candidate.actions.includes("reprint");
+        : candidate.source === "print" &&
+          candidate.actions.includes("reprint") &&
+          (atBench === null || candidate.about.startsWith(atBench));
     const unknown = lookedAt === null ? trouble.list().find(isMeant) : undefined;
     if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
     const inTask = bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo;
-    const parcelNo = lookedAt ?? inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
+    const parcelNo = lookedAt ?? atBench ?? inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
     if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
     const again = trouble.printAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
     return again.ok

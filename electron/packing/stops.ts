@@ -149,7 +149,7 @@ export const createStops = (parts: StopParts) => {
     stops.lift(parcelNo);
     if (parcels.get(parcelNo)?.state === "open" && !outbox.reached(parcelNo)) {
       for (const { detailId, qty } of parcels.get(parcelNo)?.items ?? [])
-        for (let unit = 0; unit < qty; unit++) parcels.takeOut(ftNo, parcelNo, detailId);
+        for (let unit = 0; unit < qty; unit++) parcels.takeOut(ftNo, parcelNo, detailId, null);
       parcels.drop(parcelNo);
       note("parcel-dropped", ftNo, parcelNo, null, at);
     } else perform.pullParcel(ftNo, parcelNo, at);
@@ -183,7 +183,7 @@ export const createStops = (parts: StopParts) => {
         const task = load(stop.ftNo, at);
         for (const { detailId, qty } of task === null ? [] : takeOuts(task).filter((out) => out.parcelNo === parcelNo))
           for (let unit = 0; unit < qty; unit++) {
-            parcels.takeOut(stop.ftNo, parcelNo, detailId);
+            parcels.takeOut(stop.ftNo, parcelNo, detailId, null);
             journal.add({ kind: "unit-taken-out", ftNo: stop.ftNo, parcelNo, before: { detailId, qty: 1 }, after: null }, at);
           }
         settle(stop.ftNo, at);

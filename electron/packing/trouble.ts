@@ -15,6 +15,7 @@ import type { CountTroubles } from "../counting/troubles.ts";
 import { createLabelTroubles } from "./label-troubles.ts";
 import type { MayPrint } from "./may-print.ts";
 import type { OutboxTroubles } from "./outbox-troubles.ts";
+import type { ScanBack } from "./scan-back.ts";
 import { createStopTroubles } from "./stop-troubles.ts";
 
 export type TroubleParts = Readonly<{
@@ -33,6 +34,7 @@ export type TroubleParts = Readonly<{
   /** A person says that a stopped parcel was dealt with. Inside a transaction. */
   vouch: (parcelNo: string, at: number) => Result<null>;
   mayPrint: MayPrint;
+  scanBack: ScanBack;
   printer: () => string;
   /** OMS4 is asked for this parcel's label at once. */
   askLabel: (parcelNo: string) => void;
@@ -73,6 +75,7 @@ export const createTroubleList = ({
   stops,
   vouch,
   mayPrint,
+  scanBack,
   printer,
   askLabel,
   onWork,
@@ -142,6 +145,8 @@ export const createTroubleList = ({
     database.transaction(() => {
       if (job.state === "unknown" || job.state === "failed") printJobs.answer(job.id, "cancelled", at);
       printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId, printer: printer() }, at);
+      // Another label is pasted now, whatever was scanned before
+      if (!isSlip && job.ftNo !== null) scanBack.printing(parcelNo, job.ftNo, false, at);
       journal.add({ kind: "reprint", ftNo: job.ftNo, parcelNo, before: { state: job.state }, after: { copy, reason } }, at);
     });
     onWork();

@@ -61,6 +61,25 @@ export const answer = {
       null,
       detail.detailId,
     ),
+  /** The same piece a second time: a scan too many, whatever is still wanted of the product. */
+  packedPiece: (
+    detail: TaskDetail,
+    serial: string,
+    { parcelNo, ftNo, hasLeft }: Readonly<{ parcelNo: string; ftNo: string; hasLeft: boolean }>,
+    bench: BenchTask,
+  ): Answer => {
+    const parcel = bench.parcels.find((one) => one.parcelNo === parcelNo);
+    const where = parcel === undefined ? `${parcelNo} (${ftNo})` : parcel.state === "open" ? "this box" : `parcel ${parcel.sequence}`;
+    return make(
+      "over-scan",
+      `This very piece is in ${where} already`,
+      hasLeft
+        ? `${nameOf(detail)}, serial ${shown(serial)}, has left. Did it come back? Scan RETURNED and that parcel first. Nothing was counted.`
+        : `${nameOf(detail)}, serial ${shown(serial)}. Scan another piece. Nothing was counted.`,
+      bench.task.ftNo,
+      detail.detailId,
+    );
+  },
   unknownCode: (code: string, bench: BenchTask): Answer =>
     make("unknown-code", `Unknown code: ${shown(code)}`, `No item here has this code. ${nextWords(bench)}`, bench.task.ftNo),
   unknownTask: (code: string, itemName: string | null): Answer =>

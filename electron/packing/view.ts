@@ -42,12 +42,15 @@ export const labelLadder = ({
   reaches,
   check,
   blocked,
+  toScan = false,
 }: Readonly<{
   labelHere: boolean;
   print: PrintState | null;
   reaches: "sent" | "accepted" | "printed";
   check: LabelOutcome | null;
   blocked: boolean;
+  /** it is to be scanned where it is pasted before anything else */
+  toScan?: boolean;
 }>): readonly Rung[] => {
   const after = (states: readonly PrintState[]): boolean => print !== null && states.includes(print);
   const isSent = after(["sent", "accepted", "printed", "scanned"]);
@@ -68,7 +71,7 @@ export const labelLadder = ({
     { name: "checked", state: checked },
     { name: "sent", state: isSent ? "done" : blocked ? "todo" : (broken ?? (print === "rendered" ? "now" : "todo")) },
     { name: "printed", state: printed },
-    { name: "scanned", state: print === "scanned" ? "done" : "todo" },
+    { name: "scanned", state: print === "scanned" && !toScan ? "done" : toScan && isSent ? "now" : "todo" },
   ];
 };
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { prepareZXingModule, readBarcodes, type ReaderOptions, type ReadInputBarcodeFormat } from "zxing-wasm/reader";
 import { bytesPerRow, type Bitmap } from "./bitmap.ts";
-import type { ReadCode } from "./preflight-number.ts";
+import type { ReadCode } from "../../shared/carried-number.ts";
 
 /** What stands on shipping labels; each further kind costs time and finds codes in lines of text. */
 const FORMATS: ReadInputBarcodeFormat[] = [

@@ -1,5 +1,5 @@
 import type { LabelOutcome } from "../../shared/label-check.ts";
-import { candidatesOf, carriesNumber, cleanNumber, SHORTEST_NUMBER, type ReadCode } from "./preflight-number.ts";
+import { candidatesOf, carriesNumber, cleanNumber, SHORTEST_NUMBER, type ReadCode } from "../../shared/carried-number.ts";
 
 /** `words`: plain, for people: which number was read and which was expected. */
 export type Judgement = Readonly<{ outcome: LabelOutcome; words: string }>;

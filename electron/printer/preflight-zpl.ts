@@ -1,4 +1,4 @@
-import type { ReadCode } from "./preflight-number.ts";
+import type { ReadCode } from "../../shared/carried-number.ts";
 
 /** Barcode commands of ZPL II and what they draw; the field's data follow in ^FD or ^FV. */
 const SYMBOLS: Readonly<Record<string, Readonly<{ format: string; identifier: string }>>> = {

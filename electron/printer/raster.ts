@@ -5,7 +5,7 @@ import { openPage } from "./page-box.ts";
 import { createBarcodeReader, type BarcodeReader } from "./barcode-reader.ts";
 import { encodeBitmapPng } from "./bitmap-png.ts";
 import { pagesToPdf, pictureToPdf } from "./picture-pdf.ts";
-import { carriesNumber, type ReadCode } from "./preflight-number.ts";
+import { carriesNumber, type ReadCode } from "../../shared/carried-number.ts";
 import { decodePng, measureJpeg, type PageSize } from "./picture.ts";
 
 /**

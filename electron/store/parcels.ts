@@ -146,7 +146,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   );
   const removeScan = database.prepare("delete from packed_unit where ft_no = ? and scan_no = ?");
   const takeOne = database.prepare<{ id: number; qty: number }>(
-    "select id, qty from packed_unit where ft_no = ? and parcel_no = ? and detail_id = ? order by id desc limit 1",
+    "select id, qty from packed_unit where ft_no = ? and parcel_no = ? and detail_id = ? order by serial is ? desc, id desc limit 1",
   );
   const setQty = database.prepare("update packed_unit set qty = ? where id = ?");
   const removeUnit = database.prepare("delete from packed_unit where id = ?");
@@ -255,9 +255,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     addUnit: (ftNo: string, unit: PackedUnit, at: number): void =>
       void addUnit.run(unit.scanNo, unit.parcelNo, ftNo, unit.detailId, unit.qty, unit.code, unit.batch, unit.serial, at),
     removeScan: (ftNo: string, scanNo: number): void => void removeScan.run(ftNo, scanNo),
-    /** Takes one unit of a detail out of a parcel again. */
-    takeOut: (ftNo: string, parcelNo: string, detailId: string): void => {
-      const row = takeOne.get(ftNo, parcelNo, detailId);
+    /** Takes one unit of a detail out of a parcel again: the piece with this serial number where it is there, else the newest. */
+    takeOut: (ftNo: string, parcelNo: string, detailId: string, serial: string | null): void => {
+      const row = takeOne.get(ftNo, parcelNo, detailId, serial);
       if (row === null) return;
       if (row.qty > 1) setQty.run(row.qty - 1, row.id);
       else removeUnit.run(row.id);

@@ -109,6 +109,9 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const answer = database.prepare(
     "update print_job set state = ?, settled = 1, failure = null, changed_at = ? where id = ? and state not in ('printed','scanned','cancelled')",
   );
+  const scanned = database.prepare(
+    "update print_job set state = 'scanned', settled = 1, failure = null, changed_at = ? where id = ? and state in ('sent','accepted','printed','unknown')",
+  );
   const retry = database.prepare(
     "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ?, label_id = case when label_id is null then null else coalesce((select id from label where label.parcel_no = print_job.parcel_no order by fetched_at desc, id desc limit 1), label_id) end where id = ? and state in ('failed','unknown')",
   );
@@ -182,6 +185,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     cancelQueued: (parcelNo: string, now: number): number => cancelQueued.run(now, parcelNo).changes,
     /** A person says what became of it. False when it was over already. */
     answer: (id: number, state: "printed" | "cancelled", now: number): boolean => answer.run(state, now, id).changes > 0,
+    /** Its label was scanned where it is pasted: the highest rung. False when it can't be out, or was scanned before. */
+    scanned: (id: number, now: number): boolean => scanned.run(now, id).changes > 0,
     /**
      * OMS4 has another label now: a print that has surely not gone out takes it, and where the label itself was what could not be printed
      * it is queued again. False when an older one has gone out, or may have.

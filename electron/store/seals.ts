@@ -14,6 +14,7 @@ export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
   packed_unit: ["scan_no", "parcel_no", "ft_no", "detail_id", "qty", "code", "batch", "serial", "at"],
   parcel: ["parcel_no", "ft_no", "sequence", "carton", "carrier_id", "carrier_name", "carrier_type", "tracking_no", "reported_items"],
   print_job: ["parcel_no", "ft_no", "document", "copy", "label_id"],
+  scan_back: ["parcel_no", "ft_no", "at"],
   task: ["ft_no", "task"],
 };
 

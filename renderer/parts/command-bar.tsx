@@ -37,6 +37,8 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
       "CMDHELP",
     ];
   }
+  if (snapshot.scanBack !== null)
+    return ["CMDLATER", "CMDREPRINT", "CMDUNDO", ...(snapshot.troubles.length > 0 ? (["CMDTROUBLE"] as const) : []), "CMDHELP"];
   if (snapshot.milestone !== null) return [milestoneCommand(snapshot.milestone.command), "CMDTROUBLE", "CMDHELP"];
   if (snapshot.task !== null) {
     return [
@@ -103,7 +105,7 @@ export const CommandBar = memo(
             const command = commands.find((candidate) => candidate.word === word);
             if (command === undefined) return null;
             const count = word === "CMDTROUBLE" ? snapshot.troubles.length : 0;
-            const key = command.key ?? (snapshot.activity === "counting" ? COUNT_KEYS[word] : undefined);
+            const key = command.key ?? (word === "CMDLATER" ? "Escape" : snapshot.activity === "counting" ? COUNT_KEYS[word] : undefined);
             return (
               <Press key={word} className={count > 0 ? "command command-wanted" : "command"} onPress={() => void station.scan(word, "key")}>
                 {titleOf(command, snapshot)} {count > 0 && <b className="badge">{count}</b>}

@@ -10,12 +10,12 @@ const WAITING_STEP_MS = 1_000; // a packer watches the seconds of a box on the b
 /** Boxes without their label, with how long they have waited, and parked ones whose slip is to be scanned now. Nothing when there are none. */
 export const LabelNews = memo(({ labels }: { labels: Snapshot["labels"] }) => {
   const now = useNow(WAITING_STEP_MS);
-  const { waiting, waitingCount, ready, readyCount } = labels;
-  if (waitingCount === 0 && readyCount === 0) return null;
+  const { waiting, waitingCount, ready, readyCount, toScan, toScanCount } = labels;
+  if (waitingCount === 0 && readyCount === 0 && toScanCount === 0) return null;
   const text = words.ready;
   const level = waiting.some(({ since }) => labelWait(now - since) !== "waiting") ? "late" : "waiting";
   return (
-    <section className="label-news" data-labels-waiting={waitingCount} data-labels-ready={readyCount}>
+    <section className="label-news" data-labels-waiting={waitingCount} data-labels-ready={readyCount} data-labels-to-scan={toScanCount}>
       {readyCount > 0 && (
         <div className="label-news-line label-news-ready">
           <b>{text.slipsReady(readyCount)}</b>
@@ -24,6 +24,19 @@ export const LabelNews = memo(({ labels }: { labels: Snapshot["labels"] }) => {
               <code key={parcelNo}>{parcelNo}</code>
             ))}
             {readyCount > ready.length && text.more(readyCount - ready.length)}
+          </span>
+        </div>
+      )}
+      {toScanCount > 0 && (
+        <div className="label-news-line label-news-scan">
+          <b>{text.toScan(toScanCount)}</b>
+          <span>
+            {toScan.map(({ parcelNo, trackingNo }) => (
+              <code key={parcelNo} data-to-scan={parcelNo}>
+                {trackingNo === "" ? parcelNo : trackingNo}
+              </code>
+            ))}
+            {toScanCount > toScan.length && text.more(toScanCount - toScan.length)}
           </span>
         </div>
       )}

@@ -19,7 +19,15 @@ const codeOf = (line: LineView): string => line.barcodes[0] ?? (line.brandSkuCod
 
 /** The codes that make sense now, each as a button: for practising without a scanner. */
 const padKeys = (snapshot: Snapshot): readonly Key[] => {
-  const { task } = snapshot;
+  const { task, scanBack } = snapshot;
+  if (scanBack !== null) {
+    const other = snapshot.lastParcels.find(({ trackingNo }) => trackingNo !== "" && trackingNo !== scanBack.trackingNo);
+    return [
+      { code: scanBack.trackingNo || scanBack.parcelNo, title: words.pad.label, tone: "item" },
+      ...(other === undefined ? [] : [{ code: other.trackingNo, title: words.pad.otherLabel, tone: "wrong" as const }]),
+      { code: "CMDLATER", title: words.pad.later, tone: "command" },
+    ];
+  }
   if (snapshot.milestone !== null) {
     const wanted = snapshot.activity === "handover" ? "closed" : "handed-over";
     return snapshot.lastParcels
@@ -36,9 +44,13 @@ const padKeys = (snapshot: Snapshot): readonly Key[] => {
     ];
   }
   if (task === null) {
-    return snapshot.waiting.next
-      .slice(0, TASKS_SHOWN)
-      .map(({ ftNo, way }) => ({ code: ftNo, title: `${ftNo} · ${words.ways[way]}`, tone: "task" as const }));
+    const toScan = snapshot.labels.toScan.map(({ parcelNo, trackingNo }) => ({ code: trackingNo || parcelNo, title: words.pad.label }));
+    return [
+      ...toScan.map((key) => ({ ...key, tone: "item" as const })),
+      ...snapshot.waiting.next
+        .slice(0, TASKS_SHOWN - toScan.length)
+        .map(({ ftNo, way }) => ({ code: ftNo, title: `${ftNo} · ${words.ways[way]}`, tone: "task" as const })),
+    ];
   }
   const own = new Set(task.lines.flatMap(codesOf));
   const wrong = PRACTICE_CODES.find((code) => !own.has(code));

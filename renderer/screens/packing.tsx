@@ -1,9 +1,10 @@
 import { memo } from "react";
-import type { ScaleView, TaskView } from "../../shared/station.ts";
+import type { ParcelView, ScaleView, TaskView } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Lines } from "../parts/line.tsx";
 import { Parcels } from "../parts/parcels.tsx";
 import { PutBack } from "../parts/put-back.tsx";
+import { ScanBack } from "../parts/scan-back.tsx";
 import { Weight } from "../parts/scale.tsx";
 import { Carriers, Instruction, TaskCard } from "../parts/task-card.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
@@ -11,8 +12,10 @@ import { words } from "../words/en.ts";
 
 const hasInstruction = (task: TaskView): boolean => task.packingInstruction !== "" || task.deliveryInstruction !== "";
 
-/** A task is open: what to scan next, large; everything in: the one scan that is left. */
-export const Packing = memo(({ task, closing, scale }: { task: TaskView; closing: boolean; scale: ScaleView | null }) => {
+type Shown = Readonly<{ task: TaskView; closing: boolean; scale: ScaleView | null; scanBack: ParcelView | null }>;
+
+/** A task is open: what to scan next, large; everything in: the one scan that is left; a label to be scanned: that, before all else. */
+export const Packing = memo(({ task, closing, scale, scanBack }: Shown) => {
   const { station } = useBench();
   const stopped = task.stopped !== null || task.putBack.length > 0;
   const weighs = scale?.waiting === true;
@@ -28,7 +31,8 @@ export const Packing = memo(({ task, closing, scale }: { task: TaskView; closing
         {task.quantityNext > 1 && <p className="quantity-next">{words.packing.quantityNext(task.quantityNext)}</p>}
         {unread && <Instruction task={task} />}
         <PutBack task={task} />
-        {closing && (
+        {scanBack !== null && <ScanBack parcel={scanBack} />}
+        {closing && scanBack === null && (
           <section className="finish">
             <div>
               <h2 className="hero-title">{weighs ? words.closing.weigh : words.closing.title}</h2>

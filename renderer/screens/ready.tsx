@@ -3,6 +3,7 @@ import type { Snapshot, WaitingTask } from "../../shared/station.ts";
 import { countdown } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { LabelNews } from "../parts/label-news.tsx";
+import { ScanBack } from "../parts/scan-back.tsx";
 import { ParcelRow } from "../parts/parcels.tsx";
 import { CountStatus } from "./count.tsx";
 import { useBench, useLoneKey, useNow } from "../use-station.ts";
@@ -74,8 +75,8 @@ const WaitingList = memo(({ waiting }: { waiting: Snapshot["waiting"] }) => {
   );
 });
 
-/** Nothing is open: one thing to do, what waits, and what became of the last parcels. */
-export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => {
+/** The next task, and what became of the parcels before. */
+const ScanTask = memo(({ snapshot }: { snapshot: Snapshot }) => {
   const { station } = useBench();
   const last = snapshot.lastParcels.slice(0, PARCELS_SHOWN);
   const urgent = snapshot.mode === "practice" ? snapshot.waiting.next[0] : undefined;
@@ -86,39 +87,46 @@ export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => {
     return true;
   });
   return (
-    <main className="ready">
-      <div className="ready-left">
-        <LabelNews labels={snapshot.labels} />
-        <div className="hero">
-          {urgent === undefined ? (
-            <span className="hero-bars" aria-hidden="true" />
-          ) : (
-            <span className="hero-code">
-              <Barcode text={urgent.ftNo} />
-              <small>{words.ready.mostUrgent(urgent.ftNo)}</small>
-            </span>
-          )}
-          <h2 className="hero-title">{words.ready.title}</h2>
-          <p>{words.ready.text}</p>
-        </div>
-        <section className="last-parcels">
-          <h2 className="section-title">{words.ready.lastParcels}</h2>
-          {last.length === 0 ? (
-            <p className="empty-line">{words.ready.noParcels}</p>
-          ) : (
-            <div className="parcel-rows">
-              {last.map((parcel, index) => (
-                <ParcelRow key={parcel.parcelNo} parcel={parcel} keyName={index === 0 ? "↓" : null} />
-              ))}
-            </div>
-          )}
-        </section>
+    <>
+      <LabelNews labels={snapshot.labels} />
+      <div className="hero">
+        {urgent === undefined ? (
+          <span className="hero-bars" aria-hidden="true" />
+        ) : (
+          <span className="hero-code">
+            <Barcode text={urgent.ftNo} />
+            <small>{words.ready.mostUrgent(urgent.ftNo)}</small>
+          </span>
+        )}
+        <h2 className="hero-title">{words.ready.title}</h2>
+        <p>{words.ready.text}</p>
       </div>
-      <aside>
-        <Today today={snapshot.today} />
-        <CountStatus count={snapshot.count} />
-        <WaitingList waiting={snapshot.waiting} />
-      </aside>
-    </main>
+      <section className="last-parcels">
+        <h2 className="section-title">{words.ready.lastParcels}</h2>
+        {last.length === 0 ? (
+          <p className="empty-line">{words.ready.noParcels}</p>
+        ) : (
+          <div className="parcel-rows">
+            {last.map((parcel, index) => (
+              <ParcelRow key={parcel.parcelNo} parcel={parcel} keyName={index === 0 ? "↓" : null} />
+            ))}
+          </div>
+        )}
+      </section>
+    </>
   );
 });
+
+/** Nothing is open: one thing to do, and what waits. A label to be scanned comes before the next task. */
+export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => (
+  <main className="ready">
+    <div className="ready-left">
+      {snapshot.scanBack === null ? <ScanTask snapshot={snapshot} /> : <ScanBack parcel={snapshot.scanBack} />}
+    </div>
+    <aside>
+      <Today today={snapshot.today} />
+      <CountStatus count={snapshot.count} />
+      <WaitingList waiting={snapshot.waiting} />
+    </aside>
+  </main>
+));

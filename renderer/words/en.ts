@@ -50,6 +50,10 @@ export const words = {
       count === 1 ? "1 parked box has its label now: scan its slip" : `${count} parked boxes have their labels now: scan their slips`,
     labelsWaiting: (count: number): string =>
       count === 1 ? "1 box waits for its label" : `${count >= 100 ? "100 boxes and more" : `${count} boxes`} wait for their labels`,
+    toScan: (count: number): string =>
+      count === 1
+        ? "1 pasted label is to be scanned"
+        : `${count >= 100 ? "100 pasted labels and more" : `${count} pasted labels`} are to be scanned`,
     waitsSince: (text: string, parked: boolean): string => `${text}${parked ? " · slip on it" : ""}`,
     more: (count: number): string => `and ${count} more`,
   },
@@ -103,6 +107,15 @@ export const words = {
     more: "Another box? Scan NEW PARCEL instead.",
     weigh: "Weigh it",
     weighText: "On the scale the box closes by itself. FINISH closes it as it is.",
+  },
+
+  scanBack: {
+    // Where it takes two lines it breaks behind the comma
+    title: "Paste\u00a0the\u00a0label, scan\u00a0it",
+    failed: "The label did\u00a0not\u00a0print",
+    about: (ftNo: string, sequence: number, carrier: string): string =>
+      [ftNo, `parcel ${sequence}`, carrier].filter((part) => part !== "").join(" · "),
+    later: "No label there? LATER puts it aside, REPRINT prints it again, UNDO opens the box.",
   },
 
   scale: {
@@ -301,6 +314,9 @@ export const words = {
     newParcel: "New parcel",
     quantity: (count: string): string => `${count} and Enter`,
     gone: "No longer here",
+    label: "The pasted label",
+    otherLabel: "another parcel's label",
+    later: "Later",
   },
 
   commands: {
@@ -333,6 +349,7 @@ export const words = {
       ["parcel number, tracking number, a list of them", "in a handover (DELIVERED, PENDING, RETURNED, LOST): tells OMS4"],
       ["item, while counting", "counts it; digits and Enter set its number"],
       ["parking slip", "prints the label of a box that waited for it"],
+      ["pasted label", "proves that it is on its box"],
       ["CMD…", "a command; letter case never matters"],
     ],
     colours: "What each colour means",
@@ -388,6 +405,8 @@ export const words = {
     dpi: "Dots per inch",
     labelRules: "Labels that may be wrong, by carrier",
     labelRulesHint: "empty: another parcel's number stops the print. Or: Ninja Van: block; GHN: off; *: warn",
+    scanBack: "Scan the pasted label",
+    scanBacks: { off: "Not asked for", on: "Before the next parcel" },
     parkingSlip: "Parking slip after (s)",
     parkingSlipHint: "a box whose label is late gets a slip and may leave; 0: never",
     testPrint: "Test print",

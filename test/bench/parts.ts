@@ -4,6 +4,7 @@ import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { createScanBack } from "../../electron/packing/scan-back.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor } from "../../electron/packing/supervisor.ts";
@@ -22,9 +23,11 @@ import { createLabelChecks } from "../../electron/store/label-checks.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
 import { createLearnedWeights } from "../../electron/store/learned-weights.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
+import { createPackedSerials } from "../../electron/store/packed-serials.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
+import { createScanBacks } from "../../electron/store/scan-backs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createStopStore } from "../../electron/store/stops.ts";
 import { createSyncMarks } from "../../electron/store/sync-marks.ts";
@@ -58,6 +61,8 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     cancellations: createCancellationStore({ database }),
     cancelRequests: createCancelRequestStore({ database }),
     stops: createStopStore({ database }),
+    scanBacks: createScanBacks({ database }),
+    packedSerials: createPackedSerials({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
     marks: createSyncMarks({ database }),
@@ -65,6 +70,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
   stores.parcels.ensureIdentity("BNCH");
   const printer = () => `folder:${join(dirname(path), "prints")}`;
   const mayPrint = createMayPrint({ ...stores, clock });
+  const scanBack = createScanBack({ database, clock, ...stores, isOn: () => false });
   const supervisor = createSupervisor({ pin: { isSet: () => false, verify: () => fail("not-now", "No PIN.") }, journal: stores.journal });
   const outboxTroubles = createOutboxTroubles({ database, clock, ...stores, supervisor, oms4AnsweredAt: () => null, onWork: () => {} });
   const trouble = createTroubleList({
@@ -75,6 +81,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     vouch: (parcelNo, at) => desk.vouch(parcelNo, at),
     countTroubles: createCountTroubles({ database, clock, ...stores }),
     mayPrint,
+    scanBack,
     printer,
     askLabel: () => {},
     onWork: () => {},
@@ -85,6 +92,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     log: silentLog,
     ...stores,
     mayPrint,
+    scanBack,
     slipAfterMs: () => 0,
     printOnce: (...job) => desk.printOnce(...job),
     askLabel: () => {},
@@ -95,6 +103,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     clock,
     log: silentLog,
     ...stores,
+    scanBack,
     printer,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: "" }),
@@ -114,7 +123,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     readings,
     storageRefusal: () => null,
     counting: createCountDesk({ database, ...stores, packer: () => null, isTask: () => false, readings }),
-    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking }).run,
+    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked }).run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
     lookUp: async () => false,

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
-import { carriesNumber } from "../../electron/printer/preflight-number.ts";
+import { carriesNumber } from "../../shared/carried-number.ts";
 import { createRasteriser, type Rasteriser } from "../../electron/printer/rasteriser.ts";
 import { bytesPerRow } from "../../electron/printer/bitmap.ts";
 import { labelCorpus } from "../fakes/label-corpus.ts";

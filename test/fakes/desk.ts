@@ -5,6 +5,7 @@ import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { createScanBack } from "../../electron/packing/scan-back.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
@@ -23,9 +24,11 @@ import { createLabelChecks } from "../../electron/store/label-checks.ts";
 import { createLabelStore } from "../../electron/store/labels.ts";
 import { createLearnedWeights } from "../../electron/store/learned-weights.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
+import { createPackedSerials } from "../../electron/store/packed-serials.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createParkedBoxes } from "../../electron/store/parked-boxes.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
+import { createScanBacks } from "../../electron/store/scan-backs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createStopStore } from "../../electron/store/stops.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
@@ -33,7 +36,7 @@ import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../el
 import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
-import { normaliseCode } from "../../shared/scan.ts";
+import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { Carton, OwnCarrier } from "../../shared/settings.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 import { testFolder } from "./folder.ts";
@@ -97,6 +100,8 @@ export const openTestDesk = (
     ownCarriers = [],
     oms4AnsweredAt,
     scale = noScale,
+    scanBack: isScanBackOn = () => false,
+    readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     clock: heldClock = null,
   }: Readonly<{
     slipAfterMs?: number;
@@ -107,6 +112,10 @@ export const openTestDesk = (
     /** when OMS4 last answered well; left out: this very moment */
     oms4AnsweredAt?: () => number | null;
     scale?: BenchScale;
+    /** the setting that a parcel is done only when its pasted label was scanned */
+    scanBack?: () => boolean;
+    /** how a scan is read; left out: as it stands */
+    readings?: (text: string) => readonly ReadScan[];
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
   }> = {},
@@ -131,6 +140,8 @@ export const openTestDesk = (
     cancellations: createCancellationStore({ database }),
     cancelRequests: createCancelRequestStore({ database }),
     stops: createStopStore({ database }),
+    scanBacks: createScanBacks({ database }),
+    packedSerials: createPackedSerials({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
   };
@@ -141,6 +152,7 @@ export const openTestDesk = (
   const mayPrint = createMayPrint({ ...stores, clock });
   const labelsAskedFor: string[] = [];
   const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
+  const scanBack = createScanBack({ database, clock, ...stores, isOn: isScanBackOn });
   const countTroubles = createCountTroubles({ database, clock, ...stores });
   const counting = createCountDesk({
     database,
@@ -168,6 +180,7 @@ export const openTestDesk = (
     vouch: (parcelNo, at) => desk.vouch(parcelNo, at),
     countTroubles,
     mayPrint,
+    scanBack,
     printer,
     askLabel,
     onWork: () => work.push("trouble"),
@@ -178,17 +191,19 @@ export const openTestDesk = (
     log: silentLog,
     ...stores,
     mayPrint,
+    scanBack,
     slipAfterMs: () => slipAfterMs,
     printOnce: (...job) => desk.printOnce(...job),
     askLabel,
     onPrint: () => work.push("parking"),
   });
-  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking });
+  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked });
   const desk: Desk = createDesk({
     database,
     clock,
     log: silentLog,
     ...stores,
+    scanBack,
     printer,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>
@@ -206,7 +221,7 @@ export const openTestDesk = (
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers, cartons }),
     supervisor,
     weighing,
-    readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
+    readings: readScan,
     counting,
     storageRefusal: () => null,
     stationCommand: stationCommands.run,
@@ -227,6 +242,7 @@ export const openTestDesk = (
     stationCommands,
     counting,
     parking,
+    scanBack,
     stores,
     work,
     asked,

@@ -190,6 +190,7 @@ export const base = (now: number): Snapshot => ({
   milestone: null,
   supervisor: { pinSet: false, until: null },
   task: null,
+  scanBack: null,
   lastParcels: [
     parcel(3, { ladder: ladder(["done", "done", "done", "unknown", "todo"]), print: "accepted", words: "printer has the label" }),
     parcel(2, { carrier: "Ninja Van", trackingNo: "NV0000012", copies: 2 }),
@@ -202,7 +203,7 @@ export const base = (now: number): Snapshot => ({
       ladder: ladder(["done", "done", "failed"]),
     }),
   ],
-  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0 },
+  labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0, toScan: [], toScanCount: 0 },
   waiting: waiting(now),
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
   count: noCount,
@@ -294,6 +295,15 @@ const milestone = (more: Partial<MilestoneView> = {}): MilestoneView => ({
   ...more,
 });
 
+const toScan = (more: Partial<ParcelView> = {}): ParcelView =>
+  parcel(1, {
+    parcelNo: "PBUNWWMWTSDY8H",
+    label: "unscanned",
+    words: "label printed · scan it on the box",
+    ladder: ladder(["done", "done", "done", "done", "now"]),
+    ...more,
+  });
+
 export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> = {
   ready: (now) => ({
     ...base(now),
@@ -318,6 +328,8 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       waitingCount: 17,
       ready: ["PBUNWWMWTSDY8D", "PBUNWWMWTSDY8E", "PBUNWWMWTSDY8F"],
       readyCount: 5,
+      toScan: [{ parcelNo: "PBUNWWMWTSDY8G", ftNo: "FT00000104", trackingNo: "JT900000104" }],
+      toScanCount: 1,
     },
     lastParcels: [
       parcel(3, { print: null, label: "late", words: "parked · waiting for the label · 3 min", ladder: ladder(["now"]) }),
@@ -325,6 +337,53 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       parcel(1, { print: null, label: "parked", words: "label is here: scan the box's slip", ladder: ladder(["done", "now"]) }),
     ],
   }),
+  "scan-back": (now) => ({
+    ...base(now),
+    phase: "closing",
+    scanSeq: 5,
+    verdict: { ...verdict("task-done", "Paste the label, scan it", "FT00000118 · parcel 1 is packed · JT900000118.", now), tone: "info" },
+    scanBack: toScan(),
+    lastParcels: [toScan()],
+  }),
+  "scan-back-practice": (now) => ({
+    ...base(now),
+    mode: "practice",
+    phase: "closing",
+    scanBack: toScan({
+      trackingNo: "420460121JT900000118SG00012345",
+      print: "failed",
+      words: "label did not print",
+      ladder: ladder(["done", "done", "failed"]),
+    }),
+    lastParcels: [toScan()],
+  }),
+  "wrong-label": (now) => ({
+    ...base(now),
+    phase: "closing",
+    scanSeq: 6,
+    verdict: verdict(
+      "wrong-label",
+      "STOP · another parcel's label",
+      "It belongs to PBUNWWMWTSDY8G (FT00000104), not to PBUNWWMWTSDY8H. Take it off and paste the right one. Is it another box in your hands? Scan LATER first.",
+      now,
+    ),
+    scanBack: toScan(),
+    lastParcels: [toScan()],
+    labels: {
+      ...base(now).labels,
+      toScan: [{ parcelNo: "PBUNWWMWTSDY8G", ftNo: "FT00000104", trackingNo: "JT900000104" }],
+      toScanCount: 1,
+    },
+  }),
+  "scan-back-split": (now) =>
+    packing(now, {
+      phase: "closing",
+      verdict: {
+        ...verdict("parcel-closed", "Paste the label, scan it", "FT00000121 · parcel 1 is packed · SPXSG000000001212.", now),
+        tone: "info",
+      },
+      scanBack: toScan(),
+    }),
   first: base,
   ...countStates(base, [LONG, CHINESE, THAI, ARABIC]),
   practice: (now) => ({
@@ -336,6 +395,7 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
   empty: (now) => ({
     ...base(now),
     waiting: { count: 0, next: [] },
+    scanBack: null,
     lastParcels: [],
     today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   }),

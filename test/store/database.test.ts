@@ -9,6 +9,9 @@ import { createJournal } from "../../electron/store/journal.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { testFolder } from "../fakes/folder.ts";
+import { migrations } from "../../electron/store/migrations.ts";
+import { createPackedSerials } from "../../electron/store/packed-serials.ts";
+import { createScanBacks } from "../../electron/store/scan-backs.ts";
 
 const opened = (path: string): Database => {
   const result = openDatabase(path);
@@ -44,6 +47,26 @@ describe("the database file", () => {
     const before = readFileSync(path);
     expect(openDatabase(path)).toMatchObject({ ok: false, failure: { kind: "storage-newer" } });
     expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  test("takes the step to the next version with everything that is in it", () => {
+    const path = join(testFolder(), "packbench.db");
+    const [first] = migrations;
+    if (first === undefined) throw new Error("there is no first step");
+    const old = openDatabase(path, [first]);
+    if (!old.ok) throw new Error(old.failure.detail);
+    old.value.exec(`
+      insert into task (ft_no, order_no, status, way, state, task, raw, first_seen_at, changed_at, units) values ('FT1', '', 'NEW', 'single', 'done', '{}', '{}', 0, 0, 1);
+      insert into parcel (parcel_no, ft_no, sequence, state, opened_at, closed_at) values ('PB1', 'FT1', 1, 'closed', 0, 1);
+      insert into packed_unit (scan_no, parcel_no, ft_no, detail_id, qty, code, serial, at) values (1, 'PB1', 'FT1', 'D1', 1, 'C', 'S1', 1)`);
+    old.value.close();
+    const database = opened(path);
+    expect(createPackedSerials({ database }).find("S1", 0)).toMatchObject([{ parcelNo: "PB1", hasLeft: false }]);
+    const scanBacks = createScanBacks({ database });
+    scanBacks.want("PB1", "FT1", true, 5);
+    expect(scanBacks.asked()).toEqual({ parcelNo: "PB1", ftNo: "FT1", asked: true, at: 5 });
+    database.exec("update parcel set state = 'open' where parcel_no = 'PB1'");
+    expect(scanBacks.asked()).toBeNull();
   });
 
   test("says that a file is damaged instead of starting empty, and sets it aside without deleting it", () => {

@@ -12,8 +12,8 @@ const AT = Date.UTC(2026, 10, 23, 12);
 const PRINTER = "folder:/new";
 const task = (number: number) => taskOf(`FT${number}`, [detailOf(`D${number}`, `SKU${number}`, 2)]);
 
-const station = (installId: string, tasks: readonly number[]) => {
-  const bench = openTestDesk();
+const station = (installId: string, tasks: readonly number[], scanBack = false) => {
+  const bench = openTestDesk(undefined, { scanBack: () => scanBack });
   bench.database.prepare("update identity set install_id = ?").run(installId);
   for (const number of tasks) bench.store(task(number));
   return bench;
@@ -121,6 +121,24 @@ describe("what a station still owes", () => {
     expect(take(old, owed)).toMatchObject({ messages: before, refused: [] });
     expect(old.stores.outbox.counts().waiting).toBe(before);
     expect(old.stores.tasks.get("FT3")?.state).toBe("packing");
+  });
+
+  it("carries labels that are still to be scanned: the new station lists them, asks for none at its bench, and once scanned they stay so", () => {
+    const old = station("AAAA", [1, 2], true);
+    old.label("FT1", "TRACK0001");
+    ["FT1", "SKU1", "SKU1"].forEach(old.scan);
+    old.printed();
+    const parcelNo = old.scanBack.asked()?.parcelNo ?? "";
+    const owed = carried(old);
+    const next = station("BBBB", [], true);
+    take(next, owed);
+    expect(next.scanBack.asked()).toBeNull();
+    expect(next.scanBack.news().toScan).toEqual([{ parcelNo, ftNo: "FT1", trackingNo: "TRACK0001" }]);
+    expect(next.scan("TRACK0001")).toBe("label-ok");
+    take(next, owed);
+    expect(next.scanBack.news().toScanCount).toBe(0);
+    moveAway({ database: old.database, journal: old.stores.journal }, owed.work, owed.file, AT);
+    expect(old.scanBack.asked()).toBeNull();
   });
 
   it("asks about a label that the other station's printer may have had", () => {

@@ -112,7 +112,7 @@ const drive = (task: BenchTask) => {
   return {
     open: () => take(decide(bench, { kind: "tasks", found: [done ?? task], code: task.task.ftNo, ...fresh() }, 1)),
     item: (text: string, quantity: number | null = null) =>
-      take(decide(bench, { kind: "item", readings: [scanOf(text, quantity)], ...fresh() }, 1)),
+      take(decide(bench, { kind: "item", readings: [scanOf(text, quantity)], packed: null, ...fresh() }, 1)),
     command: (text: string) => {
       const command = readCommand(text);
       if (command === null || command === "unknown") throw new Error(text);

@@ -114,7 +114,9 @@ const packOrder = (random: Random, number: number): Readonly<{ wrong: string | n
     const known = bench.open !== null && matchItem(bench.open, read).kind !== "none";
     const before = box;
     const { verdict } = take(
-      known ? { kind: "item", readings: read, ...fresh() } : { kind: "stranger", code: read[0]?.text ?? "", itemName: null, ...fresh() },
+      known
+        ? { kind: "item", readings: read, packed: null, ...fresh() }
+        : { kind: "stranger", code: read[0]?.text ?? "", itemName: null, ...fresh() },
     );
     if (verdict?.kind === "item-ok" || verdict?.kind === "task-done") left.set(keyOf(product), (left.get(keyOf(product)) ?? 0) - quantity);
     else {

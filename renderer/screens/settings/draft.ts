@@ -17,6 +17,7 @@ export type Draft = Readonly<{
   printerDpi: string;
   labelRules: string;
   parkingSlipSeconds: string;
+  scanBack: boolean;
   scale: string;
   scannerPort: string;
   senderName: string;
@@ -48,6 +49,7 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   printerDpi: String(settings.printerDpi),
   labelRules: writeLabelRules(settings.labelRules),
   parkingSlipSeconds: String(settings.parkingSlipSeconds),
+  scanBack: settings.scanBack,
   scale: settings.scale,
   scannerPort: settings.scannerPort,
   senderName: settings.sender.name,
@@ -91,6 +93,7 @@ const whole = (draft: Draft) => ({
   printerDpi: Number(draft.printerDpi),
   labelRules: readLabelRules(draft.labelRules),
   parkingSlipSeconds: wholeNumber(draft.parkingSlipSeconds),
+  scanBack: draft.scanBack,
   scale: draft.scale.trim(),
   scannerPort: draft.scannerPort.trim(),
   sender: { name: draft.senderName, address: draft.senderAddress, phone: draft.senderPhone },

@@ -72,6 +72,14 @@ export const Printer = ({ form }: { form: Form }) => {
         onChoose={(printerDpi) => form.set({ printerDpi })}
       />
       <TextField name="parkingSlipSeconds" label={text.parkingSlip} form={form} hint={text.parkingSlipHint} />
+      <Choice
+        name="scanBack"
+        label={text.scanBack}
+        form={form}
+        value={form.draft.scanBack ? "on" : "off"}
+        values={text.scanBacks}
+        onChoose={(scanBack) => form.set({ scanBack: scanBack === "on" })}
+      />
       <TextField name="labelRules" label={text.labelRules} form={form} hint={text.labelRulesHint} />
       <div className="field-action">
         <button type="button" className="command" disabled={form.draft.printer.trim() === ""} onClick={() => void test()}>

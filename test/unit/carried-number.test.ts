@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { answerTo, labelRuleFor } from "../../shared/label-check.ts";
 import { judgeLabel } from "../../electron/printer/preflight-judge.ts";
-import { carriesNumber, cleanNumber, type Carries, type ReadCode } from "../../electron/printer/preflight-number.ts";
+import { carriesNumber, cleanNumber, type Carries, type ReadCode } from "../../shared/carried-number.ts";
 import { readZplCodes } from "../../electron/printer/preflight-zpl.ts";
 
 const code = (text: string, format = "Code128", identifier = "]C0", page = 1): ReadCode => ({ page, format, identifier, text });

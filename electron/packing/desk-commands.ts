@@ -1,0 +1,90 @@
+import type { Milestone } from "../../shared/parcel.ts";
+import type { Command } from "../../shared/scan.ts";
+import type { Counted } from "../counting/desk.ts";
+import { storageFailure } from "../store/database.ts";
+import type { BenchTask } from "./bench.ts";
+import type { Answer } from "./decision.ts";
+import type { DecideAndCommit } from "./desk-decisions.ts";
+import type { DeskParts } from "./desk-parts.ts";
+import type { DeskState } from "./desk-state.ts";
+import type { HandoverDesk } from "./handover-desk.ts";
+import { milestoneOf } from "./handover.ts";
+import { loadByNumber } from "./load.ts";
+import { answer } from "./verdicts.ts";
+
+/** The desk's commands: what runs (a count, a handover) comes first, then the scale, the station, and last the engine. */
+export const createDeskCommands = (
+  parts: DeskParts,
+  { state, decideAndCommit, handover }: Readonly<{ state: DeskState; decideAndCommit: DecideAndCommit; handover: HandoverDesk }>,
+) => {
+  const { clock, log, parcels, weighing, database } = parts;
+  const openTask = (): BenchTask | null => state.bench().open;
+
+  const lastDone = (): BenchTask | null => {
+    const [parcel] = parcels.lastClosed(1);
+    if (parcel === undefined) return null;
+    const task = loadByNumber(parts, parcel.ftNo, clock.now());
+    return task?.state === "done" ? task : null;
+  };
+
+  const toggleHandover = (milestone: Milestone): Answer =>
+    openTask() === null
+      ? handover.toggle(milestone)
+      : answer.refused(openTask(), "Finish this task first", "Or scan LEAVE to put it aside.");
+
+  const counted = ({ verdict: words, work }: Counted): Answer => {
+    if (work) state.later(parts.onWork);
+    return words;
+  };
+
+  const run = (command: Command): Answer => {
+    const open = openTask();
+    const unscanned = parts.scanBack.command(command, open);
+    if (unscanned !== null) return unscanned;
+    const busy = { openTask: open?.task.ftNo ?? null, otherWork: handover.running() };
+    const count = parts.counting.command(command, busy, clock.now());
+    if (count !== null) return counted(count);
+    const milestone = command.word === "CMDCLOSE" ? handover.mode() : milestoneOf(command.word);
+    if (milestone !== null) return toggleHandover(milestone);
+    const scaled = weighing.command(command, open, clock.now());
+    // A weight that a supervisor lets pass closes its box with the same scan
+    if (scaled !== null) return weighing.closesNow(open) ? run({ word: "CMDFINISH", rest: "" }) : scaled;
+    const station = parts.stationCommand(command, state.bench(), clock.now());
+    if (station !== null) return station;
+    if (handover.running()) return answer.refused(null, `${handover.endWord()} is running`, `Scan ${handover.endWord()} to end it.`);
+    const heldFtNo = state.held();
+    const held = heldFtNo === null ? null : loadByNumber(parts, heldFtNo, clock.now());
+    const unclear = (open ?? held)?.request?.unclear === true;
+    if (command.word === "CMDRELEASE" && unclear && parts.supervisor.isSet() && !parts.supervisor.allows(clock.now())) {
+      return answer.refused(open, "Only a supervisor releases this", parts.supervisor.how("scan RELEASE again"));
+    }
+    const words = decideAndCommit((nextParcelNo, policy) => ({
+      kind: "command",
+      command,
+      nextParcelNo,
+      policy,
+      last: command.word === "CMDUNDO" && open === null ? lastDone() : null,
+      held,
+    }));
+    return command.word === "CMDWEIGHT" && weighing.wasKeyed(openTask()) ? run({ word: "CMDFINISH", rest: "" }) : words;
+  };
+
+  return {
+    run,
+    counted,
+    /** The box stands still on the scale: a task that waited for nothing else closes by itself. */
+    closeWeighed: (): void => {
+      if (!weighing.closesNow(openTask()) || parts.storageRefusal() !== null) return;
+      let words: Answer;
+      try {
+        words = run({ word: "CMDFINISH", rest: "" });
+      } catch (error) {
+        const failure = storageFailure(error, database.path);
+        log.error({ failure }, "a weighed parcel could not be closed");
+        words = state.refuseForStorage(failure);
+      }
+      state.announce(words);
+    },
+  };
+};
+export type DeskCommands = ReturnType<typeof createDeskCommands>;

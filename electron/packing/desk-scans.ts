@@ -1,0 +1,121 @@
+import type { ReadScan } from "../../shared/scan.ts";
+import type { PackedSerial } from "../store/packed-serials.ts";
+import type { Answer } from "./decision.ts";
+import type { DeskCommands } from "./desk-commands.ts";
+import type { DecideAndCommit } from "./desk-decisions.ts";
+import type { DeskParts } from "./desk-parts.ts";
+import type { DeskState } from "./desk-state.ts";
+import type { HandoverDesk } from "./handover-desk.ts";
+import type { PackedPiece } from "./items.ts";
+import { loadBenchTask, loadByNumber } from "./load.ts";
+import { matchItem } from "./match.ts";
+import type { Stops } from "./stops.ts";
+import { answer } from "./verdicts.ts";
+
+/** How long a looked-up task may still open by itself: later the packer is busy with something else. */
+const LOOK_UP_OPENS_MS = 4_000;
+/**
+ * A piece that left so long ago and is here again was sent back by its buyer: returns take weeks, and few tell them at the bench. Sooner than
+ * that, the same serial number means that a code is scanned in place of a piece.
+ */
+const SAME_PIECE_MS = 14 * 24 * 60 * 60 * 1_000;
+const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
+
+/** What a scanned code means at the bench, in order: a stopped parcel, a parcel that waits, an item, a task, or nothing known. */
+export const createDeskScans = (
+  parts: DeskParts,
+  {
+    state,
+    decideAndCommit,
+    stops,
+    handover,
+    commands,
+  }: Readonly<{ state: DeskState; decideAndCommit: DecideAndCommit; stops: Stops; handover: HandoverDesk; commands: DeskCommands }>,
+) => {
+  const { database, clock, log, tasks, packedSerials, weighing } = parts;
+
+  const openByCode = (code: string): Answer | null => {
+    const found = tasks.byCode(code).map((stored) => loadBenchTask(parts, stored, clock.now()));
+    if (found.length === 0) return null;
+    return decideAndCommit((nextParcelNo, policy) => ({ kind: "tasks", found, code, nextParcelNo, policy }));
+  };
+
+  const askOms4 = (code: string): void => {
+    const asked = code.trim().toUpperCase();
+    if (!PLAUSIBLE_TASK_NUMBER.test(asked)) return;
+    const seq = state.scanSeq();
+    const since = clock.now();
+    parts
+      .lookUp(code.trim())
+      .then((found) => {
+        if (!found || state.bench().open !== null || handover.running()) return;
+        if (state.scanSeq() === seq && clock.now() - since <= LOOK_UP_OPENS_MS)
+          state.announce(openByCode(code) ?? answer.unknownTask(code, null));
+      })
+      .catch((error: unknown) => log.warn({ error: String(error) }, "looking a task up failed"));
+  };
+
+  /** The label of a stopped parcel: what was to be pulled is pulled, what has to be taken out comes to the bench. */
+  const scanStopped = (readings: readonly ReadScan[]): Answer | null => {
+    if (!stops.any()) return null;
+    const stop = readings.map(({ code }) => stops.byCode(code)).find((found) => found !== null);
+    if (stop === undefined || stop === null) return null;
+    const { ftNo, parcelNo } = stop;
+    const at = clock.now();
+    if (stop.kind === "pull") {
+      const more = database.transaction(() => stops.confirmPulled(stop, at));
+      if (state.bench().open?.task.ftNo === ftNo) state.put({ open: loadByNumber(parts, ftNo, at) });
+      state.later(parts.onWork);
+      return answer.parcelPulled(parcelNo, ftNo, more);
+    }
+    if (stop.kind !== "left" && stop.kind !== "relabel") return openByCode(ftNo);
+    parts.onParcelSeen(parcelNo);
+    return answer.parcelsStopped(ftNo, [{ parcelNo, kind: stop.kind, labelOut: true }]);
+  };
+
+  /** Where this very piece was packed before, if its code tells it from all others: the same product, the same serial number. */
+  const packedBefore = ({ serial, code }: ReadScan): PackedPiece | null => {
+    if (serial === null) return null;
+    const isSame = ({ code: text }: PackedSerial): boolean =>
+      parts.readings(text).some((reading) => reading.code === code && reading.serial === serial);
+    return packedSerials.find(serial, clock.now() - SAME_PIECE_MS).find(isSame) ?? null;
+  };
+
+  /** `texts`: each way in which the keyboard may have meant the scan, the likeliest first. */
+  return (texts: readonly string[], readings: readonly ReadScan[]): Answer => {
+    const [text = ""] = texts;
+    const { open } = state.bench();
+    const asked = parts.scanBack.scan(texts, readings, open);
+    if (asked !== null) return asked;
+    const stopped = scanStopped(readings);
+    if (stopped !== null) return stopped;
+    const match = open === null ? null : matchItem(open, readings);
+    const isItem = match !== null && match.kind !== "none";
+    const listed = isItem ? null : parts.scanBack.scanListed(readings, open);
+    if (listed !== null) {
+      parts.onParcelSeen(listed.parcelNo);
+      return listed.words;
+    }
+    const box = parts.parcelScanned(
+      readings.map(({ code }) => code),
+      clock.now(),
+      open !== null,
+    );
+    if (box !== null) return box;
+    if (isItem) {
+      const packed = match.kind === "lines" ? packedBefore(match.scan) : null;
+      const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, packed, nextParcelNo, policy }));
+      weighing.itemScanned(state.bench().open, commands.closeWeighed);
+      return words;
+    }
+    for (const { code } of readings) {
+      const opened = openByCode(code);
+      if (opened !== null) return opened;
+    }
+    const itemName = readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
+    const within = itemName === null ? parts.scanBack.scanWithin(texts, open) : null;
+    if (within !== null) return within;
+    if (open === null && itemName === null) askOms4(readings[0]?.code ?? text);
+    return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
+  };
+};
