@@ -85,6 +85,9 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
 
   if (input.packed !== null) return refuse(answer.packedPiece(first, scan.serial ?? "", input.packed, open), scan.text);
 
+  // A serial number tells one piece from all others: five of them are five scans
+  if (scan.serial !== null && open.quantityNext > 1) return refuse(answer.onePiece(first, scan.serial, open.quantityNext), scan.text);
+
   const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
   const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);
   const ordered = details.reduce((sum, detail) => sum + packedOf(open, detail.detailId), wanted);

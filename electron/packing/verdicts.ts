@@ -61,6 +61,15 @@ export const answer = {
       null,
       detail.detailId,
     ),
+  /** A quantity was keyed for a code that names a single piece. */
+  onePiece: (detail: TaskDetail, serial: string, asked: number): Answer =>
+    make(
+      "over-scan",
+      "This code is one single piece",
+      `${nameOf(detail)}, serial ${shown(serial)}. Scan each of the ${asked} pieces by itself. Nothing was counted.`,
+      null,
+      detail.detailId,
+    ),
   /** The same piece a second time: a scan too many, whatever is still wanted of the product. */
   packedPiece: (
     detail: TaskDetail,

@@ -37,6 +37,15 @@ describe("a piece with a serial number", () => {
     expect([piece("S2"), OTHER_GTIN].map(bench.scan)).toEqual(["item-ok", "task-done"]);
   });
 
+  test("never packs as five by a keyed quantity, and the quantity is forgotten", () => {
+    const bench = openBench();
+    order(bench, "FT1");
+    expect(["FT1", "CMDQTY2", piece("S1")].map(bench.scan)).toEqual(["task-opened", "command-ok", "over-scan"]);
+    expect(verdict(bench)?.title).toBe("This code is one single piece");
+    expect(bench.stores.parcels.units("FT1")).toEqual([]);
+    expect([piece("S1"), piece("S2"), OTHER_GTIN].map(bench.scan)).toEqual(["item-ok", "item-ok", "task-done"]);
+  });
+
   test.each([
     ["in brackets", `(01)${GTIN}(21)S1`],
     ["with a batch in front", `]C101${GTIN}10LOT7\u001d21S1`],
