@@ -1,3 +1,4 @@
+import { withBareReadings, withoutAffixes } from "../../shared/affixes.ts";
 import { LONGEST_SCAN, readCommand, verdictLooks, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { failureKinds, type Failure } from "../../shared/failures.ts";
 import type { Milestone } from "../../shared/parcel.ts";
@@ -30,6 +31,8 @@ export const createDesk = (parts: DeskParts) => {
   const handover = createHandoverDesk(parts);
   let bench: Bench = { open: null };
   let verdict: Verdict | null = null;
+  /** the reading of the present scan that named an item or a task */
+  let knownText: string | null = null;
   let scanSeq = 0;
   let heldFtNo: string | null = null;
 
@@ -230,22 +233,26 @@ export const createDesk = (parts: DeskParts) => {
       open !== null,
     );
     if (box !== null) return box;
-    if (open !== null && matchItem(open, readings).kind !== "none") {
+    const match = open === null ? null : matchItem(open, readings);
+    if (match !== null && match.kind !== "none") {
+      if (match.kind === "lines") knownText = match.scan.text;
       const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, nextParcelNo, policy }));
       weighing.itemScanned(bench.open, closeWeighed);
       return words;
     }
-    for (const { code } of readings) {
+    for (const { code, text: read } of readings) {
       const opened = openByCode(code);
-      if (opened !== null) return opened;
+      if (opened === null) continue;
+      knownText = read;
+      return opened;
     }
     const itemName = readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
-    if (open === null && itemName === null) askOms4(readings[0]?.code ?? text);
+    if (open === null && itemName === null) askOms4(parts.readings(text)[0]?.code ?? text);
     return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
   };
 
   const answerScan = (texts: readonly string[], byHand: boolean): Answer => {
-    const [text = ""] = texts;
+    const text = withoutAffixes(texts[0] ?? "", parts.affixes());
     if (text.trim() === "") return { kind: "scan-refused", title: "Nothing was read", text: "Scan again.", ftNo: null, detailId: null };
     const isList = handover.running() && /\S[\s,;]+\S/.test(text);
     if (text.length > LONGEST_SCAN && !isList) {
@@ -321,25 +328,34 @@ export const createDesk = (parts: DeskParts) => {
     /** A person vouches for a stopped parcel. Inside the caller's transaction. */
     vouch: stops.vouch,
     /** One scan, whole: decided, written, announced. Never throws. */
-    scan: (text: string, alternates: readonly string[] = [], byHand = false): Readonly<{ seq: number; verdict: Verdict }> => {
+    scan: (
+      text: string,
+      alternates: readonly string[] = [],
+      byHand = false,
+    ): Readonly<{ seq: number; verdict: Verdict; readAs: number | null }> => {
+      const came = [text, ...alternates];
+      // A person types neither prefix nor suffix
+      const texts = byHand ? came : withBareReadings(came, parts.affixes());
+      knownText = null;
       scanSeq += 1;
       const seq = scanSeq;
       let words: Answer;
       try {
-        words = refusedByDisk([text, ...alternates]) ?? answerScan([text, ...alternates], byHand);
+        words = refusedByDisk(texts) ?? answerScan(texts, byHand);
       } catch (error) {
         const failure = storageFailure(error, database.path);
         log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
         words = refuseForStorage(failure);
       }
       // The supervisor's badge between the task and RELEASE changes nothing about what is meant
-      const goesOn = readCommand(text);
+      const goesOn = texts.map(readCommand).find((read) => read !== null) ?? null;
       const keeps =
         goesOn !== null &&
         goesOn !== "unknown" &&
         (goesOn.word === "CMDSUPER" || (goesOn.word === "CMDRELEASE" && words.kind === "command-refused"));
       heldFtNo = words.kind === "on-hold" ? words.ftNo : keeps ? heldFtNo : null;
-      return { seq, verdict: announce(words) };
+      const readAs = knownText === null ? -1 : came.indexOf(knownText);
+      return { seq, verdict: announce(words), readAs: readAs < 0 ? null : readAs };
     },
     /** Words for the band without a scan: what a person did elsewhere, or news that can't wait. */
     announce,

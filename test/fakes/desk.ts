@@ -96,6 +96,7 @@ export const openTestDesk = (
     cartons = [],
     ownCarriers = [],
     oms4AnsweredAt,
+    affixes = { prefix: "", suffix: "" },
     scale = noScale,
     clock: heldClock = null,
   }: Readonly<{
@@ -106,6 +107,7 @@ export const openTestDesk = (
     ownCarriers?: readonly OwnCarrier[];
     /** when OMS4 last answered well; left out: this very moment */
     oms4AnsweredAt?: () => number | null;
+    affixes?: Readonly<{ prefix: string; suffix: string }>;
     scale?: BenchScale;
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
@@ -206,6 +208,7 @@ export const openTestDesk = (
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers, cartons }),
     supervisor,
     weighing,
+    affixes: () => affixes,
     readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     counting,
     storageRefusal: () => null,
