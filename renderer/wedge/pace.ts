@@ -14,8 +14,10 @@ const LEARNED_FROM = 20; // scans: a morning's first order or two
 const LONG_ENOUGH = 8; // characters: fewer may be a person's lucky run
 const CERTAIN_MS = 60; // median; no typist is faster over eight keys
 const SLOWEST_MS = 130; // median, where the gaps are a machine's: the slowest setting of the trade is 100 ms a character
-const EVEN = { factor: 1.35, ms: 8 }; // a machine's gaps: none is longer than this many times the median, plus the jitter of a bus
-const ROOM = { factor: 1.3, ms: 5 }; // how much slower than its slowest known scan a scanner may be
+const EVEN = { factor: 1.3, ms: 8 }; // a machine's gaps: none is longer than this many times the median, plus the jitter of a bus
+const ROOM = { factor: 1.15, ms: 3 }; // how much slower than its slowest known scan a scanner may be
+const SHORTEST = 4; // characters whose gaps tell a machine …
+const SHORTEST_SLOW = 6; // … and where a person may be as fast
 const FIELD_MOST_MS = 60; // median; in a field a person is never taken for a scanner beyond this
 
 export const gapsOf = (pieces: readonly Piece[]): readonly number[] =>
@@ -46,15 +48,15 @@ const slowest = ({ medians }: Pace): number | null =>
   medians.length < LEARNED_FROM ? null : (medians.toSorted((a, b) => b - a)[1] ?? null);
 
 /** Whether a line came as this bench's scanners type: as evenly, and not slower. */
-const asScannersHere = (pieces: readonly Piece[], pace: Pace, mostMs: number): boolean => {
+const asScannersHere = (pieces: readonly Piece[], pace: Pace, least: number, mostMs: number): boolean => {
   const known = slowest(pace);
-  if (known === null || pieces.length < 4) return false;
+  if (known === null || pieces.length < least) return false;
   const gaps = gapsOf(pieces);
   return median(gaps) <= Math.min(mostMs, known * ROOM.factor + ROOM.ms) && isEven(gaps);
 };
 
 /** In a field, where what a person types must stay. */
-export const isKnownBurst = (pieces: readonly Piece[], pace: Pace): boolean => asScannersHere(pieces, pace, FIELD_MOST_MS);
+export const isKnownBurst = (pieces: readonly Piece[], pace: Pace): boolean => asScannersHere(pieces, pace, SHORTEST, FIELD_MOST_MS);
 
 /** Outside of fields: a scanner so slow that its scans look keyed. */
-export const isKnownPace = (pieces: readonly Piece[], pace: Pace): boolean => asScannersHere(pieces, pace, SLOWEST_MS);
+export const isKnownPace = (pieces: readonly Piece[], pace: Pace): boolean => asScannersHere(pieces, pace, SHORTEST_SLOW, SLOWEST_MS);
