@@ -120,7 +120,7 @@ export const burstInField = (pieces: readonly Piece[], at: number, pace: Pace): 
   const pause = Math.max(FIELD_PAUSE_MS, FIELD_PAUSE_FACTOR * median(gaps.slice(-PACE_SAMPLE)));
   if (last === undefined || at - last.at > Math.max(END_PAUSE_MS, pause)) return null;
   const burst = pieces.slice(gaps.findLastIndex((gap) => gap > pause) + 1);
-  return FIELD_BURSTS.some((fast) => hasPace(burst, fast)) || isKnownBurst(burst, pace) ? burst : null;
+  return FIELD_BURSTS.some((fast) => hasPace(burst, fast)) || isKnownBurst(burst, at, pace) ? burst : null;
 };
 
 /** Whether text typed at nothing and ended by Tab is a scanner's. */

@@ -55,8 +55,9 @@ const asScannersHere = (pieces: readonly Piece[], pace: Pace, least: number, mos
   return median(gaps) <= Math.min(mostMs, known * ROOM.factor + ROOM.ms) && isEven(gaps);
 };
 
-/** In a field, where what a person types must stay. */
-export const isKnownBurst = (pieces: readonly Piece[], pace: Pace): boolean => asScannersHere(pieces, pace, SHORTEST, FIELD_MOST_MS);
+/** In a field, where what a person types must stay. `at`: when the line ended, ms; a scanner's Enter comes at its own pace, a finger's later. */
+export const isKnownBurst = (pieces: readonly Piece[], at: number, pace: Pace): boolean =>
+  asScannersHere(pieces, pace, SHORTEST, FIELD_MOST_MS) && at - (pieces.at(-1)?.at ?? at) <= median(gapsOf(pieces)) * EVEN.factor + EVEN.ms;
 
 /** Outside of fields: a scanner so slow that its scans look keyed. */
 export const isKnownPace = (pieces: readonly Piece[], pace: Pace): boolean => asScannersHere(pieces, pace, SHORTEST_SLOW, SLOWEST_MS);
