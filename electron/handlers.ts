@@ -7,9 +7,11 @@ import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SettingsKeeper } from "./kit/settings.ts";
 import type { DocumentKind } from "../shared/parcel.ts";
+import type { LabelDocument } from "./printer/format.ts";
 import { listPrinters } from "./printer/printers.ts";
 import type { LoadedSerial } from "./device/serial-library.ts";
 import type { Scales } from "./scale/scales.ts";
+import type { ScanTest } from "./scanner/scan-test.ts";
 import type { Scanners } from "./scanner/scanners.ts";
 import { createApi } from "./sync/api.ts";
 import type { Works } from "./works.ts";
@@ -19,6 +21,7 @@ export type HandlerParts = Readonly<{
   snapshot: () => Snapshot;
   settings: SettingsKeeper;
   scanners: Scanners;
+  scanTest: ScanTest;
   scales: Scales;
   serial: () => Promise<LoadedSerial>;
   http: Fetch;
@@ -65,6 +68,13 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
           ? wordsOfState[state]
           : `${failureKinds[failure.kind].title}: ${failure.detail} ${failureKinds[failure.kind].wayOut}`,
     });
+  };
+
+  const pdfOf = async (make: (works: Works) => Promise<Result<LabelDocument>>) => {
+    const works = parts.works();
+    if (works === null) return noWorks();
+    const sheet = await make(works);
+    return sheet.ok ? succeed({ base64: Buffer.from(sheet.value.bytes).toString("base64") }) : sheet;
   };
 
   return {
@@ -158,18 +168,19 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
     },
     "printer.test": ({ printer }) => printNow("test-label", printer === "" ? (parts.works()?.printer() ?? "") : printer),
     "scanner.list": () => succeed({ scanners: [...scanners.list()] }),
+    "scanner.test": ({ on }) => {
+      parts.scanTest.hold(on);
+      return succeed({});
+    },
+    "scanner-sheet.print": () => printNow("scanner-sheet", parts.works()?.printer() ?? ""),
+    "scanner-sheet.pdf": () => pdfOf(({ documents }) => documents.scannerSheet()),
     "scale.list": () => succeed({ scales: [...scales.list()] }),
     "port.list": async () => {
       const loaded = await parts.serial();
       return succeed({ ports: loaded.ok ? [...(await loaded.library.list().catch(() => []))] : [] });
     },
     "sheet.print": () => printNow("command-sheet", parts.works()?.printer() ?? ""),
-    "sheet.pdf": async () => {
-      const works = parts.works();
-      if (works === null) return noWorks();
-      const sheet = await works.documents.commandSheet();
-      return sheet.ok ? succeed({ base64: Buffer.from(sheet.value.bytes).toString("base64") }) : sheet;
-    },
+    "sheet.pdf": () => pdfOf(({ documents }) => documents.commandSheet()),
     "storage.restore": async ({ name }) => {
       const restored = await parts.restore(name);
       return restored.ok ? succeed({}) : restored;

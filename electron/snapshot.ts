@@ -2,7 +2,7 @@ import { noCount, type CountView } from "../shared/count.ts";
 import { cartonOf, knownCarrier, parcelWeightKg, sizeWords } from "../shared/measures.ts";
 import type { Settings } from "../shared/settings.ts";
 import { isBlockedLabel } from "../shared/label-check.ts";
-import type { ParcelView, ScaleView, Snapshot, Trouble } from "../shared/station.ts";
+import type { ParcelView, ScaleView, ScannerRead, Snapshot, Trouble } from "../shared/station.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { BenchTask } from "./packing/bench.ts";
 import { waitsForFinish } from "./packing/engine.ts";
@@ -162,7 +162,7 @@ export const createSnapshots = ({
     return lists;
   };
 
-  return (revision: number, scanner: Pill, scale: ScaleNow | null): Snapshot => {
+  return (revision: number, scanner: Pill, scannerReads: readonly ScannerRead[], scale: ScaleNow | null): Snapshot => {
     const now = clock.now();
     const { bench, verdict, scanSeq, activity, handedOver, milestone } = desk.state();
     const { open } = bench;
@@ -184,6 +184,8 @@ export const createSnapshots = ({
       oms4: oms4Pill(),
       printer: printQueue.status(),
       scanner,
+      scannerLayout: settings().scannerLayout,
+      scannerReads: [...scannerReads],
       scale: scale === null ? null : { ...scale, waiting: weighing.isWaiting(open), expectedKg: expectedKg(open) },
       outbox: outboxPill(count),
       disk: works.keeping.pill(),
@@ -239,6 +241,8 @@ export const troubleSnapshot = ({
   oms4: { ...noPill, lastSyncAt: null, skewMs: null },
   printer: noPill,
   scanner: noPill,
+  scannerLayout: settings.scannerLayout,
+  scannerReads: [],
   scale: null,
   outbox: { ...noPill, waiting: 0, parked: 0 },
   disk: noPill,

@@ -19,6 +19,7 @@ import { createRasteriser } from "./printer/rasteriser.ts";
 import { loadNodeHid } from "./device/node-hid.ts";
 import { loadSerialPort } from "./device/serial-port.ts";
 import { openScales, scaleView, type Scales } from "./scale/scales.ts";
+import { createScanTest } from "./scanner/scan-test.ts";
 import { openScanners, type Scanners } from "./scanner/scanners.ts";
 import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts";
 import { listBackups } from "./store/database-files.ts";
@@ -112,6 +113,8 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     },
   });
 
+  const scanTest = createScanTest({ clock, onChange: () => onChange(true) });
+
   const folderOf = (mode: "practice" | "live"): string => (mode === "practice" ? join(dataFolder, "practice") : dataFolder);
   const secret = (): string => {
     const read = settings.secret();
@@ -120,7 +123,12 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
 
   const snapshot = (): Snapshot => {
     if (works !== null && snapshots !== null)
-      return snapshots(revision, scanners?.status() ?? { health: "careful", words: "Scanner · keyboard" }, scaleView(scales));
+      return snapshots(
+        revision,
+        scanners?.status() ?? { health: "careful", words: "Scanner · keyboard" },
+        scanTest.reads(),
+        scaleView(scales),
+      );
     return troubleSnapshot({
       revision,
       version,
@@ -227,7 +235,10 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     hid,
     serial: loadSerialPort,
     serialAddress: () => settings.current().scannerPort,
-    onScan: (text) => void works?.desk.scan(text),
+    names: () => settings.current().scannerNames,
+    onScan: (text, { symbology, way, path, name }) => {
+      if (!scanTest.take({ text, symbology, way, path, name })) works?.desk.scan(text);
+    },
     onChange: () => onChange(false),
   });
   scanners.start();
@@ -289,6 +300,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     snapshot,
     settings,
     scanners,
+    scanTest,
     scales,
     serial: loadSerialPort,
     http,

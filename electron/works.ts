@@ -308,6 +308,7 @@ export const openWorks = async (parts: WorksParts) => {
     supervisor,
     weighing,
     readings,
+    affixes: () => ({ prefix: settings().scanPrefix, suffix: settings().scanSuffix }),
     counting,
     stationCommand: stationCommands.run,
     storageRefusal: () => keeping.refusal(),

@@ -5,6 +5,7 @@ import { ScanPad } from "./parts/scan-pad.tsx";
 import { TopBar } from "./parts/top-bar.tsx";
 import { VerdictBand } from "./parts/verdict-band.tsx";
 import { Count } from "./screens/count.tsx";
+import { Doctor } from "./screens/doctor.tsx";
 import { Disk } from "./screens/disk.tsx";
 import { Correct } from "./screens/correct.tsx";
 import { Handover } from "./screens/handover.tsx";
@@ -51,6 +52,8 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
       return <Disk />;
     case "sheet":
       return <Sheet />;
+    case "doctor":
+      return <Doctor scans={state.doctorScans} />;
     case "help":
       return <Help />;
     case "life":

@@ -48,7 +48,7 @@ export const createKeys = ({
     if (command === undefined || snapshot === null) return;
     const own = SCREEN_OF_COMMAND[command.word];
     if (own !== undefined && own === screen) station.go("bench");
-    else if (screen !== "settings" || own !== undefined) void station.scan(command.word, "key");
+    else if ((screen !== "settings" && screen !== "doctor") || own !== undefined) void station.scan(command.word, "key");
   };
 
   const pressEscape = (): void => {

@@ -6,9 +6,10 @@ import { createLink } from "./bridge.ts";
 import { createKeys } from "./keys.ts";
 import { followWithSound } from "./sound-follower.ts";
 import { createSounds } from "./sounds.ts";
-import { createStationStore } from "./station-store.ts";
+import { createStationStore, type StationStore } from "./station-store.ts";
 import "./styles/index.css";
 import { BenchContext } from "./use-station.ts";
+import { createLearned } from "./wedge/learned.ts";
 import { createWedge } from "./wedge.ts";
 
 const root = document.getElementById("root");
@@ -20,7 +21,11 @@ const after = (ms: number, action: () => void): (() => void) => {
   const timer = window.setTimeout(action, ms);
   return () => window.clearTimeout(timer);
 };
-const station = createStationStore({ client: createClient(link), link, after });
+const learned = createLearned({
+  storage: window.localStorage,
+  layout: () => station.getState().snapshot?.scannerLayout ?? "auto",
+});
+const station: StationStore = createStationStore({ client: createClient(link), link, after, now, onReadAs: learned.readAs });
 const timers = {
   setTimeout: (run: () => void, ms: number) => window.setTimeout(run, ms),
   clearTimeout: (id: number) => window.clearTimeout(id),
@@ -37,7 +42,12 @@ keys.start();
 createWedge({
   document,
   after,
-  onScan: ({ text, alternates, terminator, byHand }) => station.takeWedge(text, alternates, terminator, byHand),
+  onScan: (scan) => {
+    learned.scanned(scan);
+    station.takeWedge(scan);
+  },
+  known: learned.known,
+  onUnended: ({ keys: typed }) => station.takeUnended(typed),
   onEnter: keys.pressEnter,
   onTyping: station.showTyping,
 }).start();

@@ -6,15 +6,32 @@ import type { Phase, Snapshot, TroubleAction } from "../shared/station.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
 import { visibleText } from "./visible.ts";
+import type { ScannerRead } from "../shared/station.ts";
+import { addDoctorScan, deviceDoctorScan, wedgeDoctorScan, type DoctorScan } from "./doctor-scans.ts";
+import type { ScanKeys, WedgeScan } from "./wedge.ts";
+import { doctorWords as doctor } from "./words/doctor.ts";
 import { words } from "./words/en.ts";
 
-export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "sheet" | "help" | "life";
+export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "sheet" | "doctor" | "help" | "life";
 
 /** Something the screen itself says in the verdict band: a refused call, a test read in the settings. */
 export type Notice = Readonly<{ tone: Tone; title: string; text: string }>;
 
 /** One read of the scanner test. `text` as it came, hidden characters and all. */
-export type TestRead = Readonly<{ number: number; text: string; alternates: readonly string[]; source: string; end: string }>;
+export type TestRead = Readonly<{
+  number: number;
+  text: string;
+  alternates: readonly string[];
+  source: string;
+  /** which of the listed scanners it was; null for a keyboard */
+  path: string | null;
+  end: string;
+}>;
+
+/** Screens on which scans test a scanner and pack nothing. */
+const TEST_SCREENS: readonly ScreenName[] = ["settings", "doctor"];
+/** Commands that work on them. */
+const WORK_THERE: readonly string[] = ["CMDTROUBLE", "CMDHELP", "CMDSHEET", "CMDDOCTOR", "CMDSETTINGS"];
 
 export type StationState = Readonly<{
   link: LinkState;
@@ -25,19 +42,31 @@ export type StationState = Readonly<{
   /** grows with each notice, so that the same words twice are two answers */
   noticeCount: number;
   testReads: readonly TestRead[];
+  /** number of the newest scanner read that was shown */
+  readsSeen: number;
+  /** the doctor's scans of one scanner */
+  doctorScans: readonly DoctorScan[];
   /** what stands typed by hand, not ended by Enter yet */
   typing: string;
 }>;
 
+/** What of a keyboard's scan matters to the store. */
+export type StoreScan = Omit<WedgeScan, "pace">;
+
+const wordOf = (text: string): string | null => {
+  const command = readCommand(text);
+  return command === null || command === "unknown" ? null : command.word;
+};
+
 const TEST_READS_SHOWN = 6;
 const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
-const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "sheet", "help"] as const;
+const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "sheet", "doctor", "help"] as const;
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
 export const phaseShown = ({ snapshot, screen }: StationState): Phase => {
   if (snapshot === null) return "loading";
   if (snapshot.phase === "trouble") return "trouble";
-  return screen === "settings" ? "setup" : snapshot.phase;
+  return TEST_SCREENS.includes(screen) ? "setup" : snapshot.phase;
 };
 
 export const failureNotice = (failure: Failure): Notice => ({
@@ -65,7 +94,7 @@ const screenAfter = (state: StationState, next: Snapshot): ScreenName => {
   const wish = next.wish;
   if (wish !== null && wish.count !== (before.wish?.count ?? 0))
     return SCREENS_OF_WISHES.find((screen) => screen === wish.screen) ?? "bench";
-  const goesOn = isNewAnswer(before, next) && workVerdict(next) && state.screen !== "settings";
+  const goesOn = isNewAnswer(before, next) && workVerdict(next) && !TEST_SCREENS.includes(state.screen);
   return goesOn ? "bench" : state.screen;
 };
 
@@ -77,11 +106,16 @@ export const createStationStore = ({
   client,
   link,
   after,
+  now,
+  onReadAs,
 }: {
   client: Client;
   link: Link;
   /** Runs an action once after some ms; the returned function takes it back. */
   after: (ms: number, action: () => void) => () => void;
+  now: () => number;
+  /** The station knew this reading of a keyboard's scan. */
+  onReadAs: (scan: StoreScan, index: number) => void;
 }) => {
   const listeners = new Set<() => void>();
   let connection = 0;
@@ -93,6 +127,8 @@ export const createStationStore = ({
     notice: null,
     noticeCount: 0,
     testReads: [],
+    readsSeen: 0,
+    doctorScans: [],
     typing: "",
   };
 
@@ -116,6 +152,11 @@ export const createStationStore = ({
         ? { notice: { tone: "info", title: words.settings.hidAnswered(next.verdict?.title ?? ""), text: next.verdict?.text ?? "" } }
         : {}),
     });
+    const seen = state.readsSeen;
+    const news = next.scannerReads.filter(({ number }) => number > seen);
+    const newest = next.scannerReads.at(-1)?.number;
+    if (newest !== undefined && newest !== seen) set({ readsSeen: newest });
+    for (const read of news) takeDevice(read);
   };
 
   /** scans sent by this page and not answered yet: any other answer in the settings belongs to a HID scanner */
@@ -135,14 +176,15 @@ export const createStationStore = ({
     return answer;
   };
 
-  const scan = async (text: string, source: ScanSource, alternates: readonly string[] = [], byHand = false): Promise<void> => {
+  const scan = async (text: string, source: ScanSource, alternates: readonly string[] = [], byHand = false): Promise<number | null> => {
     sentFromHere++;
     const answered = after(SLOW_ANSWER_MS, () =>
       say({ tone: "wrong", title: words.link.slow, text: words.link.slowText(visibleText(veiled(text))) }),
     );
-    await send("scan", { text, source, alternates: [...alternates], ...(byHand ? { byHand } : {}) });
+    const answer = await send("scan", { text, source, alternates: [...alternates], ...(byHand ? { byHand } : {}) });
     answered();
     sentFromHere--;
+    return answer.ok ? (answer.value.readAs ?? null) : null;
   };
 
   /** Asked before a screen is left by key or touch; the settings say no once while something is not saved. */
@@ -152,13 +194,35 @@ export const createStationStore = ({
     if (mayLeave !== null && !mayLeave()) return;
     // RETRY and DISCARD are the count's again
     if (state.screen === "trouble" && screen === "bench" && state.snapshot?.activity === "counting") return void scan("CMDBACK", "key");
-    set({ screen, notice: null, testReads: screen === "settings" ? state.testReads : [] });
+    set({ screen, notice: null, testReads: screen === "settings" ? state.testReads : [], doctorScans: [] });
   };
 
-  const testRead = (text: string, alternates: readonly string[], end: string): void => {
-    const read: TestRead = { number: (state.testReads[0]?.number ?? 0) + 1, text, alternates, source: words.settings.keyboard, end };
+  const testRead = ({ text, alternates, source, path, end }: Omit<TestRead, "number">): void => {
+    const read: TestRead = { number: (state.testReads[0]?.number ?? 0) + 1, text, alternates, source, path, end };
     set({ testReads: [read, ...state.testReads].slice(0, TEST_READS_SHOWN) });
     say({ tone: "info", title: words.settings.read(visibleText(text)), text: words.settings.readText([...text].length, read.source, end) });
+  };
+
+  const doctorScan = (scan: DoctorScan | null, text: string): void => {
+    if (scan === null) return say({ tone: "wrong", title: doctor.noTestCode, text: doctor.noTestCodeText(visibleText(veiled(text))) });
+    set({ doctorScans: addDoctorScan(state.doctorScans, scan) });
+    say({ tone: "info", title: doctor.got(scan.code), text: doctor.gotText(scan) });
+  };
+
+  /** A scan on a screen that tests scanners: true when it is a command that was dealt with. */
+  const takeTestCommand = (word: string | null, source: ScanSource): boolean => {
+    if (word === "CMDCLOSE" || word === "CMDBACK") go("bench");
+    else if (word !== null && WORK_THERE.includes(word)) void scan(word, source);
+    else return false;
+    return true;
+  };
+
+  /** A scan of a scanner that the station reads itself, while it is tested. */
+  const takeDevice = (read: ScannerRead): void => {
+    if (!TEST_SCREENS.includes(state.screen) || takeTestCommand(wordOf(read.text), "hid")) return;
+    if (state.screen === "doctor") return doctorScan(deviceDoctorScan(read), read.text);
+    const { text, symbology, name, path } = read;
+    testRead({ text: veiled(text), alternates: [], source: `${name} · ${path}`, path, end: symbology ?? words.settings.noIdentifier });
   };
 
   const takeLink = (next: LinkState): void => {
@@ -166,6 +230,33 @@ export const createStationStore = ({
     // what was known before a break may be long past: nothing of it is shown as the present
     set(next.name === "up" ? { link: next } : { link: next, snapshot: null });
     if (next.name === "up") void ask();
+  };
+
+  /** A scan caught as keystrokes: read for the station, except what belongs to the screen that is open. */
+  const takeWedge = (scanned: StoreScan): void => {
+    const { text, alternates, terminator, byHand, keys } = scanned;
+    const word = wordOf(text);
+    if (state.snapshot === null) {
+      say({ tone: "wrong", title: words.link.notTaken(veiled(text)), text: words.link.lostText });
+    } else if (TEST_SCREENS.includes(state.screen)) {
+      if (takeTestCommand(word, "wedge")) return;
+      if (state.screen === "doctor") doctorScan(wedgeDoctorScan(keys, terminator, now()), text);
+      else
+        testRead({
+          text: veiled(text),
+          alternates: alternates.map(veiled),
+          source: words.settings.keyboard,
+          path: null,
+          end: words.settings.endedBy(terminator),
+        });
+    } else if (word === "CMDCLOSE" && state.screen !== "bench") {
+      // LEAVE closes the screen that covers the bench; the station answers it like every scan
+      void scan("CMDBACK", "wedge");
+    } else {
+      void scan(text, "wedge", alternates, byHand).then((index) => {
+        if (index !== null) onReadAs(scanned, index);
+      });
+    }
   };
 
   return {
@@ -188,24 +279,19 @@ export const createStationStore = ({
     actOnTrouble: (id: string, action: TroubleAction): void => void send("trouble.act", { id, action }),
     restore: (name: string) => send("storage.restore", { name }),
 
-    /** A scan caught as keystrokes: read for the station, except what belongs to the screen that is open. */
-    takeWedge: (text: string, alternates: readonly string[], end: string, byHand = false): void => {
-      const command = readCommand(text);
-      const word = command !== null && command !== "unknown" ? command.word : null;
-      if (state.snapshot === null) {
-        say({ tone: "wrong", title: words.link.notTaken(veiled(text)), text: words.link.lostText });
-      } else if (word === "CMDCLOSE" && state.screen !== "bench") {
-        // LEAVE closes the screen that covers the bench; the station answers it like every scan
-        if (state.screen === "settings") go("bench");
-        else void scan("CMDBACK", "wedge");
-      } else if (state.screen === "settings" && word === "CMDBACK") {
-        go("bench");
-      } else if (state.screen === "settings" && word !== "CMDTROUBLE" && word !== "CMDHELP" && word !== "CMDSHEET") {
-        testRead(veiled(text), alternates.map(veiled), end);
-      } else {
-        void scan(text, "wedge", alternates, byHand);
-      }
+    takeWedge,
+    /** A scan that a field was given, and that is none of the field's. */
+    takeText: (text: string): void => {
+      const keys = { physical: text, typed: text, gaps: { median: 0, longest: 0 }, capsLock: false };
+      takeWedge({ text, alternates: [], terminator: "Enter", burst: true, byHand: false, keys });
     },
+    /** A keyboard's scan that never ended: only the doctor wants it. */
+    takeUnended: (keys: ScanKeys): boolean => {
+      if (state.screen !== "doctor") return false;
+      doctorScan(wedgeDoctorScan(keys, "pause", now()), keys.physical);
+      return true;
+    },
+    forgetDoctorScans: (): void => set({ doctorScans: [] }),
 
     start: (): void => {
       link.onState(takeLink);

@@ -2,13 +2,16 @@ import { createCatcher } from "./wedge/catcher.ts";
 import { emptyWedge, stepWedge, type WedgeEffect, type WedgeEvent, type WedgeState } from "./wedge/burst.ts";
 import { fillField, keepField, placeOf } from "./wedge/fields.ts";
 import type { KeyPress } from "./wedge/keyboard.ts";
-import { mayBegin, type WedgeScan } from "./wedge/line.ts";
+import { lineOnPage, mayBegin, nothingKnown, scanOf, type Known, type ScanKeys, type WedgeScan } from "./wedge/line.ts";
 
-export type { WedgeScan };
+export type { Known, ScanKeys, WedgeScan };
+/** A burst that stands on the page without an end. */
+export type UnendedScan = Omit<WedgeScan, "pace" | "terminator">;
 
 export type Wedge = Readonly<{ start: () => void; stop: () => void }>;
 
 const TYPING_SHOWN_MS = 250; // no scanner pauses this long: somebody is typing a code in by hand
+const UNENDED_MS = 600; // and nothing more comes of a scan whose Enter is missing
 
 /** A line break that came as text. */
 const enterPress: KeyPress = {
@@ -42,7 +45,8 @@ const pressOf = (event: KeyboardEvent): KeyPress => ({
  * - Text without key events (emoji, drivers that insert) counts where it arrives, in order with the keys.
  *
  * Times are the events' own, so that a busy page doesn't blur the pace. `onEnter`: Enter alone, outside of fields.
- * `onTyping`: what stands typed by hand outside of fields and isn't ended yet, "" when it is gone. `after`: as in kit/clock, ms.
+ * `onTyping`: what stands typed by hand outside of fields and isn't ended yet, "" when it is gone. `onUnended`: a scanner typed and no
+ * end came; true when somebody took it. `known`: what was learned of this bench's scanners. `after`: as in kit/clock, ms.
  */
 export const createWedge = ({
   document,
@@ -50,12 +54,16 @@ export const createWedge = ({
   onScan,
   onEnter = () => {},
   onTyping = () => {},
+  onUnended = () => false,
+  known = () => nothingKnown,
 }: {
   document: Document;
   after: (ms: number, action: () => void) => () => void;
   onScan: (scan: WedgeScan) => void;
   onEnter?: () => void;
   onTyping?: (text: string) => void;
+  onUnended?: (scan: UnendedScan) => boolean;
+  known?: () => Known;
 }): Wedge => {
   let state: WedgeState = emptyWedge;
   let lastFocus: Element | null = null;
@@ -68,16 +76,27 @@ export const createWedge = ({
   let keysTold = false;
   let shownTyping = "";
   let forgetTyping = (): void => {};
+  let forgetUnended = (): void => {};
 
   const showTyping = (text: string): void => {
     if (text === shownTyping) return;
     shownTyping = text;
     onTyping(text);
   };
+  /** What stands there came from a scanner that sends no end; whoever takes it keeps the next scan from being glued to it. */
+  const tellUnended = (): void => {
+    const line = lineOnPage(state.pieces, state.pieces.at(-1)?.at ?? 0);
+    const { terminator: _, ...scan } = scanOf(line, "Enter", known());
+    if (!scan.burst || !onUnended(scan)) return;
+    state = emptyWedge;
+    showTyping("");
+  };
   const followTyping = (): void => {
     forgetTyping();
+    forgetUnended();
     if (state.pieces.length === 0) showTyping("");
     const typed = state.pieces.filter((piece) => !piece.inField);
+    if (typed.length > 0) forgetUnended = after(UNENDED_MS, tellUnended);
     if (typed.length > 0) forgetTyping = after(TYPING_SHOWN_MS, () => showTyping(typed.map((piece) => piece.typed).join("")));
   };
 
@@ -110,7 +129,7 @@ export const createWedge = ({
     const place = placeOf(focus, catcher.element);
     const fielded = focus !== null && (place === "field" || place === "target");
     const mark = fielded && event.kind !== "alt-up" ? keepBefore(focus, at, event.kind === "text") : null;
-    const { state: next, effects, take } = stepWedge(state, { ...event, at, place, mark });
+    const { state: next, effects, take } = stepWedge(state, { ...event, at, place, mark }, known());
     fieldHearsKey = fielded && event.kind === "key" && next.pieces.length > state.pieces.length && !take;
     state = next;
     lastFocus = focus;
@@ -187,6 +206,7 @@ export const createWedge = ({
     },
     stop: () => {
       forgetTyping();
+      forgetUnended();
       catcher.stop();
       window?.removeEventListener("keydown", onKeyDown, captured);
       window?.removeEventListener("keyup", onKeyUp, captured);

@@ -35,7 +35,12 @@ export const contract = {
         /** Typed at a person's pace: digits are then a number to a count, even where an item has the same code. */
         byHand: z.boolean().optional(),
       }),
-      output: z.object({ seq: z.number(), verdict: verdictSchema }),
+      output: z.object({
+        seq: z.number(),
+        verdict: verdictSchema,
+        /** which reading was a known code: 0 `text`, 1 and more `alternates`; null: none, or nobody can tell */
+        readAs: z.int().nonnegative().nullable().optional(),
+      }),
     },
     "task.acknowledge": { input: z.object({ ftNo: z.string() }), output: z.object({}) },
     "trouble.act": { input: z.object({ id: z.string(), action: troubleActionSchema }), output: z.object({}) },
@@ -54,6 +59,11 @@ export const contract = {
     "printer.list": { input: z.object({}), output: z.object({ printers: z.array(printerFoundSchema) }) },
     "printer.test": { input: z.object({ printer: z.string() }), output: printOutcomeSchema },
     "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(deviceFoundSchema) }) },
+    /** While it is on, HID and serial scans come in `scannerReads` and pack nothing; to be said again within 15 s. */
+    "scanner.test": { input: z.object({ on: z.boolean() }), output: z.object({}) },
+    /** The doctor's three barcodes, printed on the label printer or as a PDF (base64). */
+    "scanner-sheet.print": { input: z.object({}), output: printOutcomeSchema },
+    "scanner-sheet.pdf": { input: z.object({}), output: z.object({ base64: z.string() }) },
     "scale.list": { input: z.object({}), output: z.object({ scales: z.array(deviceFoundSchema) }) },
     /** Serial ports of this PC on which something is. */
     "port.list": { input: z.object({}), output: z.object({ ports: z.array(z.object({ path: z.string(), name: z.string() })) }) },

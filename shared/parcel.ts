@@ -37,7 +37,7 @@ export const parcelSchema = z.object({
 });
 export type Parcel = Readonly<z.infer<typeof parcelSchema>>;
 
-export const documentKindSchema = z.enum(["shipping-label", "own-label", "parking-slip", "test-label", "command-sheet"]);
+export const documentKindSchema = z.enum(["shipping-label", "own-label", "parking-slip", "test-label", "command-sheet", "scanner-sheet"]);
 export type DocumentKind = z.infer<typeof documentKindSchema>;
 
 export const labelFormatSchema = z.enum(["pdf", "png", "jpeg", "zpl"]);

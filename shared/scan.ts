@@ -161,6 +161,7 @@ export const commands = [
   { word: "CMDPACKER", key: null, takes: "code", title: "Packer", help: "Who packs here (badge: CMDPACKER and a number)", sheet: false },
   { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
   { word: "CMDDISK", key: null, takes: "nothing", title: "Disk", help: "Disk and file: backups, and carrying what is owed", sheet: true },
+  { word: "CMDDOCTOR", key: null, takes: "nothing", title: "Scanner doctor", help: "Find out what is wrong with a scanner", sheet: true },
   { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
   { word: "CMDBACK", key: null, takes: "nothing", title: "Back", help: "Back to packing from any other screen", sheet: true },
   { word: "CMDHELP", key: "F1", takes: "nothing", title: "Help", help: "Show this help", sheet: true },

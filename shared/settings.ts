@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { scannerLayoutSchema } from "./keyboard-layouts.ts";
 import { labelRulesSchema } from "./label-check.ts";
 
 export const MODES = ["practice", "live"] as const;
@@ -26,6 +27,12 @@ export const scaleUriSchema = z
   .refine((uri) => new RegExp(`^(usb|usb:.+|(toledo|and):${SERIAL_ADDRESS})$`, "i").test(uri), {
     error: "write it as usb, toledo:PORT or and:PORT, where PORT may end with @9600 or @9600,7e1",
   });
+
+/** Characters around every code, as `*`; a command would begin like one, and could not be told any more. */
+export const affixSchema = z
+  .string()
+  .max(16, { error: "use at most 16 characters" })
+  .refine((affix) => !/^C(M(D|$)|$)/i.test(affix), { error: "it must not begin like a command" });
 
 export const baseUrlSchema = z.url({ protocol: /^https?$/, error: "write it as https://HOST/openapi/" });
 
@@ -84,6 +91,13 @@ export const settingsSchema = z.object({
   scale: z.union([scaleUriSchema, z.literal("")]),
   /** The serial port of a scanner; empty: none. USB scanners and keyboards need no setting. */
   scannerPort: z.union([serialAddressSchema, z.literal("")]),
+  /** What the scanners send around every code, beside Enter or Tab; taken off where the code isn't known with it. */
+  scanPrefix: affixSchema,
+  scanSuffix: affixSchema,
+  /** The country layout that the keyboard scanner of this bench is set to. */
+  scannerLayout: scannerLayoutSchema,
+  /** What people call the scanners: path → name. */
+  scannerNames: z.record(z.string(), z.string().trim().max(24)),
   /** Printed on our own label, and sent as `source_location`. */
   sender: z.object({ name: z.string(), address: z.string(), phone: z.string() }),
   /** Tasks told to OMS4 at the same time. */
@@ -116,6 +130,10 @@ export const defaultSettings: Settings = {
   printerDpi: 203,
   scale: "usb",
   scannerPort: "",
+  scanPrefix: "",
+  scanSuffix: "",
+  scannerLayout: "auto",
+  scannerNames: {},
   sender: { name: "", address: "", phone: "" },
   parallelTasks: 4,
   cartons: [],

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countViewSchema } from "./count.ts";
 import { failureSchema } from "./failures.ts";
+import { scannerLayoutSchema } from "./keyboard-layouts.ts";
 import { labelOutcomeSchema } from "./label-check.ts";
 import { correctFieldSchema } from "./outbox.ts";
 import { documentKindSchema, labelFormatSchema, milestoneSchema, parcelStateSchema, printStateSchema } from "./parcel.ts";
@@ -179,6 +180,20 @@ export const scaleViewSchema = pillSchema.extend({
 });
 export type ScaleView = Readonly<z.infer<typeof scaleViewSchema>>;
 
+/** A scan that went to the scanner test instead of to the bench. Of keyboards only the screen knows. */
+export const scannerReadSchema = z.object({
+  /** grows with every read */
+  number: z.number(),
+  text: z.string(),
+  /** AIM identifier, where the device told it */
+  symbology: z.string().nullable(),
+  way: z.enum(["hid", "serial"]),
+  path: z.string(),
+  name: z.string(),
+  at: z.number(),
+});
+export type ScannerRead = Readonly<z.infer<typeof scannerReadSchema>>;
+
 /** Everything the screen draws, in one piece, with a revision that only grows. */
 export const snapshotSchema = z.object({
   revision: z.number(),
@@ -194,6 +209,10 @@ export const snapshotSchema = z.object({
   oms4: pillSchema.extend({ lastSyncAt: z.number().nullable(), skewMs: z.number().nullable() }),
   printer: pillSchema,
   scanner: pillSchema,
+  /** what the wedge tries first */
+  scannerLayout: scannerLayoutSchema,
+  /** the last reads of a running scanner test */
+  scannerReads: z.array(scannerReadSchema),
   /** null where no scale is set or plugged in */
   scale: scaleViewSchema.nullable(),
   outbox: pillSchema.extend({ waiting: z.number(), parked: z.number() }),
@@ -221,7 +240,9 @@ export const snapshotSchema = z.object({
     .object({ id: z.string(), action: z.enum(["discard", "accept"]), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) })
     .nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
-  wish: z.object({ screen: z.enum(["trouble", "correct", "settings", "disk", "sheet", "help", "bench"]), count: z.number() }).nullable(),
+  wish: z
+    .object({ screen: z.enum(["trouble", "correct", "settings", "disk", "sheet", "doctor", "help", "bench"]), count: z.number() })
+    .nullable(),
   storage: z
     .object({ failure: failureSchema, backups: z.array(z.object({ name: z.string(), at: z.number(), bytes: z.number() })) })
     .nullable(),

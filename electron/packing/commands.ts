@@ -282,6 +282,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDLATER":
     case "CMDSETTINGS":
     case "CMDDISK":
+    case "CMDDOCTOR":
     case "CMDSHEET":
     case "CMDPACKER":
     case "CMDBACK":

@@ -1,3 +1,4 @@
+import type { Affixes } from "../../shared/affixes.ts";
 import type { Command, ReadScan } from "../../shared/scan.ts";
 import type { Failure } from "../../shared/failures.ts";
 import type { CountDesk } from "../counting/desk.ts";
@@ -24,6 +25,8 @@ export type DeskParts = PerformParts &
     supervisor: Supervisor;
     /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */
     readings: (text: string) => readonly ReadScan[];
+    /** What the scanners of this bench put around every code. */
+    affixes: () => Affixes;
     /** What the scale has to do with closing a parcel. */
     weighing: Weighing;
     /** The cycle count: takes commands and scans while it runs. */
@@ -75,6 +78,7 @@ export const WRITES_NOTHING: readonly Command["word"][] = [
   "CMDNEXT",
   "CMDSETTINGS",
   "CMDDISK",
+  "CMDDOCTOR",
   "CMDSHEET",
   "CMDHELP",
   "CMDBACK",

@@ -81,9 +81,8 @@ export const createDeskScans = (
     return packedSerials.find(serial, clock.now() - SAME_PIECE_MS).find(isSame) ?? null;
   };
 
-  /** `texts`: each way in which the keyboard may have meant the scan, the likeliest first. */
-  return (texts: readonly string[], readings: readonly ReadScan[]): Answer => {
-    const [text = ""] = texts;
+  /** `text`: the scan as it is shown; `texts`: each way in which the keyboard may have meant it, the likeliest first. */
+  return (text: string, texts: readonly string[], readings: readonly ReadScan[]): Answer => {
     const { open } = state.bench();
     const asked = parts.scanBack.scan(texts, readings, open);
     if (asked !== null) return asked;
@@ -103,19 +102,22 @@ export const createDeskScans = (
     );
     if (box !== null) return box;
     if (isItem) {
+      if (match.kind === "lines") state.know(match.scan.text);
       const packed = match.kind === "lines" ? packedBefore(match.scan) : null;
       const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, packed, nextParcelNo, policy }));
       weighing.itemScanned(state.bench().open, commands.closeWeighed);
       return words;
     }
-    for (const { code } of readings) {
+    for (const { code, text: read } of readings) {
       const opened = openByCode(code);
-      if (opened !== null) return opened;
+      if (opened === null) continue;
+      state.know(read);
+      return opened;
     }
     const itemName = readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
     const within = itemName === null ? parts.scanBack.scanWithin(texts, open) : null;
     if (within !== null) return within;
-    if (open === null && itemName === null) askOms4(readings[0]?.code ?? text);
+    if (open === null && itemName === null) askOms4(parts.readings(text)[0]?.code ?? text);
     return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
   };
 };

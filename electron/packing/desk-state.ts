@@ -9,6 +9,7 @@ export const createDeskState = ({ clock, onChange }: Readonly<{ clock: Clock; on
   let bench: Bench = { open: null };
   let verdict: Verdict | null = null;
   let scanSeq = 0;
+  let knownText: string | null = null;
   let heldFtNo: string | null = null;
   const later: (() => void)[] = [];
 
@@ -21,7 +22,15 @@ export const createDeskState = ({ clock, onChange }: Readonly<{ clock: Clock; on
     },
     verdict: (): Verdict | null => verdict,
     scanSeq: (): number => scanSeq,
-    nextScan: (): number => (scanSeq += 1),
+    nextScan: (): number => {
+      knownText = null;
+      return (scanSeq += 1);
+    },
+    /** The reading of the present scan that named an item or a task. */
+    knownText: (): string | null => knownText,
+    know: (text: string): void => {
+      knownText = text;
+    },
     /** The held task that was scanned just before: what RELEASE means. */
     held: (): string | null => heldFtNo,
     hold: (ftNo: string | null): void => {

@@ -1,3 +1,4 @@
+import { withBareReadings, withoutAffixes } from "../../shared/affixes.ts";
 import { failureKinds } from "../../shared/failures.ts";
 import { LONGEST_SCAN, readCommand, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { storageFailure } from "../store/database.ts";
@@ -44,7 +45,7 @@ export const createDesk = (parts: DeskParts) => {
   };
 
   const answerScan = (texts: readonly string[], byHand: boolean): Answer => {
-    const [text = ""] = texts;
+    const text = withoutAffixes(texts[0] ?? "", parts.affixes());
     const { open } = state.bench();
     if (text.trim() === "") return { kind: "scan-refused", title: "Nothing was read", text: "Scan again.", ftNo: null, detailId: null };
     const isList = handover.running() && /\S[\s,;]+\S/.test(text);
@@ -66,12 +67,12 @@ export const createDesk = (parts: DeskParts) => {
     if (parts.counting.running()) return commands.counted(parts.counting.scan(texts, byHand, clock.now()));
     // A pasted list is taken apart number by number
     const readings = text.length > LONGEST_SCAN ? [] : texts.flatMap((candidate) => parts.readings(candidate));
-    return handover.running() ? scanHandover(text, readings) : scanCode(texts, readings);
+    return handover.running() ? scanHandover(text, readings) : scanCode(text, texts, readings);
   };
 
   /** The supervisor's badge between the task and RELEASE changes nothing about what is meant. */
-  const keepsHeld = (text: string, words: Answer): boolean => {
-    const command = readCommand(text);
+  const keepsHeld = (texts: readonly string[], words: Answer): boolean => {
+    const command = texts.map(readCommand).find((read) => read !== null) ?? null;
     if (command === null || command === "unknown") return false;
     return command.word === "CMDSUPER" || (command.word === "CMDRELEASE" && words.kind === "command-refused");
   };
@@ -93,19 +94,28 @@ export const createDesk = (parts: DeskParts) => {
     mayReport: (ftNo: string, parcelNo: string) => stops.mayReport(ftNo, parcelNo, clock.now()),
     /** A person vouches for a stopped parcel. Inside the caller's transaction. */
     vouch: stops.vouch,
-    /** One scan, whole: decided, written, announced. Never throws. */
-    scan: (text: string, alternates: readonly string[] = [], byHand = false): Readonly<{ seq: number; verdict: Verdict }> => {
+    /** One scan, whole: decided, written, announced. `readAs`: which of its texts named an item or a task, null for none. Never throws. */
+    scan: (
+      text: string,
+      alternates: readonly string[] = [],
+      byHand = false,
+    ): Readonly<{ seq: number; verdict: Verdict; readAs: number | null }> => {
+      const came = [text, ...alternates];
+      // A person types neither prefix nor suffix
+      const texts = byHand ? came : withBareReadings(came, parts.affixes());
       const seq = state.nextScan();
       let words: Answer;
       try {
-        words = refusedByDisk([text, ...alternates]) ?? answerScan([text, ...alternates], byHand);
+        words = refusedByDisk(texts) ?? answerScan(texts, byHand);
       } catch (error) {
         const failure = storageFailure(error, database.path);
         log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
         words = state.refuseForStorage(failure);
       }
-      state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(text, words) ? state.held() : null);
-      return { seq, verdict: state.announce(words) };
+      state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(texts, words) ? state.held() : null);
+      const known = state.knownText();
+      const readAs = known === null ? -1 : came.indexOf(known);
+      return { seq, verdict: state.announce(words), readAs: readAs < 0 ? null : readAs };
     },
     /** Words for the band without a scan: what a person did elsewhere, or news that can't wait. */
     announce: state.announce,

@@ -147,6 +147,9 @@ export const createStationCommands = ({
         case "CMDSHEET":
           show("sheet");
           return answer.commandOk(null, "Command sheet", "Escape goes back to packing.");
+        case "CMDDOCTOR":
+          show("doctor");
+          return answer.commandOk(null, "Scanner doctor", "Scan the three codes of the test sheet. Escape goes back to packing.");
         case "CMDPACKER":
           parcels.setPacker(command.rest);
           return answer.commandOk(bench.open, `Packer ${command.rest}`, bench.open === null ? "Scan a task." : "Go on scanning items.");

@@ -52,6 +52,7 @@ const documentWords = {
   "parking-slip": "Parking slip",
   "test-label": "Test print",
   "command-sheet": "Command sheet",
+  "scanner-sheet": "Scanner test sheet",
 } as const;
 
 /** What is wrong is the label itself, whoever found out: a new one is the way out. */

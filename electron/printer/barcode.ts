@@ -12,12 +12,19 @@ const matrixSchema = z.tuple([z.object({ pixs: z.array(z.number()), pixx: z.numb
 /** The library would encode other text as UTF-8 bytes, which scanners read back as garbage. */
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
+const barsOf = (bcid: string, text: string): Bars => {
+  const [{ sbs }] = barsSchema.parse(bwipjs.raw({ bcid, text }));
+  return { widths: sbs, modules: sbs.reduce((sum, width) => sum + width, 0) };
+};
+
 /** Code 128 of printable ASCII; throws for any other text. */
 export const encodeCode128 = (text: string): Bars => {
   if (!PRINTABLE.test(text)) throw new Error(`“${text}” can't be a barcode`);
-  const [{ sbs }] = barsSchema.parse(bwipjs.raw({ bcid: "code128", text }));
-  return { widths: sbs, modules: sbs.reduce((sum, width) => sum + width, 0) };
+  return barsOf("code128", text);
 };
+
+/** GS1-128 of an element string in brackets: `(01)…(10)…`; FNC1 is set where an element needs its end. */
+export const encodeGs1 = (bracketed: string): Bars => barsOf("gs1-128", bracketed);
 
 /** QR with error correction M: a label rubs in the van. */
 export const encodeQr = (text: string): Matrix => {

@@ -125,10 +125,13 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
           return maker.testLabel({ stationId: settings().stationId, printer: job.printer, at: job.createdAt }, settings().printerDpi);
         case "command-sheet":
           return commandSheet();
+        case "scanner-sheet":
+          return maker.scannerSheet(settings().printerDpi);
       }
     },
-    /** The sheet as a PDF for the screen. */
+    /** The sheets as PDFs for the screen. */
     commandSheet,
+    scannerSheet: (): Promise<Result<LabelDocument>> => maker.scannerSheet(settings().printerDpi),
   };
 };
 export type Documents = ReturnType<typeof createDocuments>;

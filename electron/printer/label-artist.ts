@@ -25,6 +25,7 @@ export const createLabelArtist = ({ clock, log }: Readonly<{ clock: Clock; log: 
     parkingSlip: (facts, dpi) => drawn({ what: "parking-slip", facts, dpi }),
     testLabel: (facts, dpi) => drawn({ what: "test-label", facts, dpi }),
     commandSheet: (boxes) => drawn({ what: "command-sheet", boxes }),
+    scannerSheet: (dpi) => drawn({ what: "scanner-sheet", dpi }),
     warmUp: async () => {
       await worker.ask({ what: "warm-up" });
     },

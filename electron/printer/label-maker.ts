@@ -6,6 +6,7 @@ import { createFonts } from "./fonts.ts";
 import type { LabelDocument } from "./format.ts";
 import { makeOwnLabel, type OwnLabelFacts } from "./own-label.ts";
 import { makeParkingSlip, type ParkingSlipFacts } from "./parking-slip.ts";
+import { makeScannerSheet } from "./scanner-sheet.ts";
 import { makeTestLabel, type TestLabelFacts } from "./test-label.ts";
 import { createTextLayout } from "./text-layout.ts";
 
@@ -16,6 +17,8 @@ export type LabelMaker = Readonly<{
   testLabel: (facts: TestLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
   /** `boxes`: codes of the settings' boxes */
   commandSheet: (boxes: readonly string[]) => Promise<Result<LabelDocument>>;
+  /** The scanner doctor's three barcodes. */
+  scannerSheet: (dpi: number) => Promise<Result<LabelDocument>>;
   /** Makes a label for nobody, so that the first real one is as quick as the others (about 0.2 s of fonts and compiling). */
   warmUp: () => Promise<void>;
 }>;
@@ -40,6 +43,7 @@ export const createLabelMaker = ({ clock, log }: Readonly<{ clock: Clock; log: L
     parkingSlip: (facts, dpi) => made(() => makeParkingSlip(facts, { layout, dpi })),
     testLabel: (facts, dpi) => made(() => makeTestLabel(facts, { layout, dpi })),
     commandSheet: (boxes) => made(() => makeCommandSheet({ layout, at: clock.now(), boxes })),
+    scannerSheet: (dpi) => made(() => makeScannerSheet({ layout, at: clock.now(), dpi })),
     warmUp: async () => {
       const nobody = {
         name: "Warm up 1",

@@ -14,6 +14,7 @@ export type LabelQuestion =
   | Readonly<{ what: "parking-slip"; facts: ParkingSlipFacts; dpi: number }>
   | Readonly<{ what: "test-label"; facts: TestLabelFacts; dpi: number }>
   | Readonly<{ what: "command-sheet"; boxes: readonly string[] }>
+  | Readonly<{ what: "scanner-sheet"; dpi: number }>
   | Readonly<{ what: "warm-up" }>;
 
 const port = parentPort;
@@ -31,6 +32,8 @@ if (port !== null) {
         return maker.testLabel(question.facts, question.dpi);
       case "command-sheet":
         return maker.commandSheet(question.boxes);
+      case "scanner-sheet":
+        return maker.scannerSheet(question.dpi);
       case "warm-up":
         return maker.warmUp();
     }

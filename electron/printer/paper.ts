@@ -1,5 +1,5 @@
 import PDFDocument from "pdfkit";
-import { encodeCode128, encodeQr } from "./barcode.ts";
+import { encodeCode128, encodeGs1, encodeQr, type Bars } from "./barcode.ts";
 import type { Weight } from "./fonts.ts";
 import { collectPdf } from "./picture-pdf.ts";
 import type { Block, TextLayout } from "./text-layout.ts";
@@ -34,6 +34,8 @@ export type Paper = Readonly<{
   frame: (box: Box, thickness?: number) => void;
   /** Bars as wide as the box allows, each module a whole number of dots; white margin included. */
   code128: (box: Box, text: string) => void;
+  /** The same of a GS1 element string in brackets, as GS1-128. */
+  gs1: (box: Box, bracketed: string) => void;
   qr: (box: Box, text: string) => void;
   nextPage: () => void;
   finish: () => Promise<Uint8Array>;
@@ -70,6 +72,18 @@ export const createPaper = ({ widthMm, heightMm, dpi, layout, title, at }: Sheet
     return y;
   };
 
+  const drawBars = (box: Box, { widths, modules }: Bars): void => {
+    const room = points(box.width) / (modules + 2 * CODE128_QUIET);
+    const module = Math.max(1, Math.floor(room / dot)) * dot;
+    let x = onDot(points(box.x) + (points(box.width) - modules * module) / 2);
+    const [top, height] = [onDot(points(box.y)), onDot(points(box.height))];
+    widths.forEach((width, index) => {
+      if (index % 2 === 0) document.rect(x + inset, top, width * module - 2 * inset, height);
+      x += width * module;
+    });
+    document.fill();
+  };
+
   return {
     text: (box, paragraphs, { largest, smallest, align = "left", middle = false, white = false, oneLine = false }) => {
       const room = { width: points(box.width), height: points(box.height), largest, smallest, oneLine };
@@ -88,18 +102,8 @@ export const createPaper = ({ widthMm, heightMm, dpi, layout, title, at }: Sheet
     solid: (box) => void document.rect(points(box.x), points(box.y), points(box.width), points(box.height)).fill(),
     frame: (box, thickness = 0.3) =>
       void document.lineWidth(points(thickness)).rect(points(box.x), points(box.y), points(box.width), points(box.height)).stroke(),
-    code128: (box, text) => {
-      const { widths, modules } = encodeCode128(text);
-      const room = points(box.width) / (modules + 2 * CODE128_QUIET);
-      const module = Math.max(1, Math.floor(room / dot)) * dot;
-      let x = onDot(points(box.x) + (points(box.width) - modules * module) / 2);
-      const [top, height] = [onDot(points(box.y)), onDot(points(box.height))];
-      widths.forEach((width, index) => {
-        if (index % 2 === 0) document.rect(x + inset, top, width * module - 2 * inset, height);
-        x += width * module;
-      });
-      document.fill();
-    },
+    code128: (box, text) => drawBars(box, encodeCode128(text)),
+    gs1: (box, bracketed) => drawBars(box, encodeGs1(bracketed)),
     qr: (box, text) => {
       const matrix = encodeQr(text);
       const side = Math.min(points(box.width), points(box.height));

@@ -14,7 +14,10 @@ export type Gs1 = Readonly<{
 const FNC1 = "\u001d";
 
 // GS1 General Specifications figure 7.11-1: characters that data can't have, so that a scanner set to replace FNC1 means it by them
-const FNC1_SUBSTITUTES = /<GS>|<FNC1>|\{GS\}|\{FNC1\}|\[GS\]|\[FNC1\]|\^\]|\\x1d|\\u001d|\\F|[\u001c-\u001e\u241d#$@^`{|}~]/gi;
+const FNC1_SUBSTITUTES =
+  /<GS>|<FNC1>|\{GS\}|\{FNC1\}|\[GS\]|\[FNC1\]|\^\]|[<[{]0x1d[>\]}]|%1d|\\x1d|\\u001d|\\F|[\u001c-\u001e\u2194\u241d#$@^`{|}~]/gi;
+/** What label programs and some scanners write for FNC1; where every tilde stands before a 1, that is meant. */
+const TILDE_ONE = /^(?:[^~]|~1)+$/;
 const SET_82 = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+$/;
 const LONGEST_TEXT = 20; // batch and serial (GenSpecs 3.4.1, 3.5.2)
 
@@ -88,6 +91,15 @@ const decodeLink = (text: string): Gs1 | null => {
   return gs1Of([`01${gtin.padStart(14, "0")}`, ...parts.map(([ai, value]) => ai + value)].join(FNC1), false);
 };
 
+/** `prefixed`: the symbol itself says that these are GS1 elements. */
+const decodeElements = (body: string, prefixed: boolean): Gs1 | null => {
+  const separated = body.replace(FNC1_SUBSTITUTES, FNC1).replace(/\u001d+$/, "");
+  const claimed = prefixed || separated.startsWith(FNC1);
+  const elements = separated.replace(/^\u001d+/, "");
+  if (!claimed && !/^0[12]\d{14}/.test(elements)) return null;
+  return gs1Of(elements, !claimed);
+};
+
 /**
  * Takes a GS1 code apart: an element string as scanned (with or without its AIM prefix; FNC1 as GS or as what scanners send
  * instead), the bracketed form that people read, or a GS1 Digital Link. Null when it is none, or carries no GTIN (AI 01 or 02).
@@ -103,9 +115,6 @@ export const decodeGs1 = (text: string): Gs1 | null => {
   if (/^\(\d{2,4}\)/.test(body)) return gs1Of(body, true);
   // Another prefix says outright that these are no element strings
   if (!prefixed && body !== scanned) return null;
-  const separated = body.replace(FNC1_SUBSTITUTES, FNC1).replace(/\u001d+$/, "");
-  const claimed = prefixed || separated.startsWith(FNC1);
-  const elements = separated.replace(/^\u001d+/, "");
-  if (!claimed && !/^0[12]\d{14}/.test(elements)) return null;
-  return gs1Of(elements, !claimed);
+  const tildes = body.includes("~") && TILDE_ONE.test(body) ? decodeElements(body.replaceAll("~1", FNC1), prefixed) : null;
+  return tildes ?? decodeElements(body, prefixed);
 };

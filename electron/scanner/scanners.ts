@@ -18,6 +18,8 @@ export type Scanners = Readonly<{
   stop: () => Promise<void>;
 }>;
 
+export type DeviceRead = DeviceScan & Readonly<{ name: string; way: "hid" | "serial" }>;
+
 const GS1_SYMBOLOGIES: ReadonlySet<string> = new Set(["]C1", "]d2", "]Q3", "]e0", "]J1"]);
 
 /** The text as a scanner set to send AIM identifiers would have typed it, where that tells more than the text alone. */
@@ -40,11 +42,13 @@ export const openScanners = ({
   hid,
   serial,
   serialAddress,
+  names = () => ({}),
   platform = process.platform,
 }: {
   clock: Clock;
   log: Log;
-  onScan: (text: string) => void;
+  /** `read`: the scan as the device told it, with its name and way */
+  onScan: (text: string, read: DeviceRead) => void;
   onChange: () => void;
   /** node-hid, or why it can't be used */
   hid: Readonly<{ ok: true; library: HidLibrary }> | Readonly<{ ok: false; words: string }>;
@@ -52,14 +56,23 @@ export const openScanners = ({
   serial: () => Promise<LoadedSerial>;
   /** the port of the settings; empty: none */
   serialAddress: () => string;
+  /** the names of the settings, by path */
+  names?: () => Readonly<Record<string, string>>;
   platform?: NodeJS.Platform;
 }): Scanners => {
-  const connect = (scanner: Scanner): Scanner => {
-    scanner.onScan((scan) => onScan(wholeText(scan)));
+  /** Names that people gave, by path: two of one model are told apart by them. */
+  const called = (found: DeviceFound): DeviceFound => ({ ...found, name: names()[found.path] ?? found.name });
+  const nameOf = (scanner: Scanner, path: string): string =>
+    scanner
+      .list()
+      .map(called)
+      .find((found) => found.path === path)?.name ?? path;
+  const connect = (scanner: Scanner, way: "hid" | "serial"): Scanner => {
+    scanner.onScan((scan) => onScan(wholeText(scan), { ...scan, way, name: nameOf(scanner, scan.path) }));
     scanner.onChange(onChange);
     return scanner;
   };
-  const usb = hid.ok ? connect(createHidScanner({ library: hid.library, clock, log, platform })) : null;
+  const usb = hid.ok ? connect(createHidScanner({ library: hid.library, clock, log, platform }), "hid") : null;
   let line: Scanner | null = null;
   let lineTrouble: DeviceFound | null = null;
   let running = false;
@@ -77,7 +90,7 @@ export const openScanners = ({
     const loaded = await serial();
     if (openedAddress !== address || !running) return;
     if (loaded.ok) {
-      line = connect(createSerialScanner({ library: loaded.library, address, clock, log }));
+      line = connect(createSerialScanner({ library: loaded.library, address, clock, log }), "serial");
       line.start();
     } else {
       lineTrouble = missing(address, "Serial scanner", loaded.words);
@@ -87,8 +100,8 @@ export const openScanners = ({
   };
 
   const devices = (): readonly DeviceFound[] => [
-    ...(usb?.list().filter(({ path }) => path !== "usb") ?? []),
-    ...(line?.list() ?? []),
+    ...(usb?.list().filter(({ path }) => path !== "usb") ?? []).map(called),
+    ...(line?.list() ?? []).map(called),
     ...(lineTrouble === null ? [] : [lineTrouble]),
   ];
 

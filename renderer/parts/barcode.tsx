@@ -6,12 +6,13 @@ const QUIET_MODULES = 10; // Code 128 wants ten modules of white on either side
 const HEIGHT_MODULES = 34;
 
 /** Draws the bars of a Code 128 as one path, one unit a module. The maker is loaded when the first barcode is shown. */
-const drawBars = async (text: string): Promise<Bars> => {
-  const { code128 } = await import("bwip-js/browser");
+const drawBars = async (text: string, gs1: boolean): Promise<Bars> => {
+  const { code128, gs1_128: code128OfGs1 } = await import("bwip-js/browser");
   let width = 0;
   let path = "";
-  return code128(
-    { bcid: "code128", text, scale: 1, includetext: false },
+  const draw = gs1 ? code128OfGs1 : code128;
+  return draw(
+    { bcid: gs1 ? "gs1-128" : "code128", text, scale: 1, includetext: false },
     {
       scale: (x: number, y: number): [number, number] => [x, y],
       measure: () => ({ width: 0, ascent: 0, descent: 0 }),
@@ -37,15 +38,18 @@ export const Barcode = memo(
     text,
     className = "",
     dots = 2,
+    gs1 = false,
   }: {
     text: string;
     className?: string;
     /** px a module: whole, so that every bar is true */ dots?: number;
+    /** `text` is a GS1 element string in brackets */
+    gs1?: boolean;
   }) => {
     const [bars, setBars] = useState<Bars | null>(null);
     useEffect(() => {
       let wanted = true;
-      drawBars(text).then(
+      drawBars(text, gs1).then(
         (drawn) => wanted && setBars(drawn),
         // a text that Code 128 can't hold is still there to read, in words beside the bars
         () => wanted && setBars(null),
@@ -53,7 +57,7 @@ export const Barcode = memo(
       return () => {
         wanted = false;
       };
-    }, [text]);
+    }, [text, gs1]);
     // until the bars are there their place is kept: eleven modules a character, start, check and a stop of thirteen
     const width = (bars?.width ?? 11 * (text.length + 2) + 13) + QUIET_MODULES * 2;
     return (

@@ -64,7 +64,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   ];
 };
 
-const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings", "disk", "correct"];
+const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings", "disk", "doctor", "correct"];
 
 /** One line below: each command with its key, and big enough for a gloved finger. */
 export const CommandBar = memo(

@@ -36,7 +36,7 @@ const CorrectForm = ({ entry }: { entry: Trouble }) => {
     const { target, nativeEvent } = event;
     const isScan = nativeEvent instanceof InputEvent && nativeEvent.inputType === "insertReplacementText";
     if (isScan && readCommand(target.value) !== null) {
-      station.takeWedge(target.value, [], "Enter");
+      station.takeText(target.value);
       return;
     }
     const given = { ...values, [target.name]: target.value };

@@ -150,7 +150,7 @@ const SettingsForm = ({ first, reads, scale }: { first: SettingsView; reads: rea
         </div>
         <div className="settings-column">
           <Printer form={form} />
-          <Scanner reads={reads} />
+          <Scanner form={form} reads={reads} />
           <Scale form={form} scale={scale} />
           <Group title={text.sender}>
             <TextField name="senderName" label={text.senderName} form={form} />

@@ -3,6 +3,7 @@ import { commands, sheetVariants } from "../../shared/scan.ts";
 import { failureWords } from "../../shared/failures.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Press } from "../parts/press.tsx";
+import { savePdf } from "../save-pdf.ts";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
@@ -16,16 +17,6 @@ const sheetEntries = (boxes: readonly string[]): readonly Entry[] => {
     .flatMap(({ word, title, help, key }) =>
       (variants[word] ?? [""]).map((rest) => ({ code: word + rest, title: rest === "" ? title : `${title} ${rest}`, help, key })),
     );
-};
-
-const savePdf = (base64: string): void => {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const url = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "packbench-commands.pdf";
-  link.click();
-  URL.revokeObjectURL(url);
 };
 
 /** Every command as a barcode, to print and put on the bench. */
@@ -50,7 +41,7 @@ export const Sheet = () => {
   const save = async (): Promise<void> => {
     setAnswer(words.sheet.printing);
     const made = await station.ask("sheet.pdf", {});
-    if (made.ok) savePdf(made.value.base64);
+    if (made.ok) savePdf(made.value.base64, "packbench-commands.pdf");
     setAnswer(made.ok ? words.sheet.saved : failureWords(made.failure));
   };
   return (

@@ -8,7 +8,19 @@ import {
   type KeyPress,
   type LineEnd,
 } from "./keyboard.ts";
-import { burstInField, isAmid, lineOnPage, scanOf, suffixWindow, tabEnds, type Piece, type WedgeScan } from "./line.ts";
+import {
+  burstInField,
+  isAmid,
+  lineOnPage,
+  nothingKnown,
+  scanOf,
+  suffixWindow,
+  tabEnds,
+  type Known,
+  type Piece,
+  type WedgeScan,
+} from "./line.ts";
+import { learnPace } from "./pace.ts";
 
 /**
  * Where the keys go: nowhere (`page`), to something that Space or Enter would press (`control`), into a field, or into a
@@ -65,7 +77,7 @@ const inField = ({ place }: Where): boolean => place === "field" || place === "t
 const pass = (state: WedgeState): WedgeStep => ({ state, effects: [], take: false });
 const swallow = (state: WedgeState): WedgeStep => ({ state, effects: [], take: true });
 
-const add = (state: WedgeState, event: Where, piece: Pick<Piece, "physical" | "typed" | "by">): WedgeState => ({
+const add = (state: WedgeState, event: Where, piece: Pick<Piece, "physical" | "typed" | "by" | "capsLock">): WedgeState => ({
   ...state,
   pieces:
     state.pieces.length >= MOST_PIECES
@@ -73,37 +85,41 @@ const add = (state: WedgeState, event: Where, piece: Pick<Piece, "physical" | "t
       : [...state.pieces, { ...piece, at: event.at, inField: inField(event), mark: event.mark }],
 });
 
-const deliver = (pieces: readonly Piece[], event: Where, terminator: LineEnd): WedgeStep => {
+const deliver = (pieces: readonly Piece[], event: Where, terminator: LineEnd, known: Known): WedgeStep => {
   const mark = pieces.find((piece) => piece.inField)?.mark ?? null;
   return {
     state: { ...emptyWedge, suffixUntil: event.at + suffixWindow(pieces) },
     effects: [
       ...(mark === null ? [] : [{ kind: "take-out" as const, mark }]),
-      { kind: "scan", scan: scanOf(pieces, terminator), into: event.place === "target" ? "field" : "station" },
+      {
+        kind: "scan",
+        scan: { ...scanOf(pieces, terminator, known), pace: learnPace(known.pace, pieces) },
+        into: event.place === "target" ? "field" : "station",
+      },
     ],
     take: true,
   };
 };
 
-const endLine = (state: WedgeState, event: Where, terminator: LineEnd, byControl: boolean): WedgeStep => {
+const endLine = (state: WedgeState, event: Where, terminator: LineEnd, byControl: boolean, known: Known): WedgeStep => {
   const { pieces } = state;
   if (pieces.length === 0 && event.at <= state.suffixUntil) return swallow(state);
   if (inField(event)) {
-    const burst = burstInField(pieces, event.at);
-    if (burst !== null) return deliver(burst, event, terminator);
+    const burst = burstInField(pieces, event.at, known.pace);
+    if (burst !== null) return deliver(burst, event, terminator, known);
     return byControl ? swallow(emptyWedge) : pass(emptyWedge);
   }
   const line = lineOnPage(pieces, event.at);
-  const blank = scanOf(line, terminator).text.trim() === "";
-  if (terminator === "Tab") return !blank && tabEnds(line, event.at) ? deliver(line, event, terminator) : pass(emptyWedge);
-  if (!blank) return deliver(line, event, terminator);
+  const blank = scanOf(line, terminator, known).text.trim() === "";
+  if (terminator === "Tab") return !blank && tabEnds(line, event.at) ? deliver(line, event, terminator, known) : pass(emptyWedge);
+  if (!blank) return deliver(line, event, terminator, known);
   if (byControl) return swallow(emptyWedge);
   // A button reached with Tab is pressed with Enter, as everywhere
   if (event.place === "control") return pass(emptyWedge);
   return { state: emptyWedge, effects: [{ kind: "enter" }], take: false };
 };
 
-const takeKey = (before: WedgeState, event: WedgeEvent & { kind: "key" }): WedgeStep => {
+const takeKey = (before: WedgeState, event: WedgeEvent & { kind: "key" }, known: Known): WedgeStep => {
   if (modifiers.has(event.key)) return pass(before);
   // Alt was let go where nobody saw it
   const state = event.alt || before.altDigits === "" ? before : { ...before, altDigits: "" };
@@ -117,7 +133,7 @@ const takeKey = (before: WedgeState, event: WedgeEvent & { kind: "key" }): Wedge
       ? { state, effects: [], take: !event.ctrl && !event.alt && !event.meta }
       : pass(state);
   }
-  if (end !== null) return endLine(state, event, end, isControlLineEnd(event));
+  if (end !== null) return endLine(state, event, end, isControlLineEnd(event), known);
 
   const altDigit = readAltDigit(event);
   // In a field the operating system makes the character and the field's own event tells it
@@ -125,8 +141,8 @@ const takeKey = (before: WedgeState, event: WedgeEvent & { kind: "key" }): Wedge
 
   const amid = isAmid(state.pieces, event.at);
   const control = readControl(event, amid);
-  if (control === "\t") return endLine(state, event, "Tab", true);
-  if (control !== null) return swallow(add(state, event, { physical: control, typed: control, by: "key" }));
+  if (control === "\t") return endLine(state, event, "Tab", true, known);
+  if (control !== null) return swallow(add(state, event, { physical: control, typed: control, by: "key", capsLock: event.capsLock }));
 
   const altGraph = event.altGraph || (event.ctrl && event.alt);
   if ((event.ctrl || event.alt || event.meta) && !altGraph) return pass(state);
@@ -135,7 +151,7 @@ const takeKey = (before: WedgeState, event: WedgeEvent & { kind: "key" }): Wedge
   if (character !== null) {
     // Space presses the button that was reached with Tab; inside a scan it is a character
     if (event.place === "control" && event.key === " " && state.pieces.length === 0) return pass(state);
-    const next = add(state, event, { ...character, by: altGraph ? "altgr" : "key" });
+    const next = add(state, event, { ...character, by: altGraph ? "altgr" : "key", capsLock: event.capsLock });
     return fielded ? pass(next) : swallow(next);
   }
 
@@ -153,30 +169,31 @@ const takeText = (state: WedgeState, event: WedgeEvent & { kind: "text" }): Wedg
   }
   // Scanners insert characters one by one; a whole text was pasted or filled in
   if (inField(event) && [...graphemes.segment(event.text)].length > 1) return pass(emptyWedge);
-  return pass(add(state, event, { physical: event.text, typed: event.text, by: "text" }));
+  return pass(add(state, event, { physical: event.text, typed: event.text, by: "text", capsLock: false }));
 };
 
-const takeAltUp = (state: WedgeState, event: Where): WedgeStep => {
+const takeAltUp = (state: WedgeState, event: Where, known: Known): WedgeStep => {
   if (state.altDigits === "") return pass(state);
   const character = readAltCode(state.altDigits);
   const next = { ...state, altDigits: "" };
-  if (character === "\r" || character === "\n") return endLine(next, event, "Enter", true);
-  if (character === "\t") return endLine(next, event, "Tab", true);
+  if (character === "\r" || character === "\n") return endLine(next, event, "Enter", true, known);
+  if (character === "\t") return endLine(next, event, "Tab", true, known);
   // Letting Alt go would open the window's menu
-  return swallow(character === null ? next : add(next, event, { physical: character, typed: character, by: "alt-code" }));
+  return swallow(character === null ? next : add(next, event, { physical: character, typed: character, by: "alt-code", capsLock: false }));
 };
 
 /**
  * The wedge's pure core: what one event does to the line under way. Rules: text outside fields ended by Enter is a scan at
  * any pace; text in a field is the field's, unless it came as a burst ended by Enter or Tab; a scan's suffix is no second scan.
+ * `known`: what was learned of this bench's scanners.
  */
-export const stepWedge = (state: WedgeState, event: WedgeEvent): WedgeStep => {
+export const stepWedge = (state: WedgeState, event: WedgeEvent, known: Known = nothingKnown): WedgeStep => {
   switch (event.kind) {
     case "key":
-      return takeKey(state, event);
+      return takeKey(state, event, known);
     case "text":
       return takeText(state, event);
     case "alt-up":
-      return takeAltUp(state, event);
+      return takeAltUp(state, event, known);
   }
 };

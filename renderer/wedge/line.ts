@@ -1,4 +1,7 @@
+import { readUsKey } from "../../shared/keyboard-layouts.ts";
+import type { ScannerLayout } from "../../shared/keyboard-layouts.ts";
 import type { LineEnd } from "./keyboard.ts";
+import { gapsOf, isKnownBurst, isKnownPace, median, noPace, type Pace } from "./pace.ts";
 
 /** One character (or one piece of text that came without keys) of the line being typed. Times in ms, of the events themselves. */
 export type Piece = Readonly<{
@@ -11,6 +14,27 @@ export type Piece = Readonly<{
   mark: number | null;
   /** how it came: with AltGr no scanner set to US types; an Alt code may come a second time as text */
   by: "key" | "altgr" | "alt-code" | "text";
+  capsLock: boolean;
+}>;
+
+/** What is known of this bench's scanners before a line ends. */
+export type Known = Readonly<{
+  pace: Pace;
+  /** what the scanner is set to, as the settings say */
+  layout: ScannerLayout;
+  /** the settings don't say, but only the PC's own reading of its scans made known codes */
+  typedFirst: boolean;
+}>;
+export const nothingKnown: Known = { pace: noPace, layout: "auto", typedFirst: false };
+
+/** The keys of a scan, for whoever wants to know how it came. Gaps in ms. */
+export type ScanKeys = Readonly<{
+  /** by position on a US keyboard */
+  physical: string;
+  /** as the operating system read them */
+  typed: string;
+  gaps: Readonly<{ median: number; longest: number }>;
+  capsLock: boolean;
 }>;
 
 export type WedgeScan = Readonly<{
@@ -22,6 +46,9 @@ export type WedgeScan = Readonly<{
   burst: boolean;
   /** typed at a person's pace; a few characters are neither this nor a burst */
   byHand: boolean;
+  keys: ScanKeys;
+  /** the bench's pace with this scan in it */
+  pace: Pace;
 }>;
 
 // In a field a burst must be beyond doubt. Datalogic, Zebra and Honeywell leave 0–30 ms between characters as they come, 50 as set
@@ -44,14 +71,6 @@ const END_PAUSE_MS = 100; // a scanner's Enter belongs to its characters
 const TAB_GAP_MS = 120; // median; the slowest scanner settings; nobody else types text at nothing and presses Tab
 const SUFFIX_FACTOR = 3;
 const SUFFIX_MS = { least: 25, most: 250 }; // CR LF comes at the line's own pace
-
-const gapsOf = (pieces: readonly Piece[]): readonly number[] =>
-  pieces.slice(1).map((piece, index) => piece.at - (pieces[index]?.at ?? piece.at));
-
-const median = (numbers: readonly number[]): number => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1] ?? 0;
-};
 
 const hasPace = (pieces: readonly Piece[], { length, gapMs }: Readonly<{ length: number; gapMs: number }>): boolean =>
   pieces.length >= length && median(gapsOf(pieces)) <= gapMs;
@@ -95,13 +114,13 @@ export const lineOnPage = (typed: readonly Piece[], at: number): readonly Piece[
 };
 
 /** The burst at the end of what was typed while a field had the focus; null when a person typed. `at`: when the line ended. */
-export const burstInField = (pieces: readonly Piece[], at: number): readonly Piece[] | null => {
+export const burstInField = (pieces: readonly Piece[], at: number, pace: Pace): readonly Piece[] | null => {
   const last = pieces.at(-1);
   const gaps = gapsOf(pieces);
   const pause = Math.max(FIELD_PAUSE_MS, FIELD_PAUSE_FACTOR * median(gaps.slice(-PACE_SAMPLE)));
   if (last === undefined || at - last.at > Math.max(END_PAUSE_MS, pause)) return null;
   const burst = pieces.slice(gaps.findLastIndex((gap) => gap > pause) + 1);
-  return FIELD_BURSTS.some((pace) => hasPace(burst, pace)) ? burst : null;
+  return FIELD_BURSTS.some((fast) => hasPace(burst, fast)) || isKnownBurst(burst, at, pace) ? burst : null;
 };
 
 /** Whether text typed at nothing and ended by Tab is a scanner's. */
@@ -114,16 +133,27 @@ export const tabEnds = (pieces: readonly Piece[], at: number): boolean => {
 export const suffixWindow = (pieces: readonly Piece[]): number =>
   Math.min(SUFFIX_MS.most, Math.max(SUFFIX_MS.least, SUFFIX_FACTOR * median(gapsOf(pieces))));
 
+/** The keys as a scanner of this layout means them. */
+const readAs = (pieces: readonly Piece[], layout: Exclude<ScannerLayout, "auto">): string =>
+  pieces.map(({ physical, by }) => (by === "key" || by === "altgr" ? readUsKey(physical, layout, by === "altgr") : physical)).join("");
+
 /**
- * A line as a scan. A burst is read by key positions first, because a scanner comes set to the US layout; a person's line is
- * read as typed first. The other reading goes along where it differs: only the station knows which code exists.
+ * A line as a scan. A burst is read by key positions first, because a scanner comes set to the US layout, or as the layout that the settings
+ * name; a person's line is read as typed first. The other readings go along where they differ: only the station knows which code exists.
  */
-export const scanOf = (pieces: readonly Piece[], terminator: LineEnd): WedgeScan => {
-  const burst = hasPace(pieces, SCANNER);
-  const byHand = pieces.length < 2 || median(gapsOf(pieces)) >= HUMAN_GAP_MS;
+export const scanOf = (pieces: readonly Piece[], terminator: LineEnd, { pace, layout, typedFirst }: Known): Omit<WedgeScan, "pace"> => {
+  const gaps = gapsOf(pieces);
+  const middle = median(gaps);
+  const burst = hasPace(pieces, SCANNER) || isKnownPace(pieces, pace);
+  const byHand = pieces.length < 2 || (middle >= HUMAN_GAP_MS && !isKnownPace(pieces, pace));
   const physical = pieces.map((piece) => piece.physical).join("");
   const typed = pieces.map((piece) => piece.typed).join("");
-  const physicalFirst = burst && !pieces.some(({ by }) => by === "altgr");
-  const [text, other] = physicalFirst || typed.trim() === "" ? [physical, typed] : [typed, physical];
-  return { text, alternates: other === text || other.trim() === "" ? [] : [other], terminator, burst, byHand };
+  const meant = layout === "auto" || layout === "us" ? physical : readAs(pieces, layout);
+  const altGraph = pieces.some(({ by }) => by === "altgr");
+  const typedIsBetter = layout === "auto" ? altGraph || typedFirst : layout === "us" && altGraph;
+  const readings = burst && !typedIsBetter ? [meant, physical, typed] : [typed, meant, physical];
+  const [text = physical, ...alternates] = [...new Set(readings)].filter((reading) => reading.trim() !== "");
+  const longest = gaps.reduce((most, gap) => Math.max(most, gap), 0);
+  const keys = { physical, typed, gaps: { median: middle, longest }, capsLock: pieces.some(({ capsLock }) => capsLock) };
+  return { text, alternates, terminator, burst, byHand, keys };
 };

@@ -121,6 +121,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
       clock,
     }),
     readings,
+    affixes: () => ({ prefix: "", suffix: "" }),
     storageRefusal: () => null,
     counting: createCountDesk({ database, ...stores, packer: () => null, isTask: () => false, readings }),
     stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked }).run,

@@ -99,6 +99,7 @@ export const openTestDesk = (
     cartons = [],
     ownCarriers = [],
     oms4AnsweredAt,
+    affixes = { prefix: "", suffix: "" },
     scale = noScale,
     scanBack: isScanBackOn = () => false,
     readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
@@ -111,6 +112,7 @@ export const openTestDesk = (
     ownCarriers?: readonly OwnCarrier[];
     /** when OMS4 last answered well; left out: this very moment */
     oms4AnsweredAt?: () => number | null;
+    affixes?: Readonly<{ prefix: string; suffix: string }>;
     scale?: BenchScale;
     /** the setting that a parcel is done only when its pasted label was scanned */
     scanBack?: () => boolean;
@@ -221,6 +223,7 @@ export const openTestDesk = (
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers, cartons }),
     supervisor,
     weighing,
+    affixes: () => affixes,
     readings: readScan,
     counting,
     storageRefusal: () => null,

@@ -182,6 +182,8 @@ export const base = (now: number): Snapshot => ({
   oms4: { health: "fine", words: "OMS4", lastSyncAt: now, skewMs: 0 },
   printer: { health: "fine", words: "Zebra ZD421 · ready" },
   scanner: { health: "fine", words: "Scanner · HID-POS" },
+  scannerLayout: "auto",
+  scannerReads: [],
   scale: null,
   outbox: { health: "fine", words: "All sent", waiting: 0, parked: 0 },
   disk: { health: "fine", words: "9,120 MB free" },

@@ -70,6 +70,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     CMDSETTINGS: "settings",
     CMDDISK: "disk",
     CMDSHEET: "sheet",
+    CMDDOCTOR: "doctor",
     CMDHELP: "help",
   };
 
@@ -135,7 +136,12 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
       const { apiSecret, supervisorPin, supervisorPinNow: _, ...change } = input;
       settings = settingsSchema.parse({ ...settings, ...change });
       secretStored ||= typeof apiSecret === "string" && apiSecret !== "";
-      tell({ theme: settings.theme, sound: settings.sound, stationId: settings.stationId });
+      tell({
+        theme: settings.theme,
+        sound: settings.sound,
+        stationId: settings.stationId,
+        scannerLayout: settings.scannerLayout,
+      });
       supervisorPinSet ||= typeof supervisorPin === "string" && supervisorPin !== "";
       return succeed({ settings, fixedByEnvironment: fixed, secretStored, supervisorPinSet });
     },
@@ -155,6 +161,9 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     "port.list": () => succeed({ ports: [{ path: "/dev/ttyUSB0", name: "FTDI (/dev/ttyUSB0)" }] }),
     "scanner.list": () =>
       succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),
+    "scanner.test": () => succeed({}),
+    "scanner-sheet.print": () => succeed({ state: "sent", words: "Sent to Zebra ZD421" }),
+    "scanner-sheet.pdf": () => succeed({ base64: Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64") }),
     "sheet.print": () => succeed({ state: "sent", words: "Sent to Zebra ZD421" }),
     "sheet.pdf": () => succeed({ base64: Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64") }),
     "disk.state": () =>

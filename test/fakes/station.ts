@@ -19,6 +19,8 @@ const emptySnapshot: Snapshot = {
   oms4: { health: "fine", words: "OMS4", lastSyncAt: null, skewMs: null },
   printer: { health: "fine", words: "printer" },
   scanner: { health: "fine", words: "scanner" },
+  scannerLayout: "auto",
+  scannerReads: [],
   scale: null,
   outbox: { health: "fine", words: "0 waiting", waiting: 0, parked: 0 },
   disk: { health: "fine", words: "900 MB free" },
@@ -97,6 +99,9 @@ export const createStationFake = (start: Partial<Snapshot> = {}): StationFake =>
       // Outside the contract on purpose: what the router does about it is a promise of its own
       "printer.test": () => succeed({ state: "nowhere" as "printed", words: "" }),
       "scanner.list": async () => succeed({ scanners: [] }),
+      "scanner.test": () => succeed({}),
+      "scanner-sheet.print": () => fail("printer-missing", "There is no printer here."),
+      "scanner-sheet.pdf": () => succeed({ base64: "" }),
       "scale.list": async () => succeed({ scales: [] }),
       "port.list": async () => succeed({ ports: [] }),
       "sheet.print": () => Promise.reject(new Error("the printer's module broke")),

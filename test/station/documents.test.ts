@@ -22,6 +22,7 @@ const senderOf = async (sender: Settings["sender"]): Promise<OwnLabelFacts["send
       parkingSlip: async () => nothing,
       testLabel: async () => nothing,
       commandSheet: async () => nothing,
+      scannerSheet: async () => nothing,
       warmUp: async () => {},
     },
   });

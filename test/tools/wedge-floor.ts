@@ -1,5 +1,5 @@
 import { emptyWedge, stepWedge, type Place, type WedgeEvent, type WedgeState } from "../../renderer/wedge/burst.ts";
-import { mayBegin, type WedgeScan } from "../../renderer/wedge/line.ts";
+import { mayBegin, nothingKnown, type Known, type WedgeScan } from "../../renderer/wedge/line.ts";
 import { enterPress, layouts, pressOf, scannerPress, type LayoutName } from "../fakes/keyboards.ts";
 import type { KeyPress } from "../../renderer/wedge/keyboard.ts";
 
@@ -30,8 +30,9 @@ export type Random = ReturnType<typeof randomFrom>;
 export type Tally = { scans: number; right: number; lost: number; wrong: number; doubled: number; spoiledFields: number };
 export const emptyTally = (): Tally => ({ scans: 0, right: 0, lost: 0, wrong: 0, doubled: 0, spoiledFields: 0 });
 
-/** The page: the wedge's core with one field, as the page's own code keeps it. */
-export const createFloor = () => {
+/** The page: the wedge's core with one field, as the page's own code keeps it. `learned`: what a page before it knew. */
+export const createFloor = (learned: Known = nothingKnown) => {
+  let known = learned;
   let state: WedgeState = emptyWedge;
   let at = 1_000;
   let place: Place = "page";
@@ -48,13 +49,16 @@ export const createFloor = () => {
     const keep = fielded && event.kind !== "alt-up" && (place !== lastPlace || mayBegin(state.pieces, at));
     if (keep) kept.push(field);
     const told: WedgeEvent = { ...event, at, place, mark: keep ? kept.length - 1 : null };
-    const step = stepWedge(state, told);
+    const step = stepWedge(state, told, known);
     state = step.state;
     taken = step.take;
     lastPlace = place;
     for (const effect of step.effects) {
       if (effect.kind === "take-out") field = kept[effect.mark] ?? field;
-      if (effect.kind === "scan") delivered.push(effect.scan);
+      if (effect.kind === "scan") {
+        delivered.push(effect.scan);
+        known = { ...known, pace: effect.scan.pace };
+      }
     }
     if (state.pieces.length === 0) kept = [];
   };
@@ -78,6 +82,7 @@ export const createFloor = () => {
     /** Everything delivered since the last call. */
     collect: (): readonly WedgeScan[] => delivered.splice(0),
     pending: () => state.pieces.length,
+    known: () => known,
   };
 };
 export type Floor = ReturnType<typeof createFloor>;

@@ -11,7 +11,7 @@ const began = performance.now();
 let floor = createFloor();
 for (let stretch = 1; tally.scans < wanted; stretch++) {
   workAStretch(floor, random, tally);
-  if (stretch % STRETCHES_PER_PAGE === 0) floor = createFloor();
+  if (stretch % STRETCHES_PER_PAGE === 0) floor = createFloor(floor.known());
 }
 const seconds = (performance.now() - began) / 1_000;
 process.stdout.write(`${JSON.stringify({ seed, ...tally, seconds: Number(seconds.toFixed(1)) })}\n`);

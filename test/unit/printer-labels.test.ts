@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { testCodes } from "../../shared/doctor-codes.ts";
 import { commands, readCommand } from "../../shared/scan.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import type { Log } from "../../electron/kit/log.ts";
@@ -256,6 +257,20 @@ describe("the test print and the command sheet", () => {
         ["CMDQTY2", "CMDQTY3", "CMDQTY5", "CMDQTY10", "CMDBOXS", "CMDBOXM", "CMDBOXL", "CMDBOXXL"].map((code) => `CODE-128:${code}`),
       ),
     );
+  });
+});
+
+describe("the scanner's test sheet", () => {
+  test.each([203, 300])("bears the doctor's three codes, readable at %i dpi, on one label", async (dpi) => {
+    const made = await maker.scannerSheet(dpi);
+    if (!made.ok) throw new Error(made.failure.detail);
+    const sheet = look(made.value.bytes, dpi);
+    expect([sheet.page, sheet.pages]).toEqual(["283.465 x 425.197", 1]);
+    const [letters, digits, gs1] = testCodes.map(({ text }) => text);
+    expect(sheet.codes.join("\n")).toContain(`CODE-128:${letters}`);
+    expect(sheet.codes.join("\n")).toContain(`CODE-128:${digits}`);
+    expect(sheet.codes.join("\n").replaceAll("\u001d", "|")).toContain((gs1 ?? "").replaceAll("\u001d", "|"));
+    for (const { shown } of testCodes) expect(sheet.text).toContain(shown);
   });
 });
 

@@ -95,12 +95,44 @@ describe("GS1 codes", () => {
           `${ai}${item}1726123110${batch}${separator}21${serial}${separator}${ai === "02" ? "37" : "30"}${quantity}`;
         for (const prefix of ["]C1", "]d2", "]Q3", "]e0", "", "\u001d", "]C1\u001d"])
           expect(decodeGs1(prefix + elements("\u001d"))).toEqual(wanted);
-        for (const separator of ["<GS>", "{GS}", "[FNC1]", "~", "|", "#", "^]", "\u241d"])
+        for (const separator of [
+          "~1",
+          "\u2194",
+          "<0x1D>",
+          "%1D",
+          "^",
+          "$",
+          "\u001e",
+          "<GS>",
+          "{GS}",
+          "[FNC1]",
+          "~",
+          "|",
+          "#",
+          "^]",
+          "\u241d",
+        ])
           expect(decodeGs1(elements(separator))).toEqual(wanted);
         expect(decodeGs1(`(${ai})${item}(17)261231(10)${batch}(21)${serial}(${ai === "02" ? "37" : "30"})${quantity}`)).toEqual(wanted);
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("that tell weights, measures and dates keep them apart from the count: nothing of them is taken for pieces", () => {
+    for (const [elements, wanted] of [
+      ["0109506000134352310300125010LOT", { quantity: null, batch: "LOT" }],
+      ["010950600013435232020005002112", { quantity: null, serial: "12" }],
+      ["]C10109506000134352392212345\u001d10B1", { quantity: null, batch: "B1" }],
+      ["]C101095060001343521126010115270101", { quantity: null, expiry: null }],
+      ["0209506000134352310300125037\u0031\u0032", { quantity: 12 }],
+    ] as const)
+      expect(decodeGs1(elements)).toMatchObject({ gtin: "09506000134352", ...wanted });
+  });
+
+  it("with a tilde and a 1 for FNC1, or a tilde alone, give the same batch and serial", () => {
+    for (const code of ["010950600013435210LOT7~121SER", "010950600013435210LOT7~21SER", "010950600013435210LOT7~12117"])
+      expect(decodeGs1(code)).toMatchObject({ batch: "LOT7", serial: code.endsWith("17") ? "17" : "SER" });
   });
 
   it("with elements in any order keep their GTIN", () => {

@@ -3,6 +3,7 @@ import type { LoadedHid } from "../../electron/device/hid-library.ts";
 import { loadNodeHid } from "../../electron/device/node-hid.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createHidScanner } from "../../electron/scanner/hid.ts";
+import { createScanTest } from "../../electron/scanner/scan-test.ts";
 import { openScanners } from "../../electron/scanner/scanners.ts";
 import { createHeldClock, createHidBus, reportsOf } from "../fakes/hid.ts";
 
@@ -190,6 +191,51 @@ describe("the station's scanners", () => {
     const { scanners } = openWith(hid);
     scanners.start();
     expect(scanners.list().every(({ path }) => path !== "")).toBe(true);
+  });
+
+  it("of one model are told apart by their paths, and by the names people gave them", async () => {
+    const bus = createHidBus();
+    bus.plug("/dev/hidraw0");
+    bus.plug("/dev/hidraw1");
+    const time = createHeldClock();
+    const reads: string[] = [];
+    const scanners = openScanners({
+      clock: time.clock,
+      log: silentLog,
+      hid: { ok: true, library: bus.library },
+      serial: async () => ({ ok: false, words: "no serial ports here" }),
+      serialAddress: () => "",
+      names: () => ({ "/dev/hidraw1": "Left" }),
+      onScan: (_, { name, path, way, symbology }) => reads.push([name, path, way, symbology].join(" ")),
+      onChange: () => {},
+    });
+    onTestFinished(() => scanners.stop());
+    scanners.start();
+    await time.settle();
+    expect(scanners.list().map(({ name }) => name)).toEqual(["Honeywell 1900", "Left"]);
+    for (const path of ["/dev/hidraw1", "/dev/hidraw0"]) for (const report of reportsOf("FT-1", "]C0")) bus.report(path, report);
+    expect(reads).toEqual(["Left /dev/hidraw1 hid ]C0", "Honeywell 1900 /dev/hidraw0 hid ]C0"]);
+  });
+
+  it("go to the test while somebody tests, and to the bench again when that page is gone", async () => {
+    const time = createHeldClock();
+    let changes = 0;
+    const test = createScanTest({ clock: time.clock, onChange: () => (changes += 1) });
+    const read = { text: "FT-1", symbology: null, way: "hid", path: "/dev/hidraw0", name: "Left" } as const;
+    expect(test.take(read)).toBe(false);
+    test.hold(true);
+    expect([test.take(read), test.take({ ...read, text: "FT-2" })]).toEqual([true, true]);
+    expect(test.reads().map(({ number, text }) => `${number} ${text}`)).toEqual(["1 FT-1", "2 FT-2"]);
+    expect(changes).toBe(2);
+    await time.move(14_000);
+    test.hold(true);
+    await time.move(14_000);
+    expect(test.take(read)).toBe(true);
+    await time.move(15_000);
+    expect([test.take(read), test.reads()]).toEqual([false, []]);
+    test.hold(true);
+    test.hold(false);
+    expect(test.take(read)).toBe(false);
   });
 
   it("pass a GS1 code on with the identifier that makes it one, and other codes bare", async () => {

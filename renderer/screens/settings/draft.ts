@@ -1,4 +1,5 @@
 import { readLabelRules, writeLabelRules } from "../../../shared/label-check.ts";
+import { readAffix, writeAffix } from "./affix.ts";
 import { readCartons, readOwnCarriers, writeCartons, writeOwnCarriers, type Listed } from "./lists.ts";
 import { settingsChangeSchema, type Settings, type SettingsChange, type SettingsView } from "../../../shared/settings.ts";
 
@@ -20,6 +21,10 @@ export type Draft = Readonly<{
   scanBack: boolean;
   scale: string;
   scannerPort: string;
+  scanPrefix: string;
+  scanSuffix: string;
+  scannerLayout: Settings["scannerLayout"];
+  scannerNames: Settings["scannerNames"];
   senderName: string;
   senderAddress: string;
   senderPhone: string;
@@ -52,6 +57,10 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   scanBack: settings.scanBack,
   scale: settings.scale,
   scannerPort: settings.scannerPort,
+  scanPrefix: writeAffix(settings.scanPrefix),
+  scanSuffix: writeAffix(settings.scanSuffix),
+  scannerLayout: settings.scannerLayout,
+  scannerNames: settings.scannerNames,
   senderName: settings.sender.name,
   senderAddress: settings.sender.address,
   senderPhone: settings.sender.phone,
@@ -96,6 +105,10 @@ const whole = (draft: Draft) => ({
   scanBack: draft.scanBack,
   scale: draft.scale.trim(),
   scannerPort: draft.scannerPort.trim(),
+  scanPrefix: readAffix(draft.scanPrefix),
+  scanSuffix: readAffix(draft.scanSuffix),
+  scannerLayout: draft.scannerLayout,
+  scannerNames: Object.fromEntries(Object.entries(draft.scannerNames).filter(([, name]) => name.trim() !== "")),
   sender: { name: draft.senderName, address: draft.senderAddress, phone: draft.senderPhone },
   ownCarrier: { name: draft.carrierName, type: draft.carrierType },
   ownCarriers: valueOf(readOwnCarriers(draft.ownCarriers)),
