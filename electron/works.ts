@@ -8,6 +8,7 @@ import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { Environment } from "./kit/settings.ts";
+import { createAliasImport } from "./aliases/import.ts";
 import { createCountDesk } from "./counting/desk.ts";
 import { createCountTroubles } from "./counting/troubles.ts";
 import { createDesk } from "./packing/desk.ts";
@@ -17,6 +18,7 @@ import { createMayPrint } from "./packing/may-print.ts";
 import { createParking } from "./packing/parking.ts";
 import { createOutboxTroubles } from "./packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "./packing/supervisor.ts";
+import { createTeachDesk } from "./packing/teach-desk.ts";
 import { createTroubleList } from "./packing/trouble.ts";
 import { createDocuments } from "./printer/documents.ts";
 import { createPreflight } from "./printer/preflight.ts";
@@ -27,6 +29,7 @@ import { createSamePrint } from "./printer/same-print.ts";
 import type { LabelMaker } from "./printer/label-maker.ts";
 import type { Rasteriser } from "./printer/rasteriser.ts";
 import { readings } from "./scanner/read-scan.ts";
+import { createAliasStore } from "./store/aliases.ts";
 import { createCancelRequestStore } from "./store/cancel-requests.ts";
 import { createCancellationStore } from "./store/cancellations.ts";
 import { createCountStore } from "./store/counts.ts";
@@ -119,6 +122,7 @@ export const openWorks = async (parts: WorksParts) => {
   const stops = createStopStore({ database });
   const setAside = createSetAsideStore({ database });
   const counts = createCountStore({ database });
+  const aliases = createAliasStore({ database });
   const marks = createSyncMarks({ database });
   parcels.ensureIdentity(makeInstallId());
 
@@ -245,11 +249,22 @@ export const openWorks = async (parts: WorksParts) => {
     onWork: work,
   });
   const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking });
+  const aliasImport = createAliasImport({
+    database,
+    aliases,
+    journal,
+    packer: parcels.packer,
+    now: clock.now,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const teaching = createTeachDesk({ database, aliases, journal, supervisor, packer: parcels.packer, listIsRead: aliasImport.running });
   const counting = createCountDesk({
     database,
     counts,
+    aliases,
     journal,
     packer: parcels.packer,
+    supervisor,
     isTask: (code) => tasks.byCode(code).length > 0,
     readings,
   });
@@ -289,6 +304,8 @@ export const openWorks = async (parts: WorksParts) => {
     supervisor,
     weighing,
     readings,
+    aliases,
+    teaching,
     counting,
     stationCommand: stationCommands.run,
     storageRefusal: () => keeping.refusal(),
@@ -433,6 +450,9 @@ export const openWorks = async (parts: WorksParts) => {
     labelChecks,
     preflight,
     setAside,
+    aliases,
+    aliasImport,
+    teaching,
     counting,
     desk,
     parking,

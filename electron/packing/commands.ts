@@ -281,6 +281,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDNEXT":
     case "CMDSETTINGS":
     case "CMDDISK":
+    case "CMDCODES":
     case "CMDSHEET":
     case "CMDPACKER":
     case "CMDBACK":

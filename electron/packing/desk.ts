@@ -144,6 +144,12 @@ export const createDesk = (parts: DeskParts) => {
     const busy = { openTask: bench.open?.task.ftNo ?? null, otherWork: handover.running() };
     const count = parts.counting.command(command, busy, clock.now());
     if (count !== null) return counted(count);
+    const taught = parts.teaching.command(command, bench.open, clock.now());
+    if (taught !== null) {
+      // What CMDQTY said is meant for the case that is taught, not for the next item
+      if (bench.open !== null) bench = { open: { ...bench.open, quantityNext: 1 } };
+      return taught;
+    }
     const milestone = command.word === "CMDCLOSE" ? handover.mode() : milestoneOf(command.word);
     if (milestone !== null) return toggleHandover(milestone);
     const scaled = weighing.command(command, bench.open, clock.now());
@@ -220,8 +226,11 @@ export const createDesk = (parts: DeskParts) => {
     announce(words);
   };
 
-  const scanCode = (text: string, readings: readonly ReadScan[]): Answer => {
+  const scanCode = (text: string, readings: readonly ReadScan[], byHand: boolean): Answer => {
     const { open } = bench;
+    const meanings = parts.aliases.meanings(readings.map(({ code }) => code));
+    const taught = parts.teaching.scan(open, { text, readings, meanings, byHand }, clock.now());
+    if (taught !== null) return taught;
     const stopped = scanStopped(readings);
     if (stopped !== null) return stopped;
     const box = parts.parcelScanned(
@@ -230,8 +239,8 @@ export const createDesk = (parts: DeskParts) => {
       open !== null,
     );
     if (box !== null) return box;
-    if (open !== null && matchItem(open, readings).kind !== "none") {
-      const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, nextParcelNo, policy }));
+    if (open !== null && matchItem(open, readings, meanings).kind !== "none") {
+      const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, meanings, nextParcelNo, policy }));
       weighing.itemScanned(bench.open, closeWeighed);
       return words;
     }
@@ -239,7 +248,8 @@ export const createDesk = (parts: DeskParts) => {
       const opened = openByCode(code);
       if (opened !== null) return opened;
     }
-    const itemName = readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
+    const itemName = meanings[0]?.name ?? readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
+    if (open !== null) parts.teaching.stranger(open, text, readings, itemName);
     if (open === null && itemName === null) askOms4(readings[0]?.code ?? text);
     return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
   };
@@ -266,7 +276,7 @@ export const createDesk = (parts: DeskParts) => {
     if (parts.counting.running()) return counted(parts.counting.scan(texts, byHand, clock.now()));
     // A pasted list is taken apart number by number
     const readings = text.length > LONGEST_SCAN ? [] : texts.flatMap((candidate) => parts.readings(candidate));
-    return handover.running() ? scanHandover(text, readings) : scanCode(text, readings);
+    return handover.running() ? scanHandover(text, readings) : scanCode(text, readings, byHand);
   };
 
   /** Something of a task changed at OMS4: packed parcels are stopped or go on, and the packer hears what matters. Call after the commit. */

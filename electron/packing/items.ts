@@ -1,4 +1,5 @@
 import type { PackedUnit } from "../../shared/parcel.ts";
+import type { TaskDetail } from "../../shared/task.ts";
 import {
   nameOf,
   openParcel,
@@ -13,7 +14,7 @@ import {
 } from "./bench.ts";
 import { closeTask, isComplete } from "./closing.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
-import type { ItemMatch } from "./match.ts";
+import { unitsOf, type ItemMatch } from "./match.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
 type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy }>;
@@ -52,6 +53,18 @@ const takeOut = (open: BenchTask, { detailId, parcelNo }: TakeOut, policy: Polic
   return { bench: { open: next }, effects, verdict: answer.takenOut(detail, left, unitsWanted(next)) };
 };
 
+/** Takes a case out, unit by unit: all of it is in this task's boxes and wanted no more. */
+const takeOutAll = (open: BenchTask, details: readonly TaskDetail[], count: number, policy: Policy): Decision => {
+  let decision: Decision = { bench: { open }, effects: [], verdict: null };
+  for (let taken = 0; taken < count && decision.bench.open !== null; taken++) {
+    const next = takeOuts(decision.bench.open).find(({ detailId }) => details.some((detail) => detail.detailId === detailId));
+    if (next === undefined) return decision;
+    const one = takeOut(decision.bench.open, next, policy);
+    decision = { ...one, effects: [...decision.effects, ...one.effects] };
+  }
+  return decision;
+};
+
 /** Packs what one scan names into the open parcel, and closes the task when a task that may not be split is complete. */
 export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, input: ItemInput, now: number): Decision => {
   const refuse = (verdict: Decision["verdict"], code: string): Decision => ({
@@ -60,20 +73,23 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
     verdict,
   });
   if (match.kind === "none") return { bench, effects: [], verdict: null };
-  if (match.kind === "ambiguous") return refuse(answer.ambiguousItem(match.details), "");
-  const { details, scan } = match;
+  if (match.kind === "ambiguous") return refuse(answer.ambiguousItem(match.names, match.detailId), "");
+  const { details, scan, units: each } = match;
   const [first] = details;
   if (first === undefined) return { bench, effects: [], verdict: null };
 
-  const toTakeOut = takeOuts(open).find(({ detailId }) => details.some((detail) => detail.detailId === detailId));
-  if (toTakeOut !== undefined) return takeOut(open, toTakeOut, input.policy);
+  const outs = takeOuts(open).filter(({ detailId }) => details.some((detail) => detail.detailId === detailId));
+  if (outs.length > 0) {
+    const most = outs.reduce((sum, { qty }) => sum + qty, 0);
+    return each > most ? refuse(answer.outTooMany(first, each, most), scan.text) : takeOutAll(open, details, each, input.policy);
+  }
   const stopped = stoppedAnswer(open);
   if (stopped !== null) return refuse(stopped, scan.text);
 
   const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
   const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);
   const ordered = details.reduce((sum, detail) => sum + packedOf(open, detail.detailId), wanted);
-  const asked = (scan.quantity ?? 1) * open.quantityNext;
+  const asked = unitsOf(scan, each) * open.quantityNext;
   if (wanted === 0 && ordered === 0) return refuse(answer.lineCancelled([first], open), scan.text);
   if (asked > wanted) return refuse(answer.overScan(first, asked, wanted, ordered), scan.text);
 

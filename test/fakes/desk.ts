@@ -9,10 +9,12 @@ import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
 import { createWeighing, noScale, type BenchScale } from "../../electron/packing/weighing.ts";
+import { createTeachDesk } from "../../electron/packing/teach-desk.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import type { Clock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
+import { createAliasStore } from "../../electron/store/aliases.ts";
 import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
 import { createCountStore } from "../../electron/store/counts.ts";
@@ -91,6 +93,7 @@ export const openTestDesk = (
   path = join(testFolder(), "packbench.db"),
   {
     slipAfterMs = 0,
+    gs1 = false,
     receiverDays = Number.POSITIVE_INFINITY,
     pin = { isSet: () => false, verify: () => fail("not-now", "No PIN.") },
     cartons = [],
@@ -100,6 +103,8 @@ export const openTestDesk = (
     clock: heldClock = null,
   }: Readonly<{
     slipAfterMs?: number;
+    /** scans are read as the product reads them, GS1 and all; left out: as plain texts */
+    gs1?: boolean;
     receiverDays?: number;
     pin?: PinCheck;
     cartons?: readonly Carton[];
@@ -133,6 +138,7 @@ export const openTestDesk = (
     stops: createStopStore({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
+    aliases: createAliasStore({ database }),
   };
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
@@ -142,14 +148,16 @@ export const openTestDesk = (
   const labelsAskedFor: string[] = [];
   const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
   const countTroubles = createCountTroubles({ database, clock, ...stores });
+  const supervisor = createSupervisor({ pin, journal: stores.journal });
+  const teaching = createTeachDesk({ database, ...stores, supervisor, packer: parcels.packer, listIsRead: () => false });
   const counting = createCountDesk({
     database,
     ...stores,
     packer: parcels.packer,
+    supervisor,
     isTask: (code) => stores.tasks.byCode(code).length > 0,
     readings,
   });
-  const supervisor = createSupervisor({ pin, journal: stores.journal });
   const learned = createLearnedWeights({ database });
   const weighing = createWeighing({ scale, learned, parcels, supervisor, journal: stores.journal, clock });
   const outboxTroubles = createOutboxTroubles({
@@ -206,7 +214,8 @@ export const openTestDesk = (
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers, cartons }),
     supervisor,
     weighing,
-    readings: (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
+    readings: gs1 ? readings : (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
+    teaching,
     counting,
     storageRefusal: () => null,
     stationCommand: stationCommands.run,
@@ -226,6 +235,7 @@ export const openTestDesk = (
     trouble,
     stationCommands,
     counting,
+    teaching,
     parking,
     stores,
     work,

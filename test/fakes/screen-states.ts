@@ -206,6 +206,7 @@ export const base = (now: number): Snapshot => ({
   waiting: waiting(now),
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
   count: noCount,
+  teaching: null,
   troubles: [],
   troubleMarked: 0,
   givingUp: null,

@@ -32,6 +32,7 @@ const emptySnapshot: Snapshot = {
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   count: noCount,
+  teaching: null,
   troubles: [],
   troubleMarked: 0,
   givingUp: null,
