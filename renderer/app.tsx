@@ -4,6 +4,7 @@ import { CommandBar } from "./parts/command-bar.tsx";
 import { ScanPad } from "./parts/scan-pad.tsx";
 import { TopBar } from "./parts/top-bar.tsx";
 import { VerdictBand } from "./parts/verdict-band.tsx";
+import { Codes } from "./screens/codes.tsx";
 import { Count } from "./screens/count.tsx";
 import { Disk } from "./screens/disk.tsx";
 import { Correct } from "./screens/correct.tsx";
@@ -48,6 +49,8 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
       return <SettingsScreen reads={state.testReads} scale={snapshot.scale} />;
     case "disk":
       return <Disk />;
+    case "codes":
+      return <Codes />;
     case "sheet":
       return <Sheet />;
     case "help":
@@ -55,7 +58,8 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
     case "life":
       return <ParcelLife parcelNo={state.lifeOf ?? ""} lastParcels={snapshot.lastParcels} />;
     case "bench":
-      if (snapshot.task !== null) return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} scale={snapshot.scale} />;
+      if (snapshot.task !== null)
+        return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} scale={snapshot.scale} teaching={snapshot.teaching} />;
       if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;
       return snapshot.milestone !== null ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
   }

@@ -8,7 +8,7 @@ import { shareStructure } from "./share-structure.ts";
 import { visibleText } from "./visible.ts";
 import { words } from "./words/en.ts";
 
-export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "sheet" | "help" | "life";
+export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "codes" | "sheet" | "help" | "life";
 
 /** Something the screen itself says in the verdict band: a refused call, a test read in the settings. */
 export type Notice = Readonly<{ tone: Tone; title: string; text: string }>;
@@ -31,7 +31,7 @@ export type StationState = Readonly<{
 
 const TEST_READS_SHOWN = 6;
 const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
-const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "sheet", "help"] as const;
+const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "codes", "sheet", "help"] as const;
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
 export const phaseShown = ({ snapshot, screen }: StationState): Phase => {

@@ -64,6 +64,11 @@ export const conflictWords = (
 export const teachingViewSchema = z.object({ code: z.string(), quantity: z.number() });
 export type TeachingView = Readonly<z.infer<typeof teachingViewSchema>>;
 
+/** A request's size is bounded: more codes come as a file. */
+export const LONGEST_PASTE = 500_000;
+export const codeListSchema = z.union([z.object({ name: z.string() }), z.object({ text: z.string().max(LONGEST_PASTE) })]);
+export type CodeList = Readonly<z.infer<typeof codeListSchema>>;
+
 const aboutLineSchema = z.object({ line: z.number(), words: z.string() });
 /** What taking a file over would do, row by row counted; of the lines only the first ones are named. */
 export const codesPreviewSchema = z.object({

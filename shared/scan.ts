@@ -102,7 +102,14 @@ export const commands = [
   { word: "CMDHANDOVER", key: "F6", takes: "nothing", title: "Handover", help: "Start or end handing parcels to the carrier", sheet: true },
   { word: "CMDCOUNT", key: "F7", takes: "nothing", title: "Count stock", help: "Start or end counting stock", sheet: true },
   { word: "CMDGONE", key: "F10", takes: "nothing", title: "Gone", help: "Counting: the marked item is no longer here", sheet: true },
-  { word: "CMDTEACH", key: null, takes: "nothing", title: "Teach", help: "Make the unknown code known: counting, or packing with a supervisor", sheet: true },
+  {
+    word: "CMDTEACH",
+    key: null,
+    takes: "nothing",
+    title: "Teach",
+    help: "Make the unknown code known: counting, or packing with a supervisor",
+    sheet: true,
+  },
   {
     word: "CMDDELIVERED",
     key: null,
@@ -206,14 +213,18 @@ const gtinCheckDigitFits = (digits: string): boolean => {
   return (10 - (sum % 10)) % 10 === Number(digits.at(-1));
 };
 
+// eslint-disable-next-line no-control-regex -- all of ASCII
+const PLAIN = /^[\u0000-\u007f]*$/;
+
 /**
  * The form in which codes are stored and compared: trimmed, upper case, full-width characters of East Asian input methods as
  * plain ones (NFKC), and a GTIN of any length written with 14 digits, because scanners send UPC-A as 12 or 13 digits
  * depending on their setup. Applying it twice changes nothing.
  */
 export const normaliseCode = (text: string): string => {
+  // Nearly every code: the rest of it would change nothing, and costs as much as looking the code up.
   // Capitals first in lower case: some letters (ẞ, ŉ) reach the same capitals only that way round
-  const upper = text.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC").trim();
+  const upper = PLAIN.test(text) ? text.toUpperCase().trim() : text.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC").trim();
   return /^(\d{8}|\d{12,14})$/.test(upper) && gtinCheckDigitFits(upper) ? upper.padStart(14, "0") : upper;
 };
 

@@ -215,7 +215,9 @@ export const snapshotSchema = z.object({
     .object({ id: z.string(), action: z.enum(["discard", "accept"]), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) })
     .nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
-  wish: z.object({ screen: z.enum(["trouble", "correct", "settings", "disk", "codes", "sheet", "help", "bench"]), count: z.number() }).nullable(),
+  wish: z
+    .object({ screen: z.enum(["trouble", "correct", "settings", "disk", "codes", "sheet", "help", "bench"]), count: z.number() })
+    .nullable(),
   storage: z
     .object({ failure: failureSchema, backups: z.array(z.object({ name: z.string(), at: z.number(), bytes: z.number() })) })
     .nullable(),

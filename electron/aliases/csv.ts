@@ -35,7 +35,7 @@ const columnOf = (title: string): Column | undefined => {
 
 /** The delimiter is the one of which the first line has most, outside of quotes. */
 const delimiterOf = (text: string): string => {
-  const line = text.split(/[\r\n]+/).find((each) => each.trim() !== "") ?? "";
+  const [line = ""] = /[^\r\n]*\S[^\r\n]*/.exec(text) ?? [];
   const bare = line.replaceAll(/"[^"]*"/g, "");
   const counted = DELIMITERS.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counted.toSorted((a, b) => b.count - a.count)[0]?.delimiter ?? ",";

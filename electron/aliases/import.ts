@@ -73,7 +73,7 @@ export const createAliasImport = ({ database, aliases, journal, packer, now, bre
 
   const write = async (planned: Plan, file: string): Promise<void> => {
     const at = now();
-    const by = { source: "import" as const, packer: packer(), at };
+    const by = { source: "imported" as const, packer: packer(), at };
     await dropLeftOvers();
     const rows = [...planned.fresh, ...planned.changed.map(({ row }) => row)];
     for (const some of bites(rows, ROWS_A_BITE)) {

@@ -24,16 +24,14 @@ const PROBLEMS_NAMED = 200;
 const sameMeaning = (one: AliasRow, other: AliasRow): boolean =>
   one.quantity === other.quantity && productOf(one.brandCode, one.brandSkuCode) === productOf(other.brandCode, other.brandSkuCode);
 const sameWords = (one: AliasRow, other: AliasRow): boolean =>
-  sameMeaning(one, other) &&
-  one.barcode === other.barcode &&
-  one.brandCode === other.brandCode &&
-  one.brandSkuCode === other.brandSkuCode;
+  sameMeaning(one, other) && one.barcode === other.barcode && one.brandCode === other.brandCode && one.brandSkuCode === other.brandSkuCode;
 
 /** Codes that the file itself gives two meanings, each with the lines that say so. */
-const contradicted = (lines: readonly CsvLine[]): ReadonlyMap<string, readonly number[]> => {
+const contradicted = async (lines: readonly CsvLine[], breathe: () => Promise<void>): Promise<ReadonlyMap<string, readonly number[]>> => {
   const first = new Map<string, Readonly<{ line: number; row: AliasRow }>>();
   const found = new Map<string, readonly number[]>();
-  for (const each of lines) {
+  for (const [index, each] of lines.entries()) {
+    if (index % ROWS_BETWEEN_BREATHS === ROWS_BETWEEN_BREATHS - 1) await breathe();
     if ("bad" in each) continue;
     const code = normaliseCode(each.row.barcode);
     const before = first.get(code);
@@ -51,7 +49,7 @@ export const planImport = async (lines: readonly CsvLine[], aliases: AliasStore,
   const changes: AboutLine[] = [];
   const tally = { same: 0, conflicts: 0, bad: 0 };
   const seen = new Set<string>();
-  const twice = contradicted(lines);
+  const twice = await contradicted(lines, breathe);
   const problem = (what: "conflicts" | "bad", line: number, words: string): void => {
     tally[what] += 1;
     if (problems.length < PROBLEMS_NAMED) problems.push({ line, words });
@@ -66,10 +64,11 @@ export const planImport = async (lines: readonly CsvLine[], aliases: AliasStore,
     const { row } = each;
     const code = normaliseCode(row.barcode);
     const others = twice.get(code)?.filter((other) => other !== line);
-    const named = { ...row, name: aliases.nameOf(row.brandCode, row.brandSkuCode) };
+    // Most rows need no name
+    const named = () => ({ ...row, name: aliases.nameOf(row.brandCode, row.brandSkuCode) });
     if (others !== undefined) {
       const all = others.slice(0, 3).join(", ");
-      problem("conflicts", line, `${row.barcode}: ${row.quantity} × ${productWords(named)} here, something else in line ${all}.`);
+      problem("conflicts", line, `${row.barcode}: ${row.quantity} × ${productWords(named())} here, something else in line ${all}.`);
       continue;
     }
     if (seen.has(code)) {
@@ -79,7 +78,7 @@ export const planImport = async (lines: readonly CsvLine[], aliases: AliasStore,
     seen.add(code);
     const conflict = aliases.conflict(row);
     if (conflict !== null) {
-      problem("conflicts", line, `${row.barcode}: ${conflictWords(named, conflict)}`);
+      problem("conflicts", line, `${row.barcode}: ${conflictWords(named(), conflict)}`);
       continue;
     }
     const before = aliases.of(code);
@@ -88,7 +87,7 @@ export const planImport = async (lines: readonly CsvLine[], aliases: AliasStore,
     else {
       changed.push({ row, before });
       const what = before.quantity === row.quantity ? "written otherwise" : `${before.quantity} → ${row.quantity} a scan`;
-      if (changes.length < PROBLEMS_NAMED) changes.push({ line, words: `${row.barcode}: ${productWords(named)}, ${what}.` });
+      if (changes.length < PROBLEMS_NAMED) changes.push({ line, words: `${row.barcode}: ${productWords(named())}, ${what}.` });
     }
   }
   return { rows: lines.length, fresh, changed, ...tally, problems, changes };

@@ -13,8 +13,8 @@ import { answer, stoppedAnswer } from "./verdicts.ts";
  * things up beforehand, so the engine needs no store, no clock and no device.
  */
 export type BenchInput = Readonly<{ nextParcelNo: string; policy: Policy }> &
+  /** `meanings`: what a file or a person says of the readings' codes */
   (
-    /** `meanings`: what a file or a person says of the readings' codes */
     | Readonly<{ kind: "item"; readings: readonly ReadScan[]; meanings?: readonly CodeMeaning[] }>
     | Readonly<{ kind: "tasks"; found: readonly BenchTask[]; code: string }>
     | Readonly<{ kind: "stranger"; code: string; itemName: string | null }>

@@ -27,8 +27,8 @@ const STATION_COMMANDS: readonly CommandWord[] = [
   "CMDZERO",
 ];
 
-/** The code scanned last, if the open task doesn't know it; `name`: what it is instead. */
-type Stranger = Readonly<{ ftNo: string; code: string; barcode: string; name: string | null }>;
+/** The code scanned last, if the open task doesn't know it; `name`: what it is instead; `quantity`: what CMDQTY said of it. */
+type Stranger = Readonly<{ ftNo: string; code: string; barcode: string; name: string | null; quantity: number }>;
 
 /**
  * Teaching a code at the bench: an unknown code, TEACH with a supervisor's leave, then the product by a code that is known. Until that last
@@ -61,6 +61,9 @@ export const createTeachDesk = ({
   const begin = (open: BenchTask | null, at: number): Answer => {
     const met = stranger !== null && stranger.ftNo === open?.task.ftNo ? stranger : null;
     if (open === null || met === null) return teachAnswer.nothing(open);
+    const { quantityNext } = open;
+    const quantity = quantityNext > 1 ? quantityNext : met.quantity;
+    stranger = { ...met, quantity };
     if (met.name !== null) return teachAnswer.known(open, met.barcode, met.name);
     const fault = codeFault(met.barcode);
     if (fault !== null) return teachAnswer.unfit(open, met.barcode, fault);
@@ -69,7 +72,7 @@ export const createTeachDesk = ({
     const sure = supervisor.allows(at) || (askedAt !== null && at >= askedAt && at - askedAt <= TEACH_AGAIN_MS);
     askedAt = sure ? null : at;
     if (!sure) return teachAnswer.sure(open, met.barcode);
-    teaching = { ftNo: met.ftNo, code: met.code, barcode: met.barcode, quantity: open.quantityNext };
+    teaching = { ftNo: met.ftNo, code: met.code, barcode: met.barcode, quantity };
     return teachAnswer.ask(teaching);
   };
 
@@ -145,7 +148,7 @@ export const createTeachDesk = ({
       const kept = lastingReading(readings);
       const code = kept?.code ?? normaliseCode(text);
       const plain = (kept?.text ?? text).trim().replace(AIM_IDENTIFIER, "");
-      stranger = { ftNo: open.task.ftNo, code, barcode: normaliseCode(plain) === code ? plain : code, name };
+      stranger = { ftNo: open.task.ftNo, code, barcode: normaliseCode(plain) === code ? plain : code, name, quantity: 1 };
     },
     view: (open: BenchTask | null): TeachingView | null => {
       const now = under(open);

@@ -33,8 +33,7 @@ export const teachAnswer = {
     ),
   sure: (bench: BenchTask, code: string): Answer =>
     make("command-ok", `Teach ${shown(code)}? Scan TEACH again`, "Anything else leaves it unknown.", bench.task.ftNo),
-  supervisor: (bench: BenchTask, how: string): Answer =>
-    make("command-refused", "Only a supervisor teaches codes", how, bench.task.ftNo),
+  supervisor: (bench: BenchTask, how: string): Answer => make("command-refused", "Only a supervisor teaches codes", how, bench.task.ftNo),
   nothing: (bench: BenchTask | null): Answer =>
     bench === null
       ? make("command-refused", "Nothing to teach", "Open a task with this item first, or COUNT.", null)
@@ -50,8 +49,7 @@ export const teachAnswer = {
     ),
   busy: (teaching: Teaching): Answer =>
     make("command-refused", "A code is being taught", "Scan the product's own barcode, or LEAVE to stop teaching.", teaching.ftNo),
-  later: (bench: BenchTask): Answer =>
-    make("command-refused", "A list of codes is being read", "Teach it in a moment.", bench.task.ftNo),
+  later: (bench: BenchTask): Answer => make("command-refused", "A list of codes is being read", "Teach it in a moment.", bench.task.ftNo),
   badQuantity: (teaching: Teaching): Answer => make("command-refused", "Not that many", "A case holds 1 to 9,999.", teaching.ftNo),
   stopped: (teaching: Teaching): Answer =>
     make("command-ok", "Not taught", `${shown(teaching.barcode)} stays unknown. Go on scanning items.`, teaching.ftNo),

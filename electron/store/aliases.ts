@@ -3,7 +3,7 @@ import { productOf, type KnownProduct } from "../../shared/count.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import type { Database } from "./database.ts";
 
-export type AliasSource = "import" | "taught";
+export type AliasSource = "imported" | "taught";
 /** An alias with where it comes from. `at` 0: nobody knows when. */
 export type Alias = AliasRow &
   Readonly<{ code: string; product: string; source: AliasSource; packer: string | null; at: number; name: string }>;
@@ -60,9 +60,7 @@ export const createAliasStore = ({ database }: Readonly<{ database: Database }>)
   );
   const drop = database.prepare("delete from alias where code = ? and version <= ?");
   const dropOlder = database.prepare("delete from alias where code = ? and version < ?");
-  const leftOvers = database.prepare<{ code: string }>(
-    `select code from alias where code > ? order by code limit ${LEFT_OVERS_A_BITE}`,
-  );
+  const leftOvers = database.prepare<{ code: string }>(`select code from alias where code > ? order by code limit ${LEFT_OVERS_A_BITE}`);
   const dropLeftOver = database.prepare("delete from alias where code = ? and version > ?");
   const count = database.prepare<{ n: number }>("select count(*) as n from alias where version <= ?");
   const page = database.prepare<Row>(`select ${COLUMNS} from alias where code > ? and version <= ? order by code, version desc limit ?`);

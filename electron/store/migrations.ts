@@ -377,7 +377,7 @@ create table alias (
   brand_sku_code text not null,
   sku text not null,              -- the brand SKU code as a scan reads it
   quantity integer not null check (quantity between 1 and 9999), -- units of one scan: more than one for a case
-  source text not null check (source in ('import','taught')),
+  source text not null check (source in ('imported','taught')),
   packer text,
   at integer not null,            -- 0: nobody knows
   seal integer not null generated always as (seal(concat_ws('|', code, barcode, product, brand_code, brand_sku_code, sku, quantity, source, packer, at))) stored,
