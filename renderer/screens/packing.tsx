@@ -30,7 +30,7 @@ export const Packing = memo(
         <div className="packing-left">
           {task.quantityNext > 1 && <p className="quantity-next">{words.packing.quantityNext(task.quantityNext)}</p>}
           {unread && <Instruction task={task} />}
-          {teaching !== null && <Teach teaching={teaching} lines={task.lines} />}
+          {teaching !== null && <Teach teaching={teaching} />}
           <PutBack task={task} />
           {closing && (
             <section className="finish">
@@ -43,7 +43,7 @@ export const Packing = memo(
               {weighs && scale !== null ? <Weight scale={scale} /> : <Barcode text="CMDFINISH" />}
             </section>
           )}
-          <Lines lines={task.lines} compact={closing || unread || stopped || teaching !== null} />
+          <Lines lines={task.lines} compact={closing || unread || stopped} numbered={teaching !== null} />
         </div>
         <aside>
           {!unread && <Instruction task={task} />}

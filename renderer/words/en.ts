@@ -330,8 +330,9 @@ export const words = {
   },
 
   teach: {
-    packs: (quantity: number): string => (quantity === 1 ? "Each scan packs one unit." : `Each scan packs ${quantity}: a case.`),
-    ask: "Scan the product's own barcode, or key its line number. QTY says how many a case holds. LEAVE stops.",
+    packs: (quantity: number): string =>
+      quantity === 1 ? "Each scan of it packs one unit. A case: scan QTY." : `Each scan of it packs ${quantity}: a case.`,
+    stop: "Leave",
   },
 
   pad: {
