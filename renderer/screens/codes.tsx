@@ -1,4 +1,4 @@
-import { memo, useCallback, useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useRef, useState, type ReactNode } from "react";
 import { LONGEST_PASTE, type CodeList, type CodesPreview, type CodesState } from "../../shared/alias.ts";
 import { failureWords, type Result } from "../../shared/failures.ts";
 import { clockTime } from "../countdown.ts";
@@ -10,11 +10,12 @@ import { journalWords } from "../words/journal.ts";
 const text = words.codes;
 const FILES_SHOWN = 5;
 const KILOBYTE = 1_000;
+const SCROLL_PX = 200;
 
 /** A list that was looked at and waits for its key. */
 type Looked = Readonly<{ list: CodeList; name: string; preview: CodesPreview }>;
 
-const About = memo(({ looked }: { looked: Looked }) => {
+const About = memo(({ looked, children }: { looked: Looked; children: ReactNode }) => {
   const { preview, name } = looked;
   const { problems, changes, conflicts, bad, changed } = preview;
   const more = conflicts + bad - problems.length;
@@ -22,6 +23,7 @@ const About = memo(({ looked }: { looked: Looked }) => {
     <section className="codes-preview" data-preview={name} data-fresh={preview.fresh} data-refused={conflicts + bad}>
       <h3 className="section-title">{name}</h3>
       <p>{text.counts(preview)}</p>
+      {children}
       {problems.length > 0 && (
         <ul className="codes-problems">
           {problems.map(({ line, words: what }) => (
@@ -52,6 +54,7 @@ export const Codes = memo(() => {
   const [state, setState] = useState<CodesState | null>(null);
   const [looked, setLooked] = useState<Looked | null>(null);
   const [answer, setAnswer] = useState("");
+  const list = useRef<HTMLDivElement>(null);
 
   const load = useCallback(async (): Promise<void> => {
     const got = await station.ask("codes.state", {});
@@ -109,6 +112,10 @@ export const Codes = memo(() => {
   };
 
   useLoneKey((pressed) => {
+    if (pressed === "ArrowDown" || pressed === "ArrowUp") {
+      list.current?.scrollBy({ top: pressed === "ArrowDown" ? SCROLL_PX : -SCROLL_PX });
+      return true;
+    }
     const key = pressed.toUpperCase();
     if (key !== "E" && key !== takeKey && files[Number(key) - 1] === undefined) return false;
     void press(key);
@@ -132,16 +139,15 @@ export const Codes = memo(() => {
         <p role="status">{answer}</p>
       </div>
       {state !== null && (
-        <div className="scroller disk-columns">
+        <div ref={list} className="scroller disk-columns">
           {looked !== null && (
-            <>
-              <About looked={looked} />
+            <About looked={looked}>
               <ol className="backups">
                 {takeKey === "Y" && button("Y", text.take(wanted), looked.name, true)}
                 {takeKey === "G" && button("G", text.takeGood(wanted, refused), looked.name, true)}
                 {takeKey === null && <li className="empty-line">{text.nothingToTake}</li>}
               </ol>
-            </>
+            </About>
           )}
           <h3 className="section-title">{text.lists}</h3>
           <ol className="backups">

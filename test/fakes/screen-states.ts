@@ -347,6 +347,16 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       oms4: { health: "careful", words: "Offline", lastSyncAt: now, skewMs: 0 },
       outbox: { health: "careful", words: "3 to send", waiting: 3, parked: 0 },
     }),
+  teach: (now) =>
+    packing(now, {
+      verdict: verdict(
+        "command-ok",
+        "Teach 18850001234996",
+        "Each scan of it: 12 units, a case. Scan the product's own barcode, or key its line number. LEAVE stops it.",
+        now,
+      ),
+      teaching: { code: "18850001234996", quantity: 12 },
+    }),
   "packing-practice": (now) =>
     packing(
       now,
