@@ -1,6 +1,7 @@
 import { fail, failureKinds, succeed, type Result } from "../shared/failures.ts";
 import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
+import { createCodesHandlers } from "./codes-handlers.ts";
 import { createDiskHandlers } from "./disk-handlers.ts";
 import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
@@ -79,6 +80,13 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
 
   return {
     ...createDiskHandlers({
+      works: parts.works,
+      folder: parts.folder,
+      stationId: () => settings.current().stationId,
+      clock,
+      onChange: parts.onChange,
+    }),
+    ...createCodesHandlers({
       works: parts.works,
       folder: parts.folder,
       stationId: () => settings.current().stationId,

@@ -8,6 +8,7 @@ import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { Environment } from "./kit/settings.ts";
+import { createAliasImport } from "./aliases/import.ts";
 import { createCountDesk } from "./counting/desk.ts";
 import { createCountTroubles } from "./counting/troubles.ts";
 import { createDesk } from "./packing/desk.ts";
@@ -18,6 +19,7 @@ import { createParking } from "./packing/parking.ts";
 import { createScanBack } from "./packing/scan-back.ts";
 import { createOutboxTroubles } from "./packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "./packing/supervisor.ts";
+import { createTeachDesk } from "./packing/teach-desk.ts";
 import { createTroubleList } from "./packing/trouble.ts";
 import { createDocuments } from "./printer/documents.ts";
 import { createPreflight } from "./printer/preflight.ts";
@@ -28,6 +30,7 @@ import { createSamePrint } from "./printer/same-print.ts";
 import type { LabelMaker } from "./printer/label-maker.ts";
 import type { Rasteriser } from "./printer/rasteriser.ts";
 import { readings } from "./scanner/read-scan.ts";
+import { createAliasStore } from "./store/aliases.ts";
 import { createCancelRequestStore } from "./store/cancel-requests.ts";
 import { createCancellationStore } from "./store/cancellations.ts";
 import { createCountStore } from "./store/counts.ts";
@@ -122,6 +125,7 @@ export const openWorks = async (parts: WorksParts) => {
   const stops = createStopStore({ database });
   const setAside = createSetAsideStore({ database });
   const counts = createCountStore({ database });
+  const aliases = createAliasStore({ database });
   const marks = createSyncMarks({ database });
   parcels.ensureIdentity(makeInstallId());
 
@@ -262,11 +266,22 @@ export const openWorks = async (parts: WorksParts) => {
     onWork: work,
   });
   const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking, asked: scanBack.asked });
+  const aliasImport = createAliasImport({
+    database,
+    aliases,
+    journal,
+    packer: parcels.packer,
+    now: clock.now,
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  });
+  const teaching = createTeachDesk({ database, aliases, journal, supervisor, packer: parcels.packer, listIsRead: aliasImport.running });
   const counting = createCountDesk({
     database,
     counts,
+    aliases,
     journal,
     packer: parcels.packer,
+    supervisor,
     isTask: (code) => tasks.byCode(code).length > 0,
     readings,
   });
@@ -309,6 +324,8 @@ export const openWorks = async (parts: WorksParts) => {
     weighing,
     readings,
     affixes: () => ({ prefix: settings().scanPrefix, suffix: settings().scanSuffix }),
+    aliases,
+    teaching,
     counting,
     stationCommand: stationCommands.run,
     storageRefusal: () => keeping.refusal(),
@@ -453,6 +470,9 @@ export const openWorks = async (parts: WorksParts) => {
     labelChecks,
     preflight,
     setAside,
+    aliases,
+    aliasImport,
+    teaching,
     counting,
     desk,
     parking,

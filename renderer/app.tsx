@@ -4,6 +4,7 @@ import { CommandBar } from "./parts/command-bar.tsx";
 import { ScanPad } from "./parts/scan-pad.tsx";
 import { TopBar } from "./parts/top-bar.tsx";
 import { VerdictBand } from "./parts/verdict-band.tsx";
+import { Codes } from "./screens/codes.tsx";
 import { Count } from "./screens/count.tsx";
 import { Doctor } from "./screens/doctor.tsx";
 import { Disk } from "./screens/disk.tsx";
@@ -50,6 +51,8 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
       return <SettingsScreen reads={state.testReads} scale={snapshot.scale} />;
     case "disk":
       return <Disk />;
+    case "codes":
+      return <Codes />;
     case "sheet":
       return <Sheet />;
     case "doctor":
@@ -60,7 +63,15 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
       return <ParcelLife parcelNo={state.lifeOf ?? ""} lastParcels={snapshot.lastParcels} />;
     case "bench":
       if (snapshot.task !== null)
-        return <Packing task={snapshot.task} closing={snapshot.phase === "closing"} scale={snapshot.scale} scanBack={snapshot.scanBack} />;
+        return (
+          <Packing
+            task={snapshot.task}
+            closing={snapshot.phase === "closing"}
+            scale={snapshot.scale}
+            scanBack={snapshot.scanBack}
+            teaching={snapshot.teaching}
+          />
+        );
       if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;
       return snapshot.milestone !== null ? <Handover snapshot={snapshot} /> : <Ready snapshot={snapshot} />;
   }

@@ -12,7 +12,7 @@ import type { ScanKeys, WedgeScan } from "./wedge.ts";
 import { doctorWords as doctor } from "./words/doctor.ts";
 import { words } from "./words/en.ts";
 
-export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "sheet" | "doctor" | "help" | "life";
+export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "codes" | "sheet" | "doctor" | "help" | "life";
 
 /** Something the screen itself says in the verdict band: a refused call, a test read in the settings. */
 export type Notice = Readonly<{ tone: Tone; title: string; text: string }>;
@@ -60,7 +60,7 @@ const wordOf = (text: string): string | null => {
 
 const TEST_READS_SHOWN = 6;
 const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
-const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "sheet", "doctor", "help"] as const;
+const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "codes", "sheet", "doctor", "help"] as const;
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
 export const phaseShown = ({ snapshot, screen }: StationState): Phase => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { codeListSchema, codesPreviewSchema, codesStateSchema } from "./alias.ts";
 import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
 import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
@@ -79,6 +80,13 @@ export const contract = {
     "owed.move": { input: z.object({}), output: z.object({ path: z.string(), words: z.string() }) },
     "owed.preview": { input: z.object({ name: z.string() }), output: z.object({ words: z.string() }) },
     "owed.take": { input: z.object({ name: z.string() }), output: z.object({ words: z.string() }) },
+    /** Codes that no order gave: how many, lists that lie ready, and what changed last. */
+    "codes.state": { input: z.object({}), output: codesStateSchema },
+    /** What taking a list over would do: a file of the folder by its name, or pasted text. */
+    "codes.preview": { input: z.object({ list: codeListSchema }), output: codesPreviewSchema },
+    /** Takes all of it, or nothing; with `goodOnly` the rows that are good. */
+    "codes.take": { input: z.object({ list: codeListSchema, goodOnly: z.boolean() }), output: z.object({ words: z.string() }) },
+    "codes.export": { input: z.object({}), output: z.object({ path: z.string(), count: z.number() }) },
     /** Of a database in use it needs no empty name: that one is for what can't be used. */
     "storage.restore": { input: z.object({ name: z.string() }), output: z.object({}) },
   },

@@ -27,7 +27,14 @@ export const countRowSchema = z.object({
 export type CountRow = Readonly<z.infer<typeof countRowSchema>>;
 
 /** A product that a code names; either of its codes may be blank, as OMS4 gave them. */
-export const knownProductSchema = z.object({ product: z.string(), brandCode: z.string(), brandSkuCode: z.string(), name: z.string() });
+export const knownProductSchema = z.object({
+  product: z.string(),
+  brandCode: z.string(),
+  brandSkuCode: z.string(),
+  name: z.string(),
+  /** units of one scan: a case; left out, one */
+  units: z.number().optional(),
+});
 export type KnownProduct = Readonly<z.infer<typeof knownProductSchema>>;
 
 /** What the count is in the middle of: kept, so that a restart goes on with it. */

@@ -76,6 +76,7 @@ export const failureKinds = {
 
   "storage-missing": { title: "The database is gone", wayOut: "Restore the last backup; or start empty if that was meant." },
   "owed-file-bad": { title: "This file can't be taken over", wayOut: "Copy it again, or export it again at the other station." },
+  "codes-bad": { title: "This list of codes can't be taken over", wayOut: "Put the file right, then import it again." },
 
   // What was taken back after it was packed
   "parcel-cancelled": { title: "This parcel was cancelled", wayOut: "It must not leave." },

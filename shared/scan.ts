@@ -106,7 +106,14 @@ export const commands = [
   { word: "CMDHANDOVER", key: "F6", takes: "nothing", title: "Handover", help: "Start or end handing parcels to the carrier", sheet: true },
   { word: "CMDCOUNT", key: "F7", takes: "nothing", title: "Count stock", help: "Start or end counting stock", sheet: true },
   { word: "CMDGONE", key: "F10", takes: "nothing", title: "Gone", help: "Counting: the marked item is no longer here", sheet: true },
-  { word: "CMDTEACH", key: null, takes: "nothing", title: "Teach", help: "Counting: make the unknown code known", sheet: true },
+  {
+    word: "CMDTEACH",
+    key: null,
+    takes: "nothing",
+    title: "Teach",
+    help: "Make the unknown code known: counting, or packing with a supervisor",
+    sheet: true,
+  },
   {
     word: "CMDDELIVERED",
     key: null,
@@ -162,6 +169,7 @@ export const commands = [
   { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
   { word: "CMDDISK", key: null, takes: "nothing", title: "Disk", help: "Disk and file: backups, and carrying what is owed", sheet: true },
   { word: "CMDDOCTOR", key: null, takes: "nothing", title: "Scanner doctor", help: "Find out what is wrong with a scanner", sheet: true },
+  { word: "CMDCODES", key: null, takes: "nothing", title: "Codes", help: "Codes no order gave: lists in and out", sheet: false },
   { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
   { word: "CMDBACK", key: null, takes: "nothing", title: "Back", help: "Back to packing from any other screen", sheet: true },
   { word: "CMDHELP", key: "F1", takes: "nothing", title: "Help", help: "Show this help", sheet: true },
@@ -218,16 +226,24 @@ const gtinCheckDigitFits = (digits: string): boolean => {
   return (10 - (sum % 10)) % 10 === Number(digits.at(-1));
 };
 
+// eslint-disable-next-line no-control-regex -- all of ASCII
+const PLAIN = /^[\u0000-\u007f]*$/;
+
 /**
  * The form in which codes are stored and compared: trimmed, upper case, full-width characters of East Asian input methods as
  * plain ones (NFKC), and a GTIN of any length written with 14 digits, because scanners send UPC-A as 12 or 13 digits
  * depending on their setup. Applying it twice changes nothing.
  */
 export const normaliseCode = (text: string): string => {
+  // Nearly every code: the rest of it would change nothing, and costs as much as looking the code up.
   // Capitals first in lower case: some letters (ẞ, ŉ) reach the same capitals only that way round
-  const upper = text.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC").trim();
+  const upper = PLAIN.test(text) ? text.toUpperCase().trim() : text.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC").trim();
   return /^(\d{8}|\d{12,14})$/.test(upper) && gtinCheckDigitFits(upper) ? upper.padStart(14, "0") : upper;
 };
+
+/** What stays of a scan when its code is made known: of a GS1 code the GTIN, as batch and serial differ from piece to piece. */
+export const lastingReading = (readings: readonly ReadScan[]): ReadScan | undefined =>
+  readings.find(({ code }) => /^\d{14}$/.test(code)) ?? readings[0];
 
 /** A scan taken apart. `quantity` is set only by a GS1 code that counts (AI 30 or 37). */
 export const readScanSchema = z.object({
@@ -236,5 +252,7 @@ export const readScanSchema = z.object({
   quantity: z.int().positive().nullable(),
   batch: z.string().nullable(),
   serial: z.string().nullable(),
+  /** AI 30: the quantity is what is inside one such thing, not how many of them there are */
+  countsPieces: z.literal(true).optional(),
 });
 export type ReadScan = Readonly<z.infer<typeof readScanSchema>>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { teachingViewSchema } from "./alias.ts";
 import { countViewSchema } from "./count.ts";
 import { failureSchema } from "./failures.ts";
 import { scannerLayoutSchema } from "./keyboard-layouts.ts";
@@ -232,6 +233,8 @@ export const snapshotSchema = z.object({
   waiting: z.object({ count: z.number(), next: z.array(waitingTaskSchema) }),
   today: z.object({ parcels: z.number(), secondsPerOrder: z.number().nullable(), wrongStopped: z.number() }),
   count: countViewSchema,
+  /** a code being made known for the task on the bench */
+  teaching: teachingViewSchema.nullable(),
   troubles: z.array(troubleSchema),
   /** which trouble the scanned commands act on; index into `troubles` */
   troubleMarked: z.number(),
@@ -241,7 +244,7 @@ export const snapshotSchema = z.object({
     .nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
   wish: z
-    .object({ screen: z.enum(["trouble", "correct", "settings", "disk", "sheet", "doctor", "help", "bench"]), count: z.number() })
+    .object({ screen: z.enum(["trouble", "correct", "settings", "disk", "codes", "sheet", "doctor", "help", "bench"]), count: z.number() })
     .nullable(),
   storage: z
     .object({ failure: failureSchema, backups: z.array(z.object({ name: z.string(), at: z.number(), bytes: z.number() })) })

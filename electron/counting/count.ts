@@ -1,3 +1,4 @@
+import type { CodeConflict } from "../../shared/alias.ts";
 import type { CountRow, CountSession, KnownProduct } from "../../shared/count.ts";
 
 /** Where the count stands, beside its rows. */
@@ -32,6 +33,8 @@ export type CountLook = Readonly<{
   /** the row that is counted or refused; a row that waits to be sent is none: counting it again is a new count */
   rowOf: (product: string) => CountRow | null;
   knownAs: (code: string) => readonly KnownProduct[];
+  /** why the code can't be made known as this; null when it can */
+  conflict: (code: string, known: KnownProduct) => CodeConflict | null;
   /** the newest step and what it changed; null when there is none */
   lastStep: () => Readonly<{ step: number; change: RowChange }> | null;
   /** the row below the given one on screen, and from the last one the first */

@@ -1,5 +1,6 @@
+import { codeFault } from "../../shared/alias.ts";
 import { LARGEST_COUNT, productOf, type CountRow, type KnownProduct } from "../../shared/count.ts";
-import type { ReadScan } from "../../shared/scan.ts";
+import { lastingReading, type ReadScan } from "../../shared/scan.ts";
 import type { Answer } from "../packing/decision.ts";
 import { isCountable, type Count, type CountEffect, type CountLook } from "./count.ts";
 import { countAnswer } from "./words.ts";
@@ -33,8 +34,9 @@ const rowFor = (known: KnownProduct, qty: number | null): CountRow => ({
   failure: null,
 });
 
-/** Counts `quantity` more of a product: a count goes up, anything else begins anew. */
-const countItem = (count: Count, known: KnownProduct, code: string, quantity: number, look: CountLook): CountDecision => {
+/** Counts a product `times` more, or as many cases of it: a count goes up, anything else begins anew. */
+const countItem = (count: Count, { units, ...known }: KnownProduct, code: string, times: number, look: CountLook): CountDecision => {
+  const quantity = times * (units ?? 1);
   const before = look.rowOf(known.product);
   const settled: Count = { ...count, pending: null, teaching: null, discardAsked: null };
   const qty = (before?.state === "counting" ? (before.qty ?? 0) : 0) + quantity;
@@ -63,7 +65,8 @@ export const setQuantity = (count: Count, text: string, look: CountLook): CountD
 /** What is typed or scanned while a code is being made known: first the brand, then the SKU; then it counts. */
 const teach = (count: Count, pending: NonNullable<Count["pending"]>, text: string, look: CountLook): CountDecision => {
   const { teaching } = count;
-  if (text === "" || text.length > LONGEST_CODE) return stay(count, countAnswer.badTeaching(text));
+  if (text === "" || text.length > LONGEST_CODE || codeFault(text) !== null) return stay(count, countAnswer.badTeaching(text));
+  if (codeFault(pending.code) !== null) return stay({ ...count, teaching: null, pending: null }, countAnswer.badTeaching(pending.code));
   if (teaching === null || teaching.step === "brand") {
     const meant = pending.products.filter((known) => isCountable(known) && known.brandCode.toUpperCase() === text.toUpperCase());
     const [only] = meant;
@@ -75,6 +78,11 @@ const teach = (count: Count, pending: NonNullable<Count["pending"]>, text: strin
   const same = look.knownAs(text).find((known) => known.product === product);
   const named = pending.products.find(({ name }) => name.trim() !== "");
   const known: KnownProduct = same ?? { product, brandCode: teaching.brandCode, brandSkuCode: text, name: named?.name ?? "" };
+  const already = pending.products.find((other) => other.product === product);
+  if (already !== undefined) return countItem(count, already, pending.code, pending.quantity, look);
+  const conflict = look.conflict(pending.code, known);
+  // Nothing is left half taught: the code is scanned again, or another one of the item
+  if (conflict !== null) return stay({ ...count, teaching: null, pending: null }, countAnswer.conflict(pending.code, known, conflict));
   const counted = countItem(count, known, pending.code, pending.quantity, look);
   return { ...counted, effects: [{ kind: "taught", code: pending.code, known }, ...counted.effects] };
 };
@@ -109,8 +117,7 @@ export const decideCountScan = (count: Count, scan: CountScan, look: CountLook):
   }
   if (scan.isTask()) return stay(going, countAnswer.isTask(text));
   if (LIKE_A_NUMBER.test(text)) return stay(count, countAnswer.badNumber(text));
-  // What is kept of a GS1 code is its GTIN: batch and serial differ from piece to piece
-  const kept = scan.readings.find(({ code }) => /^\d{14}$/.test(code)) ?? scan.readings[0];
+  const kept = lastingReading(scan.readings);
   const code = kept?.code ?? text;
   return stay({ ...going, pending: { code, quantity: kept?.quantity ?? 1, products: [] } }, countAnswer.unknown(text));
 };

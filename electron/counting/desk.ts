@@ -1,6 +1,8 @@
 import { noCount, type CountRow, type CountRowView, type CountView } from "../../shared/count.ts";
 import type { Command, ReadScan } from "../../shared/scan.ts";
 import type { Answer } from "../packing/decision.ts";
+import type { Supervisor } from "../packing/supervisor.ts";
+import type { AliasStore } from "../store/aliases.ts";
 import type { CountStore } from "../store/counts.ts";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
@@ -12,8 +14,11 @@ import { countAnswer } from "./words.ts";
 export type CountDeskParts = Readonly<{
   database: Database;
   counts: CountStore;
+  aliases: AliasStore;
   journal: Journal;
   packer: () => string | null;
+  /** What is taught here packs as well: with a PIN set it needs the badge. */
+  supervisor: Supervisor;
   /** True when the code opens a task. */
   isTask: (code: string) => boolean;
   readings: (text: string) => readonly ReadScan[];
@@ -34,6 +39,7 @@ const STATION_COMMANDS = [
   "CMDSETTINGS",
   "CMDDISK",
   "CMDDOCTOR",
+  "CMDCODES",
   "CMDSHEET",
   "CMDHELP",
   "CMDBACK",
@@ -55,14 +61,15 @@ const brief = (row: CountRow | null): unknown =>
       };
 
 /** The count: takes scans, lets the rules decide, and writes each step in one transaction. */
-export const createCountDesk = ({ database, counts, journal, packer, isTask, readings }: CountDeskParts) => {
+export const createCountDesk = ({ database, counts, aliases, journal, packer, supervisor, isTask, readings }: CountDeskParts) => {
   let count: Count = noCountYet;
   let troubleOpen = false;
   let drawn: Readonly<{ key: string; count: Count; view: CountView }> | null = null;
 
   const look: CountLook = {
     rowOf: counts.rowOf,
-    knownAs: counts.knownAs,
+    knownAs: aliases.knownAs,
+    conflict: (code, { brandCode, brandSkuCode }) => aliases.conflict({ barcode: code, brandCode, brandSkuCode, quantity: 1 }),
     lastStep: counts.lastStep,
     rowBelow: (product) => {
       const order = counts.order();
@@ -90,7 +97,10 @@ export const createCountDesk = ({ database, counts, journal, packer, isTask, rea
         note("count-undone", brief(effect.change.before), brief(effect.change.after));
         return;
       case "taught":
-        counts.teach(effect.code, effect.known);
+        aliases.teach(
+          { barcode: effect.code, brandCode: effect.known.brandCode.trim(), brandSkuCode: effect.known.brandSkuCode.trim(), quantity: 1 },
+          { packer: packer(), at },
+        );
         note("count-taught", null, { code: effect.code, brandCode: effect.known.brandCode, brandSkuCode: effect.known.brandSkuCode });
         return;
       case "started":
@@ -171,6 +181,8 @@ export const createCountDesk = ({ database, counts, journal, packer, isTask, rea
         troubleOpen = command.word === "CMDTROUBLE" || (troubleOpen && command.word !== "CMDBACK");
         return null;
       }
+      if (command.word === "CMDTEACH" && supervisor.isSet() && !supervisor.allows(at))
+        return { verdict: countAnswer.onlySupervisor(supervisor.how("")), work: false };
       if (troubleOpen && TROUBLE_COMMANDS.includes(command.word)) return null;
       return commit(decideCountCommand(count, command, look, at), at);
     },

@@ -1,3 +1,4 @@
+import { conflictWords, type CodeConflict } from "../../shared/alias.ts";
 import { LARGEST_COUNT, type CountRow, type KnownProduct } from "../../shared/count.ts";
 import { fenced } from "../packing/bench.ts";
 import type { Answer } from "../packing/decision.ts";
@@ -67,6 +68,9 @@ export const countAnswer = {
     make("command-ok", "Now its brand SKU code, then Enter", `Brand ${shown(brandCode)}. Escape stops it.`),
   badTeaching: (text: string): Answer =>
     make("scan-refused", `${shown(text)} can't be such a code`, "1 to 64 characters. Type it as OMS4 writes it, then Enter."),
+  conflict: (code: string, known: KnownProduct, conflict: CodeConflict): Answer =>
+    make("command-refused", `Not taught: ${shown(code)}`, conflictWords({ ...known, quantity: 1 }, conflict)),
+  onlySupervisor: (how: string): Answer => make("command-refused", "Only a supervisor teaches codes", how),
   teachingStopped: (): Answer => make("command-ok", "Not taught", "The code stays unknown. Scan the next item."),
   nothingToTeach: (): Answer => make("command-refused", "Nothing to teach", "Scan the unknown code first, then TEACH."),
   undone: (name: Named, after: CountRow | null): Answer =>

@@ -1,5 +1,5 @@
 import type { Database } from "../store/database.ts";
-import { textOf, workTables, type Row, type Work, type WorkTable } from "./tables.ts";
+import { numberOf, textOf, workTables, type Row, type Work, type WorkTable } from "./tables.ts";
 import { createRowWriter } from "./write-rows.ts";
 
 /** What a restored backup got back of the time after it was made. */
@@ -47,6 +47,10 @@ const writeLater = (database: Database, work: Work): CaughtUp => {
   // A count that was sent after the backup must not go once more over a newer one; its steps can't be undone any more
   if (!work.notWhole.includes("count_row")) database.exec("delete from count_row; delete from count_step");
   for (const row of work.rows.count_row) put("count_row", row);
+  // What was made unknown after the backup stays unknown, where the later file could be read whole
+  if (work.aliases !== null && !work.notWhole.includes("alias")) database.exec("delete from alias");
+  for (const { version: _, ...row } of (work.aliases ?? []).toSorted((a, b) => numberOf(a, "version") - numberOf(b, "version")))
+    put("alias", { ...row, version: 0 });
   for (const row of work.journal) if (rows.write("journal", row, "ignore").refused !== null) refused += 1;
   database
     .prepare("update identity set last_parcel_at = max(last_parcel_at, ?), packer = coalesce(?, packer)")

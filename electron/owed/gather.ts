@@ -102,6 +102,9 @@ const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
     // Lines are in the order of their time: what is older than the scope is of no interest
     const journal = scope.kind === "since" ? read("journal", (row) => numberOf(row, "at") >= scope.at) : [];
     for (const row of journal) rememberTask(row, ftNos);
+    // An import that was not through means nothing
+    const inForce = Number(readValue(opened, path, "select current from alias_version") ?? 0);
+    const aliases = scope.kind === "since" && tables.has("alias") ? read("alias", (row) => numberOf(row, "version") <= inForce) : null;
     const openFtNo = readValue(opened, path, "select open_ft_no from identity");
     if (typeof openFtNo === "string") ftNos.add(openFtNo);
 
@@ -127,6 +130,7 @@ const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
       packer: text("select packer from identity"),
       rows: { ...rows, count_row: counts } satisfies Record<OwedTable, readonly Row[]>,
       journal,
+      aliases,
       notWhole: [...notWhole],
     });
   } catch (error) {

@@ -94,7 +94,7 @@ export const readOwedFile = (path: string): Result<OwedFile> => {
       rows[table].push(row);
     }
     const { mode, at, ...work } = head.data;
-    return succeed({ mode, at, work: { ...work, rows, journal: [], lastParcelAt: 0, packer: null } });
+    return succeed({ mode, at, work: { ...work, rows, journal: [], aliases: null, lastParcelAt: 0, packer: null } });
   } catch (error) {
     return bad(error instanceof Error ? error.message : String(error));
   }

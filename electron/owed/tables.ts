@@ -41,6 +41,8 @@ export type Work = Readonly<{
   rows: Readonly<Record<OwedTable, readonly Row[]>>;
   /** lines of the journal; only where the same station goes on with them */
   journal: readonly Row[];
+  /** codes that no order gave; only where the same station goes on with them, and the file has them */
+  aliases: readonly Row[] | null;
   /** tables of which some rows could not be read */
   notWhole: readonly string[];
 }>;

@@ -283,6 +283,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDSETTINGS":
     case "CMDDISK":
     case "CMDDOCTOR":
+    case "CMDCODES":
     case "CMDSHEET":
     case "CMDPACKER":
     case "CMDBACK":

@@ -44,6 +44,12 @@ export const createDeskCommands = (
     const busy = { openTask: open?.task.ftNo ?? null, otherWork: handover.running() };
     const count = parts.counting.command(command, busy, clock.now());
     if (count !== null) return counted(count);
+    const taught = parts.teaching.command(command, open, clock.now());
+    if (taught !== null) {
+      // What CMDQTY said is meant for the case that is taught, not for the next item
+      if (open !== null) state.put({ open: { ...open, quantityNext: 1 } });
+      return taught;
+    }
     const milestone = command.word === "CMDCLOSE" ? handover.mode() : milestoneOf(command.word);
     if (milestone !== null) return toggleHandover(milestone);
     const scaled = weighing.command(command, open, clock.now());

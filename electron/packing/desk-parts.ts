@@ -4,6 +4,7 @@ import type { Failure } from "../../shared/failures.ts";
 import type { CountDesk } from "../counting/desk.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
+import type { AliasStore } from "../store/aliases.ts";
 import type { Database } from "../store/database.ts";
 import type { PackedSerials } from "../store/packed-serials.ts";
 import type { Bench } from "./bench.ts";
@@ -11,6 +12,7 @@ import type { Answer, Effect, Policy } from "./decision.ts";
 import type { BenchStores } from "./load.ts";
 import type { PerformParts } from "./perform.ts";
 import type { Supervisor } from "./supervisor.ts";
+import type { TeachDesk } from "./teach-desk.ts";
 import type { Weighing } from "./weighing.ts";
 
 export type DeskParts = PerformParts &
@@ -29,6 +31,9 @@ export type DeskParts = PerformParts &
     affixes: () => Affixes;
     /** What the scale has to do with closing a parcel. */
     weighing: Weighing;
+    /** Codes that no order gave, and teaching them at the bench. */
+    aliases: AliasStore;
+    teaching: TeachDesk;
     /** The cycle count: takes commands and scans while it runs. */
     counting: CountDesk;
     /** Why nothing can be kept now (full disk, read-only); null while it can. Asked before a scan is counted. */
@@ -79,6 +84,7 @@ export const WRITES_NOTHING: readonly Command["word"][] = [
   "CMDSETTINGS",
   "CMDDISK",
   "CMDDOCTOR",
+  "CMDCODES",
   "CMDSHEET",
   "CMDHELP",
   "CMDBACK",

@@ -21,6 +21,9 @@ const LOOK_UP_OPENS_MS = 4_000;
 const SAME_PIECE_MS = 14 * 24 * 60 * 60 * 1_000;
 const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 
+/** A scan as it is shown, and each way in which the keyboard may have meant it, the likeliest first; `byHand`: at a person's pace. */
+type CodeScan = Readonly<{ text: string; texts: readonly string[]; byHand: boolean }>;
+
 /** What a scanned code means at the bench, in order: a stopped parcel, a parcel that waits, an item, a task, or nothing known. */
 export const createDeskScans = (
   parts: DeskParts,
@@ -81,14 +84,16 @@ export const createDeskScans = (
     return packedSerials.find(serial, clock.now() - SAME_PIECE_MS).find(isSame) ?? null;
   };
 
-  /** `text`: the scan as it is shown; `texts`: each way in which the keyboard may have meant it, the likeliest first. */
-  return (text: string, texts: readonly string[], readings: readonly ReadScan[]): Answer => {
+  return ({ text, texts, byHand }: CodeScan, readings: readonly ReadScan[]): Answer => {
     const { open } = state.bench();
     const asked = parts.scanBack.scan(texts, readings, open);
     if (asked !== null) return asked;
+    const meanings = parts.aliases.meanings(readings.map(({ code }) => code));
+    const taught = parts.teaching.scan(open, { text, readings, meanings, byHand }, clock.now());
+    if (taught !== null) return taught;
     const stopped = scanStopped(readings);
     if (stopped !== null) return stopped;
-    const match = open === null ? null : matchItem(open, readings);
+    const match = open === null ? null : matchItem(open, readings, meanings);
     const isItem = match !== null && match.kind !== "none";
     const listed = isItem ? null : parts.scanBack.scanListed(readings, open);
     if (listed !== null) {
@@ -104,7 +109,7 @@ export const createDeskScans = (
     if (isItem) {
       if (match.kind === "lines") state.know(match.scan.text);
       const packed = match.kind === "lines" ? packedBefore(match.scan) : null;
-      const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, packed, nextParcelNo, policy }));
+      const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, meanings, packed, nextParcelNo, policy }));
       weighing.itemScanned(state.bench().open, commands.closeWeighed);
       return words;
     }
@@ -114,9 +119,10 @@ export const createDeskScans = (
       state.know(read);
       return opened;
     }
-    const itemName = readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
+    const itemName = meanings[0]?.name ?? readings.map(({ code }) => tasks.itemName(code)).find((name) => name !== null) ?? null;
     const within = itemName === null ? parts.scanBack.scanWithin(texts, open) : null;
     if (within !== null) return within;
+    if (open !== null) parts.teaching.stranger(open, text, readings, itemName);
     if (open === null && itemName === null) askOms4(parts.readings(text)[0]?.code ?? text);
     return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
   };

@@ -67,7 +67,7 @@ export const createDesk = (parts: DeskParts) => {
     if (parts.counting.running()) return commands.counted(parts.counting.scan(texts, byHand, clock.now()));
     // A pasted list is taken apart number by number
     const readings = text.length > LONGEST_SCAN ? [] : texts.flatMap((candidate) => parts.readings(candidate));
-    return handover.running() ? scanHandover(text, readings) : scanCode(text, texts, readings);
+    return handover.running() ? scanHandover(text, readings) : scanCode({ text, texts, byHand }, readings);
   };
 
   /** The supervisor's badge between the task and RELEASE changes nothing about what is meant. */

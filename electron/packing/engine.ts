@@ -1,3 +1,4 @@
+import type { CodeMeaning } from "../../shared/alias.ts";
 import type { Command, ReadScan } from "../../shared/scan.ts";
 import type { TaskDetail } from "../../shared/task.ts";
 import { openParcel, takeOuts, unitsToTakeOut, unitsWanted, wantedOf, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
@@ -12,9 +13,9 @@ import { answer, stoppedAnswer } from "./verdicts.ts";
  * things up beforehand, so the engine needs no store, no clock and no device.
  */
 export type BenchInput = Readonly<{ nextParcelNo: string; policy: Policy }> &
-  /** `packed`: where this very piece, by its serial number, was packed before */
+  /** `packed`: where this very piece, by its serial number, was packed before; `meanings`: what a file or a person says of the readings' codes */
   (
-    | Readonly<{ kind: "item"; readings: readonly ReadScan[]; packed: PackedPiece | null }>
+    | Readonly<{ kind: "item"; readings: readonly ReadScan[]; packed: PackedPiece | null; meanings?: readonly CodeMeaning[] }>
     | Readonly<{ kind: "tasks"; found: readonly BenchTask[]; code: string }>
     | Readonly<{ kind: "stranger"; code: string; itemName: string | null }>
     /** `last`: the task done last at this station, for undo; `held`: the held task scanned just before, for release */
@@ -128,7 +129,7 @@ export const decide = (bench: Bench, input: BenchInput, now: number): Decision =
     }
     case "item": {
       if (bench.open === null) return { bench, effects: [], verdict: answer.unknownTask(input.readings[0]?.text ?? "", null) };
-      return decideItem(bench, bench.open, matchItem(bench.open, input.readings), input, now);
+      return decideItem(bench, bench.open, matchItem(bench.open, input.readings, input.meanings), input, now);
     }
   }
 };

@@ -1,4 +1,5 @@
 import type { PackedUnit } from "../../shared/parcel.ts";
+import type { TaskDetail } from "../../shared/task.ts";
 import {
   nameOf,
   openParcel,
@@ -13,7 +14,7 @@ import {
 } from "./bench.ts";
 import { closeTask, isComplete } from "./closing.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
-import type { ItemMatch } from "./match.ts";
+import { unitsOf, type ItemMatch } from "./match.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
 /** A piece that a serial number tells from all others, and the parcel it was packed into. */
@@ -63,6 +64,23 @@ const takeOut = (open: BenchTask, out: TakeOut, serial: string | null, policy: P
   return { bench: { open: next }, effects, verdict: answer.takenOut(detail, left, unitsWanted(next)) };
 };
 
+type TakeOutAll = Readonly<{ details: readonly TaskDetail[]; count: number; serial: string | null; policy: Policy }>;
+
+/** Takes out what one code stands for, unit by unit: all of it is in this task's boxes and wanted no more. A serial number finds its own piece. */
+const takeOutAll = (open: BenchTask, { details, count, serial, policy }: TakeOutAll): Decision => {
+  let decision: Decision = { bench: { open }, effects: [], verdict: null };
+  for (let taken = 0; taken < count && decision.bench.open !== null; taken++) {
+    const now = decision.bench.open;
+    const outs = takeOuts(now).filter(({ detailId }) => details.some((detail) => detail.detailId === detailId));
+    const holdsPiece = (out: TakeOut): boolean => now.units[scanToTakeOut(now, out, serial)]?.serial === serial;
+    const next = (serial === null ? undefined : outs.find(holdsPiece)) ?? outs[0];
+    if (next === undefined) return decision;
+    const one = takeOut(now, next, serial, policy);
+    decision = { ...one, effects: [...decision.effects, ...one.effects] };
+  }
+  return decision;
+};
+
 /** Packs what one scan names into the open parcel, and closes the task when a task that may not be split is complete. */
 export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, input: ItemInput, now: number): Decision => {
   const refuse = (verdict: Decision["verdict"], code: string): Decision => ({
@@ -71,15 +89,18 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
     verdict,
   });
   if (match.kind === "none") return { bench, effects: [], verdict: null };
-  if (match.kind === "ambiguous") return refuse(answer.ambiguousItem(match.details), "");
-  const { details, scan } = match;
+  if (match.kind === "ambiguous") return refuse(answer.ambiguousItem(match.names, match.detailId), "");
+  const { details, scan, units: each } = match;
   const [first] = details;
   if (first === undefined) return { bench, effects: [], verdict: null };
 
   const outs = takeOuts(open).filter(({ detailId }) => details.some((detail) => detail.detailId === detailId));
-  const holdsPiece = (out: TakeOut): boolean => open.units[scanToTakeOut(open, out, scan.serial)]?.serial === scan.serial;
-  const toTakeOut = (scan.serial === null ? undefined : outs.find(holdsPiece)) ?? outs[0];
-  if (toTakeOut !== undefined) return takeOut(open, toTakeOut, scan.serial, input.policy);
+  if (outs.length > 0) {
+    const most = outs.reduce((sum, { qty }) => sum + qty, 0);
+    return each > most
+      ? refuse(answer.outTooMany(first, each, most), scan.text)
+      : takeOutAll(open, { details, count: each, serial: scan.serial, policy: input.policy });
+  }
   const stopped = stoppedAnswer(open);
   if (stopped !== null) return refuse(stopped, scan.text);
 
@@ -91,7 +112,7 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
   const wanting = details.filter((detail) => wantedOf(open, detail) > 0);
   const wanted = wanting.reduce((sum, detail) => sum + wantedOf(open, detail), 0);
   const ordered = details.reduce((sum, detail) => sum + packedOf(open, detail.detailId), wanted);
-  const asked = (scan.quantity ?? 1) * open.quantityNext;
+  const asked = unitsOf(scan, each) * open.quantityNext;
   if (wanted === 0 && ordered === 0) return refuse(answer.lineCancelled([first], open), scan.text);
   if (asked > wanted) return refuse(answer.overScan(first, asked, wanted, ordered), scan.text);
 

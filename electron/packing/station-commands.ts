@@ -144,6 +144,9 @@ export const createStationCommands = ({
         case "CMDDISK":
           show("disk");
           return answer.commandOk(null, "Disk and file", "Escape goes back to packing.");
+        case "CMDCODES":
+          show("codes");
+          return answer.commandOk(bench.open, "Codes", "Escape goes back to packing.");
         case "CMDSHEET":
           show("sheet");
           return answer.commandOk(null, "Command sheet", "Escape goes back to packing.");

@@ -90,7 +90,12 @@ export const answer = {
     );
   },
   unknownCode: (code: string, bench: BenchTask): Answer =>
-    make("unknown-code", `Unknown code: ${shown(code)}`, `No item here has this code. ${nextWords(bench)}`, bench.task.ftNo),
+    make(
+      "unknown-code",
+      `Unknown code: ${shown(code)}`,
+      `Not in this task; a supervisor can teach it: TEACH. ${nextWords(bench)}`,
+      bench.task.ftNo,
+    ),
   unknownTask: (code: string, itemName: string | null): Answer =>
     itemName === null
       ? make("unknown-task", `No task ${shown(code)}`, "Scan a task number, an order number or a tracking number.", null)
@@ -102,13 +107,15 @@ export const answer = {
       `Scan the task number itself: ${ftNos.slice(0, 4).join(", ")}${ftNos.length > 4 ? " …" : ""}`,
       null,
     ),
-  ambiguousItem: (details: readonly TaskDetail[]): Answer =>
+  ambiguousItem: (names: readonly string[], detailId: string | null): Answer =>
+    make("ambiguous", "This code is on two products", `${names.join(" / ")}: scan another code of the item.`, null, detailId),
+  outTooMany: (detail: TaskDetail, asked: number, most: number): Answer =>
     make(
-      "ambiguous",
-      "This code is on two products",
-      `${details.map(nameOf).join(" / ")}: scan another code of the item.`,
+      "over-scan",
+      `Too many: ${asked} of ${nameOf(detail)}`,
+      `Only ${most} ${most === 1 ? "comes" : "come"} out. Scan the single pieces. Nothing was counted.`,
       null,
-      details[0]?.detailId ?? null,
+      detail.detailId,
     ),
   onHold: (ftNo: string, reason: string | null): Answer =>
     make(

@@ -6,6 +6,8 @@ export type Gs1 = Readonly<{
   gtin: string;
   /** AI 30 or 37: how many pieces; null when the code doesn't count */
   quantity: number | null;
+  /** the count is AI 30: of what one such thing holds */
+  countsPieces?: true;
   batch: string | null;
   serial: string | null;
   expiry: string | null;
@@ -64,11 +66,12 @@ const gs1Of = (text: string, mustBeWhole: boolean): Gs1 | null => {
   if (elements === null || gtin === undefined || !gtinFits(gtin)) return null;
   const [batch, serial, count] = [elements.get("10")?.raw, elements.get("21")?.raw, (elements.get("30") ?? elements.get("37"))?.raw];
   const read = { batch: readText(batch), serial: readText(serial), quantity: readCount(count) };
+  const pieces = elements.has("30") ? { countsPieces: true as const } : {};
   const bad =
     (batch !== undefined && read.batch === null) ||
     (serial !== undefined && read.serial === null) ||
     (count !== undefined && read.quantity === null);
-  return bad && mustBeWhole ? null : { gtin, ...read, expiry: elements.get("17")?.isoDate ?? null };
+  return bad && mustBeWhole ? null : { gtin, ...read, ...pieces, expiry: elements.get("17")?.isoDate ?? null };
 };
 
 /** GS1 Digital Link URI Syntax 1.4: https://any.host/01/GTIN/10/BATCH/21/SERIAL?17=…&37=… */

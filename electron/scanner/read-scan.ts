@@ -10,8 +10,8 @@ export const readPlain = (text: string): ReadScan => plain(text, text.trim().rep
 export const readGs1 = (text: string): ReadScan | null => {
   const gs1 = decodeGs1(text);
   if (gs1 === null) return null;
-  const { gtin, quantity, batch, serial } = gs1;
-  return { text, code: normaliseCode(gtin), quantity, batch, serial };
+  const { gtin, expiry: _, ...said } = gs1;
+  return { text, code: normaliseCode(gtin), ...said };
 };
 
 /**

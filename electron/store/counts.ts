@@ -2,15 +2,12 @@ import { z } from "zod";
 import {
   countRowSchema,
   countSessionSchema,
-  productOf,
   type CountRow,
   type CountRowView,
   type CountSession,
   type CountState,
-  type KnownProduct,
 } from "../../shared/count.ts";
 import { failureSchema, type Failure } from "../../shared/failures.ts";
-import { normaliseCode } from "../../shared/scan.ts";
 import type { Database } from "./database.ts";
 import { createTally } from "./tally.ts";
 
@@ -66,12 +63,6 @@ export const createCountStore = ({ database }: Readonly<{ database: Database }>)
   const session = database.prepare<{ state: string }>("select state from count_session");
   const keepSession = database.prepare(
     "insert into count_session (one, state) values (1, ?) on conflict (one) do update set state = excluded.state",
-  );
-  const knownAs = database.prepare<{ product: string; brand_code: string; brand_sku_code: string; name: string }>(
-    "select product, brand_code, brand_sku_code, name from item where code = ? order by taught, product",
-  );
-  const teach = database.prepare(
-    `insert into item (code, product, brand_code, brand_sku_code, name, taught) values (?, ?, ?, ?, ?, 1) on conflict (code, product) do nothing`,
   );
   const get = database.prepare<Row>(`select ${COLUMNS} from count_row where product = ? and state = ?`);
   const forget = database.prepare("delete from count_row where product = ? and state = ?");
@@ -145,19 +136,6 @@ export const createCountStore = ({ database }: Readonly<{ database: Database }>)
       return row === null ? null : countSessionSchema.parse(JSON.parse(row.state));
     },
     keepSession: (state: CountSession): void => changed(void keepSession.run(JSON.stringify(state))),
-    /** Every product some order, an earlier count or a person's word gives this code. */
-    knownAs: (code: string): readonly KnownProduct[] =>
-      knownAs.all(normaliseCode(code)).map((row) => ({
-        product: row.product,
-        brandCode: row.brand_code,
-        brandSkuCode: row.brand_sku_code,
-        name: row.name,
-      })),
-    /** Keeps what a person said a code means, and the SKU code itself with it. */
-    teach: (code: string, { brandCode, brandSkuCode, name }: KnownProduct): void => {
-      for (const each of [code, brandSkuCode])
-        teach.run(normaliseCode(each), productOf(brandCode, brandSkuCode), brandCode, brandSkuCode, name === "" ? brandSkuCode : name);
-    },
     /** The row that is counted, else the one OMS4 refused. */
     rowOf: (product: string): CountRow | null => rowOf(product, "counting") ?? rowOf(product, "failed"),
     /** Puts one row into another state or quantity, makes it, or takes it away; the step can be undone until FINISH. */

@@ -3,6 +3,7 @@ import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
+import { normaliseCode } from "../../shared/scan.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
 import { contentHash, sealChecks, sealOf } from "./seals.ts";
 
@@ -66,10 +67,11 @@ export const storageFailure = (error: unknown, path: string): Failure => {
   return fail("internal", detail).failure;
 };
 
-/** What the schema's checksums need on every connection (seals.ts). */
-const registerSeals = (driver: SqliteDriver.Database): void => {
+/** What the schema needs on every connection: its checksums (seals.ts), and codes in the form in which they are compared. */
+const registerFunctions = (driver: SqliteDriver.Database): void => {
   driver.function("seal", { deterministic: true }, (text: Value) => sealOf(text));
   driver.function("content_hash", { deterministic: true }, (bytes: Value) => contentHash(bytes));
+  driver.function("code_of", { deterministic: true }, (text: Value) => normaliseCode(String(text)));
 };
 
 /** "ok", or what is wrong. A third slower than the quick check, which never looks whether an index has lost a row: lost, it is never sent. */
@@ -111,7 +113,7 @@ const schemaOf = (driver: SqliteDriver.Database): string =>
 const schemaAfter = (steps: readonly Migration[]): string => {
   const fresh = new SqliteDriver(":memory:");
   try {
-    registerSeals(fresh);
+    registerFunctions(fresh);
     for (const { sql } of steps) fresh.exec(sql);
     return schemaOf(fresh);
   } finally {
@@ -129,7 +131,7 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
   try {
     ensureFolder(dirname(path));
     driver = new SqliteDriver(path, { timeout: BUSY_TIMEOUT_MS });
-    registerSeals(driver);
+    registerFunctions(driver);
     // Receivers' names and addresses: for the station's own user only; SQLite gives its side files the same mode
     chmodSync(path, OWNER_ONLY);
     // Reading the schema finds a file that is no database at all, whatever its size
@@ -180,7 +182,7 @@ export type PlainFile = Readonly<{
 /** Throws where the file can't be opened (`storageFailure` says why). `read` never changes it. */
 export const openPlainFile = (path: string, mode: "read" | "write"): PlainFile => {
   const driver = new SqliteDriver(path, { readonly: mode === "read", fileMustExist: true, timeout: BUSY_TIMEOUT_MS });
-  registerSeals(driver);
+  registerFunctions(driver);
   return {
     all: <Row>(sql: string, ...values: readonly Value[]) => driver.prepare<Value[], Row>(sql).all(...values),
     each: <Row>(sql: string, values: readonly Value[], take: (row: Row) => void) => {

@@ -8,6 +8,7 @@ type Sealable = string | number | bigint | Uint8Array | null;
  * and would go to OMS4. Words with a closed list (states) need none: the table's own rules find those.
  */
 export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
+  alias: ["code", "barcode", "product", "brand_code", "brand_sku_code", "sku", "quantity", "source", "packer", "at"],
   cancellation: ["ct_no", "ft_no", "status", "whole", "details"],
   journal: ["at", "station_id", "packer", "ft_no", "parcel_no", "kind", "before", "after"],
   outbox: ["ft_no", "parcel_no", "call", "body", "created_at"],

@@ -103,7 +103,7 @@ export const createTaskStore = ({
   const byCode = database.prepare<TaskRow>(
     `select ${COLUMNS} from task where ft_no in (select ft_no from task_code where code = ?) order by ship_by is null, ship_by, ft_no limit 20`,
   );
-  const itemName = database.prepare<{ name: string }>("select name from item where code = ? order by taught limit 1");
+  const itemName = database.prepare<{ name: string }>("select name from item where code = ? order by product limit 1");
   const reported = database.prepare<{ one: number }>("select 1 as one from parcel where ft_no = ? and reported_items is not null limit 1");
   // What is over wants no label any more: asking for it would go on for ever
   const setState = database.prepare(

@@ -10,8 +10,9 @@ const KEY_NAMES: Readonly<Record<string, string>> = { Escape: "Esc" };
 /** Single keys of the count screen. */
 const COUNT_KEYS: Partial<Record<CommandWord, string>> = { CMDTEACH: "T", CMDRETRY: "R", CMDDISCARD: "D" };
 
-const titleOf = (command: (typeof commands)[number], { activity, milestone }: Snapshot): string => {
+const titleOf = (command: (typeof commands)[number], { activity, milestone, teaching }: Snapshot): string => {
   if (milestone !== null && command.word === milestone.command) return words.commands.end(milestone.title);
+  if (teaching !== null && command.word === "CMDCLOSE") return words.commands.stopTeaching;
   if (activity !== "counting") return command.title;
   if (command.word === "CMDCOUNT") return words.commands.endCount;
   return command.word === "CMDCLOSE" ? words.commands.stopTeaching : command.title;
@@ -41,7 +42,9 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
     return ["CMDLATER", "CMDREPRINT", "CMDUNDO", ...(snapshot.troubles.length > 0 ? (["CMDTROUBLE"] as const) : []), "CMDHELP"];
   if (snapshot.milestone !== null) return [milestoneCommand(snapshot.milestone.command), "CMDTROUBLE", "CMDHELP"];
   if (snapshot.task !== null) {
+    if (snapshot.teaching !== null) return ["CMDCLOSE", "CMDHELP"];
     return [
+      ...(snapshot.verdict?.kind === "unknown-code" ? (["CMDTEACH"] as const) : []),
       "CMDFINISH",
       ...(snapshot.task.maySplit ? (["CMDNEWPARCEL"] as const) : []),
       "CMDUNDO",
@@ -64,7 +67,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   ];
 };
 
-const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings", "disk", "doctor", "correct"];
+const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings", "disk", "codes", "doctor", "correct"];
 
 /** One line below: each command with its key, and big enough for a gloved finger. */
 export const CommandBar = memo(
@@ -92,6 +95,11 @@ export const CommandBar = memo(
             {(screen === "trouble" || screen === "settings") && (
               <Press className="command" onPress={() => station.go("disk")}>
                 {words.disk.title}
+              </Press>
+            )}
+            {(screen === "settings" || screen === "disk") && (
+              <Press className="command" onPress={() => station.go("codes")}>
+                {words.commands.codes}
               </Press>
             )}
             {screen === "help" && (

@@ -23,16 +23,17 @@ const Quantity = ({ line }: { line: LineView }) => {
   );
 };
 
-/** One line to pack. The next one to scan is large and framed. */
-export const Line = memo(({ line }: { line: LineView }) => (
+/** One line to pack. The next one to scan is large and framed. `number`: how a person may key it, where a line is asked for. */
+export const Line = memo(({ line, number = null }: { line: LineView; number?: number | null }) => (
   <li
     className={`line line-${line.state}${line.takeOut > 0 ? " line-take-out" : ""}`}
     data-detail={line.detailId}
     data-packed={line.packed}
     data-qty={line.qty}
     data-state={line.state}
+    data-line-number={number ?? undefined}
   >
-    <Tile name={line.name} imageUrl={line.imageUrl} />
+    {number === null ? <Tile name={line.name} imageUrl={line.imageUrl} /> : <kbd className="line-number">{number}</kbd>}
     <div className="line-words">
       <h3 dir="auto">{line.name === "" ? line.brandSkuCode || line.sellerSkuCode || line.detailId : line.name}</h3>
       <code>
@@ -51,32 +52,34 @@ const rank = (line: LineView): number => {
   return { next: 1, todo: 2, done: 3, cancelled: 4 }[line.state];
 };
 
-export const Lines = memo(({ lines, compact = false }: { lines: readonly LineView[]; compact?: boolean }) => {
-  const live = lines.filter((line) => line.state !== "cancelled");
-  const ordered = live.reduce((sum, line) => sum + line.qty, 0);
-  const packed = live.reduce((sum, line) => sum + line.packed, 0);
-  const left = live.filter((line) => line.state !== "done").length;
-  const many = compact || lines.length > 4;
-  const list = useRef<HTMLUListElement>(null);
-  const first = lines.find((line) => line.takeOut > 0)?.detailId ?? lines.find((line) => line.state === "next")?.detailId;
-  // whoever looked further down sees the next line again as soon as it changes
-  useEffect(() => {
-    void list.current?.scrollTo({ top: 0 });
-  }, [first]);
-  return (
-    <section className={many ? "lines lines-many" : "lines"}>
-      <div className="progress">
-        <b>{words.packing.progress(packed, ordered)}</b>
-        <span>{words.packing.linesLeft(left)}</span>
-        <progress max={Math.max(1, ordered)} value={packed} />
-      </div>
-      <ul ref={list}>
-        {lines
-          .toSorted((a, b) => rank(a) - rank(b))
-          .map((line) => (
-            <Line key={line.detailId} line={line} />
-          ))}
-      </ul>
-    </section>
-  );
-});
+export const Lines = memo(
+  ({ lines, compact = false, numbered = false }: { lines: readonly LineView[]; compact?: boolean; numbered?: boolean }) => {
+    const live = lines.filter((line) => line.state !== "cancelled");
+    const ordered = live.reduce((sum, line) => sum + line.qty, 0);
+    const packed = live.reduce((sum, line) => sum + line.packed, 0);
+    const left = live.filter((line) => line.state !== "done").length;
+    const many = compact || lines.length > 4;
+    const list = useRef<HTMLUListElement>(null);
+    const first = lines.find((line) => line.takeOut > 0)?.detailId ?? lines.find((line) => line.state === "next")?.detailId;
+    // whoever looked further down sees the next line again as soon as it changes
+    useEffect(() => {
+      void list.current?.scrollTo({ top: 0 });
+    }, [first]);
+    return (
+      <section className={many ? "lines lines-many" : "lines"}>
+        <div className="progress">
+          <b>{words.packing.progress(packed, ordered)}</b>
+          <span>{words.packing.linesLeft(left)}</span>
+          <progress max={Math.max(1, ordered)} value={packed} />
+        </div>
+        <ul ref={list}>
+          {lines
+            .toSorted((a, b) => rank(a) - rank(b))
+            .map((line) => (
+              <Line key={line.detailId} line={line} number={numbered ? lines.indexOf(line) + 1 : null} />
+            ))}
+        </ul>
+      </section>
+    );
+  },
+);

@@ -1,4 +1,5 @@
 import { memo } from "react";
+import type { TeachingView } from "../../shared/alias.ts";
 import type { ParcelView, ScaleView, TaskView } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Lines } from "../parts/line.tsx";
@@ -6,16 +7,17 @@ import { Parcels } from "../parts/parcels.tsx";
 import { PutBack } from "../parts/put-back.tsx";
 import { ScanBack } from "../parts/scan-back.tsx";
 import { Weight } from "../parts/scale.tsx";
+import { Teach } from "../parts/teach.tsx";
 import { Carriers, Instruction, TaskCard } from "../parts/task-card.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
 const hasInstruction = (task: TaskView): boolean => task.packingInstruction !== "" || task.deliveryInstruction !== "";
 
-type Shown = Readonly<{ task: TaskView; closing: boolean; scale: ScaleView | null; scanBack: ParcelView | null }>;
+type Shown = Readonly<{ task: TaskView; closing: boolean; scale: ScaleView | null; scanBack: ParcelView | null; teaching: TeachingView | null }>;
 
 /** A task is open: what to scan next, large; everything in: the one scan that is left; a label to be scanned: that, before all else. */
-export const Packing = memo(({ task, closing, scale, scanBack }: Shown) => {
+export const Packing = memo(({ task, closing, scale, scanBack, teaching }: Shown) => {
   const { station } = useBench();
   const stopped = task.stopped !== null || task.putBack.length > 0;
   const weighs = scale?.waiting === true;
@@ -30,6 +32,7 @@ export const Packing = memo(({ task, closing, scale, scanBack }: Shown) => {
       <div className="packing-left">
         {task.quantityNext > 1 && <p className="quantity-next">{words.packing.quantityNext(task.quantityNext)}</p>}
         {unread && <Instruction task={task} />}
+        {teaching !== null && <Teach teaching={teaching} />}
         <PutBack task={task} />
         {scanBack !== null && <ScanBack parcel={scanBack} />}
         {closing && scanBack === null && (
@@ -43,7 +46,7 @@ export const Packing = memo(({ task, closing, scale, scanBack }: Shown) => {
             {weighs && scale !== null ? <Weight scale={scale} /> : <Barcode text="CMDFINISH" />}
           </section>
         )}
-        <Lines lines={task.lines} compact={closing || unread || stopped} />
+        <Lines lines={task.lines} compact={closing || unread || stopped} numbered={teaching !== null} />
       </div>
       <aside>
         {!unread && <Instruction task={task} />}

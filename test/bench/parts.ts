@@ -9,10 +9,12 @@ import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor } from "../../electron/packing/supervisor.ts";
 import { createWeighing, noScale } from "../../electron/packing/weighing.ts";
+import { createTeachDesk } from "../../electron/packing/teach-desk.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
+import { createAliasStore } from "../../electron/store/aliases.ts";
 import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
 import { createCountStore } from "../../electron/store/counts.ts";
@@ -65,6 +67,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     packedSerials: createPackedSerials({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
+    aliases: createAliasStore({ database }),
     marks: createSyncMarks({ database }),
   };
   stores.parcels.ensureIdentity("BNCH");
@@ -123,7 +126,8 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     readings,
     affixes: () => ({ prefix: "", suffix: "" }),
     storageRefusal: () => null,
-    counting: createCountDesk({ database, ...stores, packer: () => null, isTask: () => false, readings }),
+    teaching: createTeachDesk({ database, ...stores, supervisor, packer: () => null, listIsRead: () => false }),
+    counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, isTask: () => false, readings }),
     stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked }).run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,

@@ -50,6 +50,10 @@ const harmlessInputs: { readonly [Name in CallName]: CallInput<Name> } = {
   "owed.move": {},
   "owed.preview": { name: "no-such-file" },
   "owed.take": { name: "no-such-file" },
+  "codes.state": {},
+  "codes.preview": { list: { name: "no-such-file" } },
+  "codes.take": { list: { name: "no-such-file" }, goodOnly: false },
+  "codes.export": {},
   "storage.restore": { name: "no-such-backup.db" },
 };
 

@@ -1,8 +1,11 @@
 import { join } from "node:path";
 import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
+import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
+import { createAliasStore } from "../../electron/store/aliases.ts";
 import type { Connection } from "../../electron/sync/api.ts";
+import { fail } from "../../shared/failures.ts";
 import { readCommand } from "../../shared/scan.ts";
 import { detailOf, taskOf } from "./desk.ts";
 import { testFolder } from "./folder.ts";
@@ -11,14 +14,22 @@ import { openTestSync } from "./oms4-sync.ts";
 const NOWHERE: Connection = { baseUrl: "http://127.0.0.1:9/openapi/", tenantId: "1", apiKey: "1", apiSecret: "1" };
 
 /** Somebody who counts stock at a real database, with the way to OMS4 behind it. */
-export const openCountBench = (connection: Connection = NOWHERE, path = join(testFolder(), "packbench.db")) => {
+export const openCountBench = (
+  connection: Connection = NOWHERE,
+  path = join(testFolder(), "packbench.db"),
+  pin: PinCheck = { isSet: () => false, verify: () => fail("not-now", "No PIN.") },
+) => {
   const sync = openTestSync(connection, { path });
   const { database, counts, journal, clock, tasks } = sync;
+  const aliases = createAliasStore({ database });
+  const supervisor = createSupervisor({ pin, journal });
   const counting = createCountDesk({
     database,
     counts,
+    aliases,
     journal,
     packer: () => "03",
+    supervisor,
     isTask: (code) => tasks.byCode(code).length > 0,
     readings,
   });
@@ -34,6 +45,8 @@ export const openCountBench = (connection: Connection = NOWHERE, path = join(tes
   return {
     ...sync,
     counting,
+    aliases,
+    supervisor,
     troubles: createCountTroubles({ database, clock, journal, counts }),
     answer,
     /** One scan after the other; the verdicts' kinds. */

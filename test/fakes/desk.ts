@@ -10,9 +10,11 @@ import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
 import { createWeighing, noScale, type BenchScale } from "../../electron/packing/weighing.ts";
+import { createTeachDesk } from "../../electron/packing/teach-desk.ts";
 import { createTroubleList } from "../../electron/packing/trouble.ts";
 import type { Clock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import { createAliasStore } from "../../electron/store/aliases.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
 import { createCancelRequestStore } from "../../electron/store/cancel-requests.ts";
 import { createCancellationStore } from "../../electron/store/cancellations.ts";
@@ -146,6 +148,7 @@ export const openTestDesk = (
     packedSerials: createPackedSerials({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
+    aliases: createAliasStore({ database }),
   };
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
@@ -156,14 +159,16 @@ export const openTestDesk = (
   const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
   const scanBack = createScanBack({ database, clock, ...stores, isOn: isScanBackOn });
   const countTroubles = createCountTroubles({ database, clock, ...stores });
+  const supervisor = createSupervisor({ pin, journal: stores.journal });
+  const teaching = createTeachDesk({ database, ...stores, supervisor, packer: parcels.packer, listIsRead: () => false });
   const counting = createCountDesk({
     database,
     ...stores,
     packer: parcels.packer,
+    supervisor,
     isTask: (code) => stores.tasks.byCode(code).length > 0,
     readings,
   });
-  const supervisor = createSupervisor({ pin, journal: stores.journal });
   const learned = createLearnedWeights({ database });
   const weighing = createWeighing({ scale, learned, parcels, supervisor, journal: stores.journal, clock });
   const outboxTroubles = createOutboxTroubles({
@@ -225,6 +230,7 @@ export const openTestDesk = (
     weighing,
     affixes: () => affixes,
     readings: readScan,
+    teaching,
     counting,
     storageRefusal: () => null,
     stationCommand: stationCommands.run,
@@ -244,6 +250,7 @@ export const openTestDesk = (
     trouble,
     stationCommands,
     counting,
+    teaching,
     parking,
     scanBack,
     stores,

@@ -209,6 +209,7 @@ export const base = (now: number): Snapshot => ({
   waiting: waiting(now),
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
   count: noCount,
+  teaching: null,
   troubles: [],
   troubleMarked: 0,
   givingUp: null,
@@ -407,6 +408,16 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       online: false,
       oms4: { health: "careful", words: "Offline", lastSyncAt: now, skewMs: 0 },
       outbox: { health: "careful", words: "3 to send", waiting: 3, parked: 0 },
+    }),
+  teach: (now) =>
+    packing(now, {
+      verdict: verdict(
+        "command-ok",
+        "Teach 18850001234996",
+        "Each scan of it: 12 units, a case. Scan the product's own barcode, or key its line number. LEAVE stops it.",
+        now,
+      ),
+      teaching: { code: "18850001234996", quantity: 12 },
     }),
   "packing-practice": (now) =>
     packing(

@@ -69,6 +69,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     CMDCORRECT: "correct",
     CMDSETTINGS: "settings",
     CMDDISK: "disk",
+    CMDCODES: "codes",
     CMDSHEET: "sheet",
     CMDDOCTOR: "doctor",
     CMDHELP: "help",
@@ -182,6 +183,52 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     "owed.move": () => succeed({ path: "/home/bench/.local/share/packbench/owed/Bench-1.packbench-owed", words: "3 messages to OMS4." }),
     "owed.preview": () => succeed({ words: "12 messages to OMS4 · 5 parcels." }),
     "owed.take": () => succeed({ words: "12 messages to OMS4 · 5 parcels." }),
+    "codes.state": () =>
+      succeed({
+        count: 12_480,
+        folder: "/home/bench/.local/share/packbench/aliases",
+        files: ["supplier-codes-november.csv", "codes-Bench-2-2026-11-22T08-12-00.csv"].map((name, index) => ({
+          name,
+          at: Date.now() - (index + 1) * 40 * 60_000,
+          bytes: 480_200 - index * 90_000,
+        })),
+        last: [
+          { at: Date.now() - 9 * 60_000, packer: "03", kind: "code-taught", words: "8850001234999: 12 × BR02 · SKU-0009" },
+          {
+            at: Date.now() - 60 * 60_000,
+            packer: null,
+            kind: "codes-imported",
+            words: "supplier-codes-october.csv: 12,104 new, 18 changed, 302 as they were",
+          },
+        ],
+        busy: false,
+      }),
+    "codes.preview": () =>
+      succeed({
+        rows: 12_500,
+        fresh: 400,
+        changed: 1,
+        same: 12_096,
+        conflicts: 2,
+        bad: 1,
+        problems: [
+          {
+            line: 118,
+            words:
+              "8884567004013: It is Green mug 350 ml (BR02 · SKU-0010) here already: it can't be Blue mug 350 ml (BR02 · SKU-0009) too.",
+          },
+          { line: 2_045, words: "quantity 0 is no whole number from 1 to 9,999" },
+          {
+            line: 9_001,
+            words:
+              "barcode 8.85E+12 was cut by a spreadsheet: its digits are lost. Format the column as text, enter the codes again and save",
+          },
+        ],
+        changes: [{ line: 42, words: "18850001234996: Blue mug 350 ml (BR02 · SKU-0009), 6 → 12 a scan." }],
+      }),
+    "codes.take": () => succeed({ words: "12500 rows: 400 new, 1 changed, 12096 as they are, 2 in conflict, 1 bad." }),
+    "codes.export": () =>
+      succeed({ path: "/home/bench/.local/share/packbench/aliases/codes-Bench-7-2026-11-23T09-30-00.csv", count: 12_480 }),
     "storage.restore": () => {
       tell({ ...screenStates["first"]?.(Date.now()), storage: null });
       return succeed({});

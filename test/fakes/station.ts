@@ -35,6 +35,7 @@ const emptySnapshot: Snapshot = {
   waiting: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   count: noCount,
+  teaching: null,
   troubles: [],
   troubleMarked: 0,
   givingUp: null,
@@ -112,6 +113,10 @@ export const createStationFake = (start: Partial<Snapshot> = {}): StationFake =>
       "owed.move": () => fail("not-now", "There is no disk here."),
       "owed.preview": ({ name }) => fail("not-found", `There is no file named ${name}.`),
       "owed.take": ({ name }) => fail("not-found", `There is no file named ${name}.`),
+      "codes.state": () => fail("not-now", "There are no codes here."),
+      "codes.preview": () => fail("not-now", "There are no codes here."),
+      "codes.take": () => fail("not-now", "There are no codes here."),
+      "codes.export": () => fail("not-now", "There are no codes here."),
       "storage.restore": ({ name }) => fail("not-found", `There is no backup named ${name}.`),
     },
     onEvent: (listener) => {

@@ -13,6 +13,7 @@ type Layer = Readonly<{
 
 const everythingButElectron = [
   "owed",
+  "aliases",
   "shared",
   "engine",
   "desk",
@@ -39,7 +40,7 @@ export const layers: readonly Layer[] = [
   {
     name: "engine",
     files: [
-      "electron/packing/{bench,closing,commands,decision,engine,handover,items,match,news,stop-verdicts,verdicts,view,weight-answers,weight-check,words}.ts",
+      "electron/packing/{bench,closing,commands,decision,engine,handover,items,match,news,stop-verdicts,teaching,verdicts,view,weight-answers,weight-check,words}.ts",
       "electron/counting/{commands,count,decide,words}.ts",
       "electron/*/decode-*.ts",
     ],
@@ -51,6 +52,7 @@ export const layers: readonly Layer[] = [
   { name: "kit", files: ["electron/kit/**/*.ts"], layers: ["shared"], packages: ["pino", "undici", "zod"], node: true },
   { name: "store", files: ["electron/store/**/*.ts"], layers: ["shared", "kit"], packages: ["better-sqlite3", "zod"], node: true },
   { name: "owed", files: ["electron/owed/**/*.ts"], layers: ["shared", "kit", "store"], packages: ["zod"], node: true },
+  { name: "aliases", files: ["electron/aliases/**/*.ts"], layers: ["shared", "kit", "store"], packages: ["csv-parse", "zod"], node: true },
   { name: "sync", files: ["electron/sync/**/*.ts"], layers: ["shared", "kit", "store"], packages: ["zod"], node: true },
   {
     name: "scanner",

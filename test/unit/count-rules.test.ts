@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { decideCountCommand, startCount } from "../../electron/counting/commands.ts";
 import { noCountYet, type Count, type CountEffect, type CountLook, type RowChange } from "../../electron/counting/count.ts";
 import { decideCountScan } from "../../electron/counting/decide.ts";
+import { contradicts } from "../../shared/alias.ts";
 import { LARGEST_COUNT, productOf, type CountRow, type KnownProduct } from "../../shared/count.ts";
 
 const known = (brandCode: string, brandSkuCode: string): KnownProduct => ({
@@ -29,6 +30,10 @@ const createBench = () => {
   const look: CountLook = {
     rowOf: (product) => rows.get(product) ?? null,
     knownAs: (code) => [...(CODES[code] ?? []), ...(taught.has(code) ? [taught.get(code) as KnownProduct] : [])],
+    conflict: (code, wanted) => {
+      const other = look.knownAs(code).find((each) => contradicts(each, wanted));
+      return other === undefined ? null : { kind: "other-product", known: other };
+    },
     lastStep: () => {
       const change = steps.at(-1);
       return change === undefined ? null : { step: steps.length, change };

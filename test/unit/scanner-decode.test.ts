@@ -90,7 +90,8 @@ describe("GS1 codes", () => {
   it("are taken apart in every form scanners send", () => {
     fc.assert(
       fc.property(gtin, value, value, count, fc.constantFrom("01", "02"), (item, batch, serial, quantity, ai) => {
-        const wanted = { gtin: item, quantity, batch, serial, expiry: "2026-12-31" };
+        const pieces = ai === "01" ? { countsPieces: true } : {};
+        const wanted = { gtin: item, quantity, batch, serial, expiry: "2026-12-31", ...pieces };
         const elements = (separator: string): string =>
           `${ai}${item}1726123110${batch}${separator}21${serial}${separator}${ai === "02" ? "37" : "30"}${quantity}`;
         for (const prefix of ["]C1", "]d2", "]Q3", "]e0", "", "\u001d", "]C1\u001d"])
