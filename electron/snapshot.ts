@@ -79,7 +79,9 @@ export const createSnapshots = ({
       report: outbox.reportState(parcel.parcelNo),
       print: job?.state ?? null,
       copies,
-      ladder: [...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches() ?? "sent", check, blocked })],
+      ladder: [
+        ...labelLadder({ labelHere, print: job?.state ?? null, reaches: printQueue.reaches(job?.printer) ?? "sent", check, blocked }),
+      ],
       words:
         labelNews ??
         labelWords({
@@ -169,7 +171,7 @@ export const createSnapshots = ({
       verdict,
       online: sync.status().online,
       oms4: oms4Pill(),
-      printer: printQueue.status(),
+      printer: works.routing.pill(printQueue.status()),
       scanner,
       scale: scale === null ? null : { ...scale, waiting: weighing.isWaiting(open), expectedKg: expectedKg(open) },
       outbox: outboxPill(count),

@@ -1,5 +1,5 @@
 import { commands, sheetVariants } from "../../shared/scan.ts";
-import { createPaper } from "./paper.ts";
+import { createPaper, type DrawWith } from "./paper.ts";
 import type { TextLayout } from "./text-layout.ts";
 
 export type SheetEntry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
@@ -14,35 +14,52 @@ export const sheetEntries = (boxes: readonly string[] = []): readonly SheetEntry
     );
 };
 
+/** How the sheet is laid out: with more rows than these no bars have room. */
+type Grid = Readonly<{ columns: number; rows: number; margin: number; head: number }>;
+const PAGE_GRID: Grid = { columns: 3, rows: 13, margin: 10, head: 18 };
+const LABEL_GRID: Grid = { columns: 2, rows: 7, margin: 2, head: 8 };
 const A4 = { widthMm: 210, heightMm: 297 };
-const COLUMNS = 3;
-const MARGIN = 10;
-const HEAD = 18;
+/** Wider than any label. */
+const PAGE_FROM_MM = 140;
 /** Office printers have 600 dpi. */
 const SHEET_DPI = 600;
 
-/** The command sheet: an A4 PDF with each command as Code 128, its title, its key and what it does. */
+/** The command sheet: each command as Code 128, its title, its key and what it does. `on`: the printer it is for; null: any office printer. */
 export const makeCommandSheet = async ({
   layout,
   at,
   boxes,
-}: Readonly<{ layout: TextLayout; at: number; boxes: readonly string[] }>): Promise<Uint8Array> => {
-  const paper = createPaper({ ...A4, dpi: SHEET_DPI, layout, title: "Packbench commands", at });
+  on,
+}: Readonly<{ layout: TextLayout; at: number; boxes: readonly string[]; on: Omit<DrawWith, "layout"> | null }>): Promise<Uint8Array> => {
+  const { dpi, paper: size } = on ?? { dpi: SHEET_DPI, paper: A4 };
+  const isPage = size.widthMm >= PAGE_FROM_MM;
+  const { columns, rows: rowsAPage, margin, head } = isPage ? PAGE_GRID : LABEL_GRID;
+  const paper = createPaper({ ...size, dpi, layout, title: "Packbench commands", at });
   const entries = sheetEntries(boxes);
-  const rows = Math.ceil(entries.length / COLUMNS);
-  const [cellWidth, cellHeight] = [(A4.widthMm - 2 * MARGIN) / COLUMNS, (A4.heightMm - 2 * MARGIN - HEAD) / rows];
-  paper.text({ x: MARGIN, y: MARGIN, width: 120, height: 9 }, [{ text: "Packbench commands", weight: "bold" }], {
-    largest: 20,
-    smallest: 12,
-  });
-  paper.text(
-    { x: MARGIN, y: MARGIN + 9, width: 190, height: 6 },
-    [{ text: "Scan instead of touching the screen. Print at 100 %, laminate, keep at the bench." }],
-    { largest: 10, smallest: 7 },
-  );
+  const rows = Math.min(rowsAPage, Math.ceil(entries.length / columns));
+  const pages = Math.ceil(entries.length / (rows * columns));
+  const [cellWidth, cellHeight] = [(size.widthMm - 2 * margin) / columns, (size.heightMm - 2 * margin - head) / rows];
+  const drawHead = (page: number): void => {
+    const title = pages === 1 ? "Packbench commands" : `Packbench commands ${page + 1} of ${pages}`;
+    paper.text({ x: margin, y: margin, width: size.widthMm - 2 * margin, height: isPage ? 9 : 7 }, [{ text: title, weight: "bold" }], {
+      largest: isPage ? 20 : 14,
+      smallest: 9,
+    });
+    if (isPage)
+      paper.text(
+        { x: margin, y: margin + 9, width: size.widthMm - 2 * margin, height: 6 },
+        [{ text: "Scan instead of touching the screen. Print at 100 %, laminate, keep at the bench." }],
+        { largest: 10, smallest: 7 },
+      );
+  };
   entries.forEach(({ code, title, help, key }, index) => {
-    const x = MARGIN + (index % COLUMNS) * cellWidth;
-    const y = MARGIN + HEAD + Math.floor(index / COLUMNS) * cellHeight;
+    const place = index % (rows * columns);
+    if (place === 0) {
+      if (index > 0) paper.nextPage();
+      drawHead(index / (rows * columns));
+    }
+    const x = margin + (place % columns) * cellWidth;
+    const y = margin + head + Math.floor(place / columns) * cellHeight;
     const inner = cellWidth - 4;
     paper.frame({ x: x + 0.5, y: y + 0.5, width: cellWidth - 1, height: cellHeight - 1 }, 0.15);
     paper.text({ x: x + 2, y: y + 1.6, width: inner - 14, height: 5 }, [{ text: title, weight: "bold" }], { largest: 11, smallest: 7 });

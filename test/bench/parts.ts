@@ -4,6 +4,8 @@ import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { createPackingSlips } from "../../electron/packing/packing-slips.ts";
+import { createSpareCommand } from "../../electron/packing/spare-printer.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor } from "../../electron/packing/supervisor.ts";
@@ -76,6 +78,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     countTroubles: createCountTroubles({ database, clock, ...stores }),
     mayPrint,
     printer,
+    printPackingSlip: createPackingSlips({ database, clock, ...stores, mayPrint, printer }),
     askLabel: () => {},
     onWork: () => {},
   });
@@ -90,12 +93,14 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     askLabel: () => {},
     onPrint: () => {},
   });
+  const spare = createSpareCommand({ toggle: () => fail("not-now", "No spare printer."), nameOf: (uri) => uri, onSwitched: () => {} });
   const desk = createDesk({
     database,
     clock,
     log: silentLog,
     ...stores,
     printer,
+    packingSlips: () => false,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: "" }),
       taskActivity: taskActivityBody,
@@ -114,7 +119,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     readings,
     storageRefusal: () => null,
     counting: createCountDesk({ database, ...stores, packer: () => null, isTask: () => false, readings }),
-    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking }).run,
+    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, spare }).run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
     lookUp: async () => false,

@@ -5,6 +5,9 @@ import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
+import { createPackingSlips } from "../../electron/packing/packing-slips.ts";
+import { createSpareCommand } from "../../electron/packing/spare-printer.ts";
+import { createRouting, nameOf } from "../../electron/printer/routing.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
@@ -34,7 +37,8 @@ import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { normaliseCode } from "../../shared/scan.ts";
-import type { Carton, OwnCarrier } from "../../shared/settings.ts";
+import type { PrinterSettings } from "../../shared/printers.ts";
+import { defaultSettings, type Carton, type OwnCarrier } from "../../shared/settings.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 import { testFolder } from "./folder.ts";
 
@@ -98,6 +102,7 @@ export const openTestDesk = (
     oms4AnsweredAt,
     scale = noScale,
     clock: heldClock = null,
+    packingSlips = false,
   }: Readonly<{
     slipAfterMs?: number;
     receiverDays?: number;
@@ -109,6 +114,7 @@ export const openTestDesk = (
     scale?: BenchScale;
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
+    packingSlips?: boolean;
   }> = {},
 ) => {
   const opened = openDatabase(path);
@@ -137,7 +143,9 @@ export const openTestDesk = (
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
   const asked: string[] = [];
-  const printer = () => "folder:/labels";
+  const printerSettings: PrinterSettings = { ...defaultSettings, printer: "folder:/labels", sparePrinter: "folder:/spare" };
+  const routing = createRouting({ database, settings: () => printerSettings, ownPrinter: () => printerSettings.printer, clock, ...stores });
+  const printer = routing.printerFor;
   const mayPrint = createMayPrint({ ...stores, clock });
   const labelsAskedFor: string[] = [];
   const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
@@ -169,6 +177,7 @@ export const openTestDesk = (
     countTroubles,
     mayPrint,
     printer,
+    printPackingSlip: createPackingSlips({ database, clock, ...stores, mayPrint, printer }),
     askLabel,
     onWork: () => work.push("trouble"),
   });
@@ -183,13 +192,15 @@ export const openTestDesk = (
     askLabel,
     onPrint: () => work.push("parking"),
   });
-  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking });
+  const spare = createSpareCommand({ toggle: routing.toggle, nameOf, onSwitched: () => work.push("rerouted") });
+  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, spare });
   const desk: Desk = createDesk({
     database,
     clock,
     log: silentLog,
     ...stores,
     printer,
+    packingSlips: () => packingSlips,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>
         parcelPackedBody({
@@ -225,6 +236,7 @@ export const openTestDesk = (
     desk,
     trouble,
     stationCommands,
+    routing,
     counting,
     parking,
     stores,
