@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
+import { dpiSchema, paperNameSchema } from "./printers.ts";
 import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
 import {
   diskStateSchema,
@@ -51,8 +52,13 @@ export const contract = {
       input: settingsChangeSchema,
       output: z.object({ words: z.string(), skewMs: z.number().nullable(), tasks: z.number() }),
     },
-    "printer.list": { input: z.object({}), output: z.object({ printers: z.array(printerFoundSchema) }) },
-    "printer.test": { input: z.object({ printer: z.string() }), output: printOutcomeSchema },
+    /** `sweep`: also knock on every address of this PC's own networks, with empty connections: only ever because a person asked. */
+    "printer.list": { input: z.object({ sweep: z.boolean().optional() }), output: z.object({ printers: z.array(printerFoundSchema) }) },
+    /** A test print with what stands on the screen; `code` is what its barcode says. An empty printer is the label printer. */
+    "printer.test": {
+      input: z.object({ printer: z.string(), dpi: dpiSchema.optional(), paper: paperNameSchema.optional() }),
+      output: printOutcomeSchema.extend({ code: z.string() }),
+    },
     "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(deviceFoundSchema) }) },
     "scale.list": { input: z.object({}), output: z.object({ scales: z.array(deviceFoundSchema) }) },
     /** Serial ports of this PC on which something is. */

@@ -94,7 +94,7 @@ export const createStationFake = (start: Partial<Snapshot> = {}): StationFake =>
       "settings.test-oms4": () => succeed({ words: "fine", skewMs: null, tasks: 0 }),
       "printer.list": () => succeed({ printers: [] }),
       // Outside the contract on purpose: what the router does about it is a promise of its own
-      "printer.test": () => succeed({ state: "nowhere" as "printed", words: "" }),
+      "printer.test": () => succeed({ state: "nowhere" as "printed", words: "", code: "PBTEST1" }),
       "scanner.list": async () => succeed({ scanners: [] }),
       "scale.list": async () => succeed({ scales: [] }),
       "port.list": async () => succeed({ ports: [] }),
