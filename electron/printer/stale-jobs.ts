@@ -41,6 +41,8 @@ export type StaleJobsParts = Readonly<{
 export const createStaleJobs = ({ database, printJobs, portFor, isRunning, changed, clock, log, journal }: StaleJobsParts) => {
   /** Printers whose spooler has not been looked into since something of theirs came to no good end. */
   const owed = new Set<string>();
+  /** Being looked into now: nothing is sent there meanwhile. */
+  const looking = new Map<string, Promise<Result<null>>>();
   let takeTimer = (): void => {};
   let busy: Promise<void> | null = null;
 
@@ -78,8 +80,7 @@ export const createStaleJobs = ({ database, printJobs, portFor, isRunning, chang
     return succeed(null);
   };
 
-  /** Looks into one spooler. Failures: those of asking it; nothing may be sent there until it has answered. */
-  const account = async (port: PrinterPort): Promise<Result<null>> => {
+  const lookInto = async (port: PrinterPort): Promise<Result<null>> => {
     owed.delete(port.uri);
     const held = (await port.held?.()) ?? succeed([]);
     // A queue that is gone holds nothing
@@ -99,6 +100,13 @@ export const createStaleJobs = ({ database, printJobs, portFor, isRunning, chang
       }
     }
     return succeed(null);
+  };
+
+  /** Looks into one spooler. Failures: those of asking it; nothing may be sent there until it has answered. */
+  const account = (port: PrinterPort): Promise<Result<null>> => {
+    const going = looking.get(port.uri) ?? lookInto(port).finally(() => looking.delete(port.uri));
+    looking.set(port.uri, going);
+    return going;
   };
 
   const lookAll = async (): Promise<void> => {
@@ -126,7 +134,7 @@ export const createStaleJobs = ({ database, printJobs, portFor, isRunning, chang
       if (busy === null) takeTimer();
       takeTimer = clock.after(ASK_AGAIN_MS, tick);
     },
-    owes: (uri: string): boolean => owed.has(uri),
+    owes: (uri: string): boolean => owed.has(uri) || looking.has(uri),
     account,
     start: (uris: readonly string[]): void => {
       for (const uri of uris) if (uri !== "") owed.add(uri);

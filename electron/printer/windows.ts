@@ -110,7 +110,7 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
         if (isDeleted(job)) return fail("print-unknown", `${name}: the job was deleted in Windows' queue.`, { ambiguous: true });
         if (signal.aborted) return fail("print-unknown", `${jobName} is no longer followed.`, { ambiguous: true });
         const failure = jobTrouble(job, name);
-        if (failure?.kind !== told) tell({ state: "accepted", deviceRef: name, failure });
+        if ((failure?.kind ?? null) !== told) tell({ state: "accepted", deviceRef: name, failure });
         told = failure?.kind ?? null;
         await pause(clock, LOOK_EVERY_MS, signal);
       }

@@ -74,6 +74,7 @@ export const Printer = ({
             <li key={step}>{step}</li>
           ))}
         </ol>
+        <p className="field-hint mode-text">{text.printerByScan}</p>
         <div className="field-hint found">
           <span role="status">{found}</span>
           <span className="found-links">

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import { factsOf, TEST_CODE_HEAD } from "../../../shared/printers.ts";
 import type { Snapshot } from "../../../shared/station.ts";
@@ -16,11 +16,34 @@ type Asked = Readonly<{
   uri: string;
   code: string;
   words: string;
-  stage: "printing" | "waiting" | "failed";
+  stage: "printing" | "waiting" | "failed" | "right";
   readsBefore: number;
   at: number;
 }>;
 export type TestPrint = Readonly<{ uri: string; good: boolean | null; words: string }> | null;
+
+const stateOf = (
+  asked: Asked | null,
+  reads: readonly TestRead[],
+  verdict: Snapshot["verdict"],
+  nameOf: (uri: string) => string,
+): TestPrint => {
+  if (asked?.stage === "right") return { uri: asked.uri, good: true, words: text.printerRight(nameOf(asked.uri)) };
+  if (asked === null || asked.stage !== "waiting")
+    return asked === null ? null : { uri: asked.uri, good: asked.stage === "failed" ? false : null, words: asked.words };
+  const heard = reads.filter(({ number }) => number > asked.readsBefore);
+  const texts = heard.flatMap((read) => [read.text, ...read.alternates]).map((read) => read.trim().toUpperCase());
+  // A scanner that isn't a keyboard is answered by the station: its verdict names the code
+  const said = verdict !== null && verdict.at >= asked.at ? verdict.title.toUpperCase() : "";
+  if (texts.includes(asked.code) || said.split(/[^A-Z0-9]+/).includes(asked.code))
+    return { uri: asked.uri, good: true, words: text.printerRight(nameOf(asked.uri)) };
+  const other = texts.find((read) => read.startsWith(TEST_CODE_HEAD));
+  return {
+    uri: asked.uri,
+    good: other === undefined ? null : false,
+    words: other === undefined ? `${asked.words} ${text.scanBack(asked.code)}` : text.otherTest(other, asked.code),
+  };
+};
 
 /** A test print that is right only once its own barcode was scanned back: a sheet of an older one doesn't pass for it. */
 export const useTestPrint = ({
@@ -49,21 +72,16 @@ export const useTestPrint = ({
     setAsked({ ...start, stage: OUT.includes(state) ? "waiting" : "failed", words: said, code });
   };
 
-  if (asked === null || asked.stage !== "waiting")
-    return { state: asked === null ? null : { uri: asked.uri, good: asked.stage === "failed" ? false : null, words: asked.words }, run };
-  const heard = reads.filter(({ number }) => number > asked.readsBefore);
-  const texts = heard.flatMap((read) => [read.text, ...read.alternates]).map((read) => read.trim().toUpperCase());
-  // A scanner that isn't a keyboard is answered by the station: its verdict names the code
-  const said = verdict !== null && verdict.at >= asked.at ? verdict.title.toUpperCase() : "";
-  if (texts.includes(asked.code) || said.split(/[^A-Z0-9]+/).includes(asked.code))
-    return { state: { uri: asked.uri, good: true, words: text.printerRight(nameOf(asked.uri)) }, run };
-  const other = texts.find((read) => read.startsWith(TEST_CODE_HEAD));
-  return {
-    state: {
-      uri: asked.uri,
-      good: other === undefined ? null : false,
-      words: other === undefined ? `${asked.words} ${text.scanBack(asked.code)}` : text.otherTest(other, asked.code),
-    },
-    run,
-  };
+  const state = stateOf(asked, reads, verdict, nameOf);
+  const good = state?.good ?? null;
+  const stage = asked?.stage ?? null;
+  const name = asked === null ? "" : nameOf(asked.uri);
+  // The band is what can be read from the printer
+  useEffect(() => {
+    // Later scans push this one off the list: right stays right until the next test print
+    if (good === true) setAsked((now) => (now?.stage === "waiting" ? { ...now, stage: "right" } : now));
+    if (good === true) station.say({ tone: "ok", title: text.printerRight(name), text: text.rulers });
+    else if (stage === "waiting" && good === null) station.say({ tone: "info", title: text.scanBackTitle, text: name });
+  }, [station, good, stage, name]);
+  return { state, run };
 };
