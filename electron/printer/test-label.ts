@@ -67,7 +67,7 @@ export const makeTestLabel = async (
       { text: stationId, weight: "bold", scale: 1.4 },
       { text: printer },
       {
-        text: `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC · ${dpi} dpi · ${Math.round(size.widthMm)} × ${Math.round(size.heightMm)} mm`,
+        text: `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC · ${dpi} dpi · ${Math.round(size.widthMm)} × ${Math.round(size.heightMm)} mm`,
       },
     ],
     { largest: 10, smallest: 5, align: "center" },
