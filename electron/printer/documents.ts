@@ -7,7 +7,7 @@ import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
-import { readFormat, type LabelDocument } from "./format.ts";
+import { readFormat, type LabelDocument, type LabelDots } from "./format.ts";
 import type { DrawnOn, LabelMaker } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
 import type { PackingSlipFacts } from "./packing-slip.ts";
@@ -111,6 +111,20 @@ export const parkingSlipFacts = ({
   closedAt: parcel.closedAt ?? at,
 });
 
+/** Labels of 4 × 6 in are printed on A6 and the other way round: what they lose is margin. */
+const SAME_PAPER_MM = 6;
+/** What is wrong with a label that the printer's paper, where somebody set it, would cut through; null when it fits one way or the other. */
+const largerThanPaper = ({ dpi, pages }: LabelDots, { paper, said }: DrawnFor): string | null => {
+  const [short, long] = [paperSizes[paper].widthMm, paperSizes[paper].heightMm].toSorted((a, b) => a - b) as [number, number];
+  const mm = (dots: number): number => (dots / dpi) * 25.4;
+  const off = pages.find(
+    ({ width, height }) =>
+      Math.min(mm(width), mm(height)) > short + SAME_PAPER_MM || Math.max(mm(width), mm(height)) > long + SAME_PAPER_MM,
+  );
+  if (!said || off === undefined) return null;
+  return `the label measures ${Math.round(mm(off.width))} × ${Math.round(mm(off.height))} mm, the printer's paper ${paperSizes[paper].words}.`;
+};
+
 /** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
 export const createDocuments = ({ tasks, parcels, labels, settings, maker, preflight, ...parts }: Parts) => {
   const drawnFor = parts.drawnFor ?? (({ printer }) => factsOf(settings(), printer));
@@ -130,6 +144,8 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
     if (!format.ok) return format;
     const dots = await preflight.forPrint(label, job.parcelNo, drawnFor(job).dpi);
     if (!dots.ok) return dots;
+    const tooLarge = dots.value === null ? null : largerThanPaper(dots.value, drawnFor(job));
+    if (tooLarge !== null) return fail("printer-cannot-print", `${job.parcelNo ?? job.ftNo ?? ""}: ${tooLarge}`);
     return succeed({ format: format.value, bytes: label.bytes, ...(dots.value === null ? {} : { dots: dots.value }) });
   };
 

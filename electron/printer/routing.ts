@@ -44,12 +44,18 @@ export const createRouting = ({ database, settings, ownPrinter, printJobs, journ
   const printerFor = (document: DocumentKind): string => routeOf(settings(), document, labelPrinter());
   const drawnFor = (uri: string): DrawnFor => factsOf(settings(), uri);
 
+  const isLeft = ({ document, parcelNo, printer }: Pick<PrintJob, "document" | "parcelNo" | "printer">): boolean => {
+    const to = printerFor(document);
+    return parcelNo !== null && to !== "" && to !== printer;
+  };
+  const left = (): readonly PrintJob[] => [...printJobs.open(MOST_MOVED), ...printJobs.troubles(MOST_MOVED)].filter(isLeft);
+
   /** Inside the caller's transaction. */
   const moveWaiting = (at: number): number => {
     let moved = 0;
-    for (const job of [...printJobs.open(MOST_MOVED), ...printJobs.troubles(MOST_MOVED)]) {
+    for (const job of left()) {
       const to = printerFor(job.document);
-      if (job.parcelNo === null || to === "" || to === job.printer || !printJobs.move(job.id, to, at)) continue;
+      if (!printJobs.move(job.id, to, at)) continue;
       moved += 1;
       const about = { document: job.document, copy: job.copy };
       const before = { state: job.state, printer: job.printer };
@@ -71,12 +77,9 @@ export const createRouting = ({ database, settings, ownPrinter, printJobs, journ
       trial = facts === null ? null : { uri, ...facts, said: true };
     },
     /** A parcel's document is on a printer that is not its own any more. */
-    isLeft: ({ document, parcelNo, printer }: Pick<PrintJob, "document" | "parcelNo" | "printer">): boolean => {
-      const to = printerFor(document);
-      return parcelNo !== null && to !== "" && to !== printer;
-    },
+    isLeft,
     /** After a start and a change of the settings: what has certainly not gone out goes to the printer that is its own now. */
-    settle: (): number => database.transaction(() => moveWaiting(clock.now())),
+    settle: (): number => (left().length === 0 ? 0 : database.transaction(() => moveWaiting(clock.now()))),
     /** To the spare printer, or back. One transaction; failure `not-now` where there is no other printer. */
     toggle: (): Result<Switched> => {
       const { sparePrinter } = settings();
@@ -94,8 +97,10 @@ export const createRouting = ({ database, settings, ownPrinter, printJobs, journ
       return succeed({ onSpare: to, printer: labelPrinter(), moved });
     },
     /** The label printer's state in the top bar: never looks like the usual one while it is the spare. */
-    pill: (status: PrinterStatus): PrinterStatus =>
-      onSpare() ? { health: status.health === "fine" ? "careful" : status.health, words: `spare printer · ${status.words}` } : status,
+    pill: (status: PrinterStatus): PrinterStatus & Readonly<{ spare?: "there" | "in-use" }> => {
+      if (!onSpare()) return settings().sparePrinter === "" ? status : { ...status, spare: "there" };
+      return { health: status.health === "fine" ? "careful" : status.health, words: `spare printer · ${status.words}`, spare: "in-use" };
+    },
   };
 };
 export type Routing = ReturnType<typeof createRouting>;

@@ -169,12 +169,17 @@ describe("the spare printer", () => {
     expect(again.routing.pill(again.queue.status())).toEqual({
       health: "careful",
       words: `spare printer · zpl 127.0.0.1:${zebra.port} · ready`,
+      spare: "in-use",
     });
     const id = again.add("PB-B1");
     await again.until(id, (one) => one.settled, "printed on the spare");
     expect(again.job(id).printer).toBe(zebra.uri);
     expect(again.spare()).toMatchObject({ ok: true, value: { onSpare: false, printer: cups.uri, moved: 0 } });
-    expect(again.routing.pill({ health: "fine", words: "label · ready" })).toEqual({ health: "fine", words: "label · ready" });
+    expect(again.routing.pill({ health: "fine", words: "label · ready" })).toEqual({
+      health: "fine",
+      words: "label · ready",
+      spare: "there",
+    });
   });
 
   test("a label that waits in CUPS behind a stopped queue is taken out there and prints on the spare, once", async () => {

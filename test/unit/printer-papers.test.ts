@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -56,17 +56,25 @@ const look = (bytes: Uint8Array, dpi: number) => {
   writeFileSync(path, bytes);
   const run = (command: string, ...words: readonly string[]): string =>
     execFileSync(command, words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  // zbar ends with 4 where a page has no code
+  const codesOn = (picture: string): readonly string[] => {
+    const read = spawnSync("zbarimg", ["-q", picture], { encoding: "utf8" });
+    if (read.status !== 0 && read.status !== 4) throw new Error(`zbarimg: ${read.stderr}`);
+    return read.stdout.split("\n").filter((line) => line !== "");
+  };
   run("pdftoppm", "-r", String(dpi), "-mono", path, join(folder, "page"));
   const pages = readdirSync(folder).filter((name) => name.endsWith(".pbm"));
   const info = run("pdfinfo", path);
   return {
     text: run("pdftotext", path, "-").normalize("NFC"),
-    codes: pages.flatMap((name) => run("zbarimg", "-q", join(folder, name)).trim().split("\n")).toSorted(),
+    codes: pages.flatMap((name) => codesOn(join(folder, name))).toSorted(),
     page: /Page size:\s+([\d.]+ x [\d.]+)/.exec(info)?.[1] ?? "",
     pages: pages.length,
   };
 };
 
+const squeezed = (text: string): string => text.replaceAll(/\s+/g, "");
+const MARK_MM = 0.125;
 const isBlack = ({ width, data }: Bitmap, x: number, y: number): boolean =>
   ((data[y * bytesPerRow(width) + (x >> 3)] ?? 0) & (0x80 >> (x & 7))) !== 0;
 /** The longest unbroken black lines across and down, in dots: the rulers. */
@@ -98,7 +106,7 @@ describe("on other papers", () => {
   test.each([
     ["4x6", 300, "288 x 432"],
     ["A6", 203, "297.638 x 419.528"],
-    ["A4", 600, "595.276 x 841.89"],
+    ["A4", 300, "595.276 x 841.89"],
   ] as const)("the own label on %s at %d dpi fits its page and reads back", async (name, dpi, page) => {
     const label = look(await bytesOf(maker.ownLabel(facts, { dpi, paper: paperSizes[name] })), dpi);
     expect([label.page, label.pages]).toEqual([page, 1]);
@@ -108,15 +116,16 @@ describe("on other papers", () => {
   test.each([
     ["100x150", 203],
     ["A6", 300],
-    ["letter", 600],
+    ["letter", 300],
   ] as const)("the test print's rulers are real millimetres on %s at %d dpi, to a dot", async (name, dpi) => {
     const bytes = await bytesOf(
       maker.testLabel({ stationId: "B", printer: "p", at: 0, code: "PBTEST9" }, { dpi, paper: paperSizes[name] }),
     );
     const { across, down } = await rulersOf(bytes, dpi);
-    const dots = (mm: number): number => (mm * dpi) / 25.4;
-    expect(Math.abs(across - dots(TEST_RULERS.acrossMm))).toBeLessThanOrEqual(2);
-    expect(Math.abs(down - dots(TEST_RULERS.downMm))).toBeLessThanOrEqual(2);
+    // The first and the last mark stand astride the line's ends
+    const dots = (mm: number): number => ((mm + MARK_MM) * dpi) / 25.4;
+    expect(Math.abs(across - dots(TEST_RULERS.acrossMm))).toBeLessThanOrEqual(1);
+    expect(Math.abs(down - dots(TEST_RULERS.downMm))).toBeLessThanOrEqual(1);
   });
 });
 
@@ -141,7 +150,7 @@ describe("the packing slip", () => {
     expect([made.page, made.pages]).toEqual(["283.465 x 425.197", 1]);
     expect(made.codes).toEqual([`QR-Code:${facts.orderNo}`]);
     for (const words of ["PACKING SLIP", "Parcel 2 of 3", "Nguyễn Thị Hồng", "Blue mug", "马克杯", "1 ×", "4 ×", "4 lines · 10 units"])
-      expect(made.text).toContain(words);
+      expect(squeezed(made.text)).toContain(squeezed(words));
   });
 
   test.each([
