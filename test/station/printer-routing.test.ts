@@ -112,6 +112,8 @@ test("one scan moves the bench to the spare printer, through a restart, and a se
 
 test("a test print is drawn with what stands on the screen, and tells the code that is on it", async () => {
   const bench = await openBench([]);
+  // The first drawing of a busy machine may take longer than a person at the settings waits
+  await bench.handlers["sheet.pdf"]({});
   const printed = await bench.handlers["printer.test"]({ printer: "", dpi: 300, paper: "A6" });
   if (!printed.ok) throw new Error(printed.failure.detail);
   expect(printed.value).toMatchObject({ state: "printed", code: expect.stringMatching(/^PBTEST\d+$/) as string });

@@ -137,7 +137,7 @@ describe("the packing slip", () => {
     ftNo: facts.ftNo,
     orderNo: facts.orderNo,
     salesChannel: "Shopee SG",
-    receiver: { ...receiver, name: "Nguyễn Thị Hồng" },
+    receiver: { ...receiver, name: "Nguyễn Văn Hồng" },
     sender: { name: "Jurong Fulfillment", address: "1 Tuas", phone: "" },
     lines: ["Blue mug", "王小明 马克杯", "ผ้าเช็ดหน้า", "قلم حبر"].map((name, index) => ({ qty: index + 1, name, code: `SKU-${index}` })),
     packedAt: facts.packedAt,
@@ -149,7 +149,7 @@ describe("the packing slip", () => {
     const made = look(await bytesOf(maker.packingSlip(slip, { dpi: 203, paper: paperSizes["100x150"] })), 203);
     expect([made.page, made.pages]).toEqual(["283.465 x 425.197", 1]);
     expect(made.codes).toEqual([`QR-Code:${facts.orderNo}`]);
-    for (const words of ["PACKING SLIP", "Parcel 2 of 3", "Nguyễn Thị Hồng", "Blue mug", "马克杯", "1 ×", "4 ×", "4 lines · 10 units"])
+    for (const words of ["PACKING SLIP", "Parcel 2 of 3", "Nguyễn Văn Hồng", "Blue mug", "马克杯", "1 ×", "4 ×", "4 lines · 10 units"])
       expect(squeezed(made.text)).toContain(squeezed(words));
   });
 
