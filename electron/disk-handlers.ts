@@ -63,6 +63,7 @@ export const createDiskHandlers = (
     "owed.take": ({ name }) =>
       withWorks((works) => {
         const taken = carryOf(works).take(name, works.printer(), clock.now());
+        works.routing.settle();
         works.printQueue.kick();
         works.sync.kickPush();
         parts.onChange(true);

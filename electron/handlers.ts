@@ -8,8 +8,9 @@ import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SettingsKeeper } from "./kit/settings.ts";
 import type { DocumentKind } from "../shared/parcel.ts";
+import { testCode } from "./printer/documents.ts";
+import { listPrinters } from "./printer/printer-list.ts";
 import type { LabelDocument } from "./printer/format.ts";
-import { listPrinters } from "./printer/printers.ts";
 import type { LoadedSerial } from "./device/serial-library.ts";
 import type { Scales } from "./scale/scales.ts";
 import type { ScanTest } from "./scanner/scan-test.ts";
@@ -63,6 +64,7 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       works.printJobs.answer(id, "cancelled", clock.now());
     parts.onChange(false);
     return succeed({
+      code: testCode({ id }),
       state,
       words:
         failure === null
@@ -143,7 +145,12 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
         const reopened = await parts.reopen();
         if (!reopened.ok) return reopened;
       } else {
-        parts.works()?.printQueue.reopen();
+        const now = parts.works();
+        now?.routing.tryAs("", null);
+        now?.printQueue.reopen();
+        // What has not gone out goes to the printers that are its own from now on
+        now?.routing.settle();
+        now?.printQueue.rerouted();
         parts.works()?.sync.pullNow();
         parts.works()?.sync.kickPush();
       }
@@ -168,26 +175,34 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       const tasks = answer.value.totalCount ?? answer.value.items.length;
       return succeed({ words: "OMS4 answers", skewMs: api.skewMs(), tasks });
     },
-    "printer.list": async () => {
+    "printer.list": async ({ sweep = false }) => {
       const works = parts.works();
       if (works === null) return noWorks();
-      const listed = await listPrinters(works.printerOptions());
+      const { printer, sparePrinter, printers, routes } = settings.current();
+      const typed = [printer, sparePrinter, ...printers.map(({ uri }) => uri), ...Object.values(routes)];
+      const listed = await listPrinters(works.printerOptions(), { typed, sweep });
       return listed.ok ? succeed({ printers: [...listed.value] }) : listed;
     },
-    "printer.test": ({ printer }) => printNow("test-label", printer === "" ? (parts.works()?.printer() ?? "") : printer),
+    "printer.test": ({ printer, dpi, paper }) => {
+      const routing = parts.works()?.routing;
+      const uri = printer.trim() === "" ? (routing?.labelPrinter() ?? "") : printer.trim();
+      const saved = routing?.drawnFor(uri);
+      if (saved !== undefined) routing?.tryAs(uri, { dpi: dpi ?? saved.dpi, paper: paper ?? saved.paper });
+      return printNow("test-label", uri);
+    },
     "scanner.list": () => succeed({ scanners: [...scanners.list()] }),
     "scanner.test": ({ on }) => {
       parts.scanTest.hold(on);
       return succeed({});
     },
-    "scanner-sheet.print": () => printNow("scanner-sheet", parts.works()?.printer() ?? ""),
+    "scanner-sheet.print": () => printNow("scanner-sheet", parts.works()?.routing.printerFor("scanner-sheet") ?? ""),
     "scanner-sheet.pdf": () => pdfOf(({ documents }) => documents.scannerSheet()),
     "scale.list": () => succeed({ scales: [...scales.list()] }),
     "port.list": async () => {
       const loaded = await parts.serial();
       return succeed({ ports: loaded.ok ? [...(await loaded.library.list().catch(() => []))] : [] });
     },
-    "sheet.print": () => printNow("command-sheet", parts.works()?.printer() ?? ""),
+    "sheet.print": () => printNow("command-sheet", parts.works()?.routing.printerFor("command-sheet") ?? ""),
     "sheet.pdf": () => pdfOf(({ documents }) => documents.commandSheet()),
     "storage.restore": async ({ name }) => {
       const restored = await parts.restore(name);

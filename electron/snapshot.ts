@@ -86,7 +86,7 @@ export const createSnapshots = ({
         ...labelLadder({
           labelHere,
           print: job?.state ?? null,
-          reaches: printQueue.reaches() ?? "sent",
+          reaches: printQueue.reaches(job?.printer) ?? "sent",
           check,
           blocked,
           toScan: label === "unscanned",
@@ -182,7 +182,7 @@ export const createSnapshots = ({
       verdict,
       online: sync.status().online,
       oms4: oms4Pill(),
-      printer: printQueue.status(),
+      printer: works.routing.pill(printQueue.status()),
       scanner,
       scannerLayout: settings().scannerLayout,
       scannerReads: [...scannerReads],

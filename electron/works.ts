@@ -14,6 +14,8 @@ import { createCountTroubles } from "./counting/troubles.ts";
 import { createDesk } from "./packing/desk.ts";
 import { createWeighing, type BenchScale } from "./packing/weighing.ts";
 import { createStationCommands } from "./packing/station-commands.ts";
+import { createPackingSlips } from "./packing/packing-slips.ts";
+import { createSpareCommand } from "./packing/spare-printer.ts";
 import { createMayPrint } from "./packing/may-print.ts";
 import { createParking } from "./packing/parking.ts";
 import { createScanBack } from "./packing/scan-back.ts";
@@ -26,6 +28,7 @@ import { createPreflight } from "./printer/preflight.ts";
 import type { PrinterPort } from "./printer/port.ts";
 import { openPrinter, type PrinterOptions } from "./printer/printers.ts";
 import { createPrintQueue } from "./printer/queue.ts";
+import { createRouting, nameOf } from "./printer/routing.ts";
 import { createSamePrint } from "./printer/same-print.ts";
 import type { LabelMaker } from "./printer/label-maker.ts";
 import type { Rasteriser } from "./printer/rasteriser.ts";
@@ -143,10 +146,13 @@ export const openWorks = async (parts: WorksParts) => {
     return { baseUrl, tenantId, apiKey, apiSecret: parts.secret() };
   };
   // Practice prints into a folder of its own, unless somebody wants to see practice labels on paper
-  const printer = (): string =>
+  const ownPrinter = (): string =>
     settings().printer !== "" ? settings().printer : mode === "practice" ? `folder:${join(folder, "labels")}` : "";
+  const routing = createRouting({ database, settings, ownPrinter, printJobs, journal, clock });
+  const printer = routing.labelPrinter;
+  const labelDpi = (): number => routing.drawnFor(printer()).dpi;
 
-  const printerOptions = (): PrinterOptions => ({ dpi: settings().printerDpi, clock, log, rasteriser, environment });
+  const printerOptions = (uri = ""): PrinterOptions => ({ dpi: routing.drawnFor(uri).dpi, clock, log, rasteriser, environment });
   const labelChecks = createLabelChecks({ database });
   const preflight = createPreflight({
     database,
@@ -154,13 +160,13 @@ export const openWorks = async (parts: WorksParts) => {
     labelChecks,
     journal,
     rasteriser,
-    dpi: () => settings().printerDpi,
+    dpi: labelDpi,
     ruleFor: (carrier) => labelRuleFor(settings().labelRules, carrier),
     clock,
     log,
     onChange: () => parts.onChange(false),
   });
-  const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker, preflight });
+  const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker, preflight, drawnFor: routing.drawnForJob });
   const mayPrint = createMayPrint({ tasks, parcels, cancellations, cancelRequests, stops, clock });
   const printQueue = createPrintQueue({
     database,
@@ -172,10 +178,12 @@ export const openWorks = async (parts: WorksParts) => {
       await cancelCheck.fresh(ftNo, Math.max(createdAt, parcels.get(parcelNo)?.closedAt ?? 0), { signal: sync.signal() });
     },
     openPrinter: (uri) => {
-      const port = openPrinter(uri, printerOptions());
+      const port = openPrinter(uri, printerOptions(uri));
       return port.ok && parts.ground !== undefined ? succeed(parts.ground.printer(port.value)) : port;
     },
     currentPrinter: printer,
+    isLeft: routing.isLeft,
+    moveWaiting: () => void routing.settle(),
     clock,
     log,
     journal,
@@ -261,11 +269,13 @@ export const openWorks = async (parts: WorksParts) => {
     countTroubles: createCountTroubles({ database, clock, journal, counts }),
     mayPrint,
     scanBack,
-    printer,
+    printer: routing.printerFor,
+    printPackingSlip: createPackingSlips({ database, clock, parcels, printJobs, journal, mayPrint, printer: routing.printerFor }),
     askLabel,
     onWork: work,
   });
-  const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking, asked: scanBack.asked });
+  const spare = createSpareCommand({ toggle: routing.toggle, nameOf, onSwitched: printQueue.rerouted });
+  const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking, asked: scanBack.asked, spare });
   const aliasImport = createAliasImport({
     database,
     aliases,
@@ -302,7 +312,8 @@ export const openWorks = async (parts: WorksParts) => {
     stops,
     scanBack,
     packedSerials: createPackedSerials({ database }),
-    printer,
+    printer: routing.printerFor,
+    packingSlips: () => settings().packingSlips,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>
         parcelPackedBody({
@@ -357,7 +368,7 @@ export const openWorks = async (parts: WorksParts) => {
     labels,
     setAside,
     clock,
-    printsSame: createSamePrint({ rasteriser, dpi: () => settings().printerDpi }),
+    printsSame: createSamePrint({ rasteriser, dpi: labelDpi }),
     onLabelStored: desk.labelStored,
     onTrackingChanged: desk.trackingChanged,
     onChange: () => {
@@ -485,10 +496,12 @@ export const openWorks = async (parts: WorksParts) => {
     sync,
     printQueue,
     printer,
+    routing,
     documents,
     printerOptions,
     start: (): void => {
-      printJobs.adopt(printer());
+      printJobs.adopt(routing.printerFor);
+      routing.settle();
       desk.restore();
       counting.restore();
       printQueue.start();

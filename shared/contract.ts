@@ -2,6 +2,7 @@ import { z } from "zod";
 import { codeListSchema, codesPreviewSchema, codesStateSchema } from "./alias.ts";
 import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
+import { dpiSchema, paperNameSchema } from "./printers.ts";
 import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
 import {
   diskStateSchema,
@@ -57,8 +58,13 @@ export const contract = {
       input: settingsChangeSchema,
       output: z.object({ words: z.string(), skewMs: z.number().nullable(), tasks: z.number() }),
     },
-    "printer.list": { input: z.object({}), output: z.object({ printers: z.array(printerFoundSchema) }) },
-    "printer.test": { input: z.object({ printer: z.string() }), output: printOutcomeSchema },
+    /** `sweep`: also knock on every address of this PC's own networks, with empty connections: only ever because a person asked. */
+    "printer.list": { input: z.object({ sweep: z.boolean().optional() }), output: z.object({ printers: z.array(printerFoundSchema) }) },
+    /** A test print with what stands on the screen; `code` is what its barcode says. An empty printer is the label printer. */
+    "printer.test": {
+      input: z.object({ printer: z.string(), dpi: dpiSchema.optional(), paper: paperNameSchema.optional() }),
+      output: printOutcomeSchema.extend({ code: z.string() }),
+    },
     "scanner.list": { input: z.object({}), output: z.object({ scanners: z.array(deviceFoundSchema) }) },
     /** While it is on, HID and serial scans come in `scannerReads` and pack nothing; to be said again within 15 s. */
     "scanner.test": { input: z.object({ on: z.boolean() }), output: z.object({}) },

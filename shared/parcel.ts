@@ -37,8 +37,20 @@ export const parcelSchema = z.object({
 });
 export type Parcel = Readonly<z.infer<typeof parcelSchema>>;
 
-export const documentKindSchema = z.enum(["shipping-label", "own-label", "parking-slip", "test-label", "command-sheet", "scanner-sheet"]);
+export const documentKindSchema = z.enum([
+  "shipping-label",
+  "own-label",
+  "parking-slip",
+  "packing-slip",
+  "test-label",
+  "command-sheet",
+  "scanner-sheet",
+]);
 export type DocumentKind = z.infer<typeof documentKindSchema>;
+
+/** Slips are no labels: whatever becomes of them, the parcel still wants one. */
+export const SLIPS = ["parking-slip", "packing-slip"] as const satisfies readonly DocumentKind[];
+export const isSlip = (document: DocumentKind): boolean => SLIPS.some((slip) => slip === document);
 
 export const labelFormatSchema = z.enum(["pdf", "png", "jpeg", "zpl"]);
 export type LabelFormat = z.infer<typeof labelFormatSchema>;

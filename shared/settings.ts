@@ -1,16 +1,9 @@
 import { z } from "zod";
 import { scannerLayoutSchema } from "./keyboard-layouts.ts";
 import { labelRulesSchema } from "./label-check.ts";
+import { dpiSchema, noRoutes, printerFactsSchema, printerOrNoneSchema, routesSchema } from "./printers.ts";
 
 export const MODES = ["practice", "live"] as const;
-
-/** `cups:QUEUE`, `windows:NAME`, `zpl://HOST:PORT` or `folder:DIR`. */
-export const printerUriSchema = z
-  .string()
-  .trim()
-  .refine((uri) => /^(cups:[^\s/]+|windows:.+|zpl:\/\/[^\s:/]+:\d{1,5}\/?|folder:.+)$/.test(uri), {
-    error: "write it as cups:QUEUE, windows:NAME, zpl://HOST:PORT or folder:DIRECTORY",
-  });
 
 const SERIAL_ADDRESS = String.raw`[^@\s,]+(?:@\d{3,7}(?:,[78][neo][12])?)?`;
 
@@ -76,7 +69,15 @@ export const settingsSchema = z.object({
   baseUrl: baseUrlSchema,
   tenantId: z.string().trim(),
   apiKey: z.string().trim(),
-  printer: z.union([printerUriSchema, z.literal("")]),
+  /** The label printer. */
+  printer: printerOrNoneSchema,
+  /** Takes over the label printer's work while the bench is switched to it (CMDSPARE); empty: there is none. */
+  sparePrinter: printerOrNoneSchema,
+  /** What is true of single printers; of all others `printerDpi` and a label of 100 × 150 mm. */
+  printers: z.array(printerFactsSchema).max(50),
+  routes: routesSchema,
+  /** A packing slip prints by itself for every closed parcel. */
+  packingSlips: z.boolean(),
   /** ms between two pulls */
   pollMs: z.int().min(50).max(3_600_000),
   /** How long a closed box waits at the bench for its label before a parking slip prints, s; 0: never */
@@ -85,8 +86,8 @@ export const settingsSchema = z.object({
   scanBack: z.boolean(),
   /** What is done about a label that isn't surely its parcel's, by carrier; "*": every other carrier. */
   labelRules: labelRulesSchema,
-  /** dots per inch of the label printer, for what we rasterise */
-  printerDpi: z.union([z.literal(203), z.literal(300), z.literal(600)]),
+  /** dots per inch of printers of which `printers` says nothing */
+  printerDpi: dpiSchema,
   /** The scale of this bench; empty: none. */
   scale: z.union([scaleUriSchema, z.literal("")]),
   /** The serial port of a scanner; empty: none. USB scanners and keyboards need no setting. */
@@ -123,6 +124,10 @@ export const defaultSettings: Settings = {
   tenantId: "",
   apiKey: "",
   printer: "",
+  sparePrinter: "",
+  printers: [],
+  routes: noRoutes,
+  packingSlips: false,
   pollMs: 15_000,
   parkingSlipSeconds: 8,
   scanBack: false,

@@ -208,7 +208,8 @@ export const snapshotSchema = z.object({
   verdict: verdictSchema.nullable(),
   online: z.boolean(),
   oms4: pillSchema.extend({ lastSyncAt: z.number().nullable(), skewMs: z.number().nullable() }),
-  printer: pillSchema,
+  /** `spare`: there is a spare printer, and the bench is on it, or could be */
+  printer: pillSchema.extend({ spare: z.enum(["there", "in-use"]).optional() }),
   scanner: pillSchema,
   /** what the wedge tries first */
   scannerLayout: scannerLayoutSchema,

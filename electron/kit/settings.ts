@@ -18,6 +18,7 @@ const variables = {
   STATION_ID: "stationId",
   STATION_POLL_MS: "pollMs",
   LABEL_PRINTER: "printer",
+  SPARE_PRINTER: "sparePrinter",
   SCALE: "scale",
   SCANNER_PORT: "scannerPort",
   PARKING_SLIP_SECONDS: "parkingSlipSeconds",

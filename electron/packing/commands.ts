@@ -273,6 +273,8 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     case "CMDGONE":
     case "CMDTEACH":
     case "CMDREPRINT":
+    case "CMDPACKINGSLIP":
+    case "CMDSPARE":
     case "CMDPRINTED":
     case "CMDTROUBLE":
     case "CMDRETRY":

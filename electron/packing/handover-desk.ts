@@ -1,4 +1,4 @@
-import type { Milestone } from "../../shared/parcel.ts";
+import { isSlip, type Milestone } from "../../shared/parcel.ts";
 import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -67,9 +67,7 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
             state: parcel.state,
             carrier: parcel.carrier?.name ?? task?.task.carrier ?? "",
             stop: task === null ? null : parcel.state === "pulled" ? "pull" : stopOf(task, parcel.parcelNo),
-            unlabelled: printJobs
-              .ofParcel(parcel.parcelNo)
-              .every(({ state, document }) => state === "cancelled" || document === "parking-slip"),
+            unlabelled: printJobs.ofParcel(parcel.parcelNo).every(({ state, document }) => state === "cancelled" || isSlip(document)),
             unscanned: scanBack.isListed(parcel.parcelNo),
             wrongLabel: wrongLabelOf(parcel, direct === null ? code : null),
             milestone: parcel.milestone,

@@ -1,4 +1,4 @@
-import type { PrintState } from "../../shared/parcel.ts";
+import type { DocumentKind, PrintState } from "../../shared/parcel.ts";
 import type { Journal } from "../store/journal.ts";
 import type { LabelChange, LabelChanges } from "../store/label-changes.ts";
 import type { Label, LabelStore } from "../store/labels.ts";
@@ -13,8 +13,8 @@ export type LabelArrivalParts = Readonly<{
   parkedBoxes: ParkedBoxes;
   labelChanges: LabelChanges;
   journal: Journal;
-  /** URI of the printer for labels; empty when none is set */
-  printer: () => string;
+  /** URI of the printer that gets such a document now; empty when none is set */
+  printer: (document: DocumentKind) => string;
 }>;
 
 /** From here on nobody can say that the paper is not on the box. */
@@ -43,7 +43,7 @@ export const createLabelArrival = ({ parcels, labels, printJobs, parkedBoxes, la
   ): boolean => {
     if (printJobs.ofParcel(parcelNo).some((job) => job.document === document && job.state !== "cancelled")) return false;
     const copy = printJobs.copies(parcelNo, document) + 1;
-    printJobs.add({ parcelNo, ftNo, document, copy, reason: null, labelId, printer: printer() }, at);
+    printJobs.add({ parcelNo, ftNo, document, copy, reason: null, labelId, printer: printer(document) }, at);
     note("print-queued", ftNo, parcelNo, null, { document, copy }, at);
     return true;
   };

@@ -5,15 +5,8 @@ import type { Label } from "../store/labels.ts";
 import type { StoredParcel } from "../store/parcels.ts";
 import type { Effect } from "./decision.ts";
 import { createLabelArrival } from "./label-arrival.ts";
+import { printPackingSlip, sameItems } from "./packing-slips.ts";
 import type { PerformParts } from "./perform.ts";
-
-const sameItems = (a: readonly ParcelItem[], b: readonly ParcelItem[]): boolean => {
-  const text = (items: readonly ParcelItem[]): string =>
-    JSON.stringify(
-      items.toSorted((left, right) => left.detailId.localeCompare(right.detailId)).map(({ detailId, qty }) => [detailId, qty]),
-    );
-  return text(a) === text(b);
-};
 
 /** What is less now than it was; null when something else or more is in it. */
 const lessOf = (before: readonly ParcelItem[], now: readonly ParcelItem[]): readonly ParcelItem[] | null => {
@@ -106,6 +99,7 @@ export const createParcelActs = (parts: PerformParts) => {
     report(task, parcel, takenBack, at);
     printLabel(task, parcelNo, ready, at);
     scanBack.closed(parcelNo, ftNo, at);
+    if (parts.packingSlips()) printPackingSlip(parts, parcel, at);
   };
 
   /** What nobody has told or printed yet is taken back; OMS4's last word on the parcel is then what it really knows. */
@@ -129,7 +123,9 @@ export const createParcelActs = (parts: PerformParts) => {
     const last = parcels.ofTask(ftNo).findLast(({ state }) => state !== "pulled");
     if (stored.state === "done" && last?.parcelNo === parcelNo) tellPacked(ftNo, parcelNo, at);
     printLabel(stored.task, parcelNo, ready, at);
-    note("parcel-resumed", ftNo, parcelNo, null, { items: parcelOf(parcelNo).items }, at);
+    const parcel = parcelOf(parcelNo);
+    if (parts.packingSlips()) printPackingSlip(parts, parcel, at);
+    note("parcel-resumed", ftNo, parcelNo, null, { items: parcel.items }, at);
   };
 
   /** Nothing of it is wanted any more: the box is out of the way. OMS4 hears it where it knows the parcel. */

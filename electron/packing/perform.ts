@@ -1,4 +1,4 @@
-import type { Milestone } from "../../shared/parcel.ts";
+import type { DocumentKind, Milestone } from "../../shared/parcel.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Journal } from "../store/journal.ts";
 import type { CancelRequestStore } from "../store/cancel-requests.ts";
@@ -37,8 +37,10 @@ export type PerformParts = Readonly<{
   bodies: Bodies;
   /** Labels that are to be scanned where they are pasted. */
   scanBack: ScanBack;
-  /** URI of the printer for labels; empty when none is set */
-  printer: () => string;
+  /** URI of the printer that gets such a document now; empty when none is set */
+  printer: (document: DocumentKind) => string;
+  /** A packing slip prints by itself for every closed parcel. Asked each time. */
+  packingSlips: () => boolean;
 }>;
 
 /**

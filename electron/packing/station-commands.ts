@@ -21,6 +21,7 @@ export const createStationCommands = ({
   supervisor,
   looked,
   asked,
+  spare,
 }: Readonly<{
   trouble: TroubleList;
   parcels: ParcelStore;
@@ -29,6 +30,8 @@ export const createStationCommands = ({
   looked: Readonly<{ lookedAt: () => string | null; lookAt: (parcelNo: string | null) => void }>;
   /** the parcel at the bench whose pasted label is asked for now */
   asked: () => Readonly<{ parcelNo: string }> | null;
+  /** To the spare printer and back. */
+  spare: (bench: Bench) => Answer;
 }>) => {
   let marked = 0;
   /** The list moves under the mark: what the packer sees marked stays marked */
@@ -53,6 +56,10 @@ export const createStationCommands = ({
     return answer.commandOk(null, done, left === 0 ? "Nothing else needs you." : `${plural(left, "thing")} left in trouble.`);
   };
 
+  /** The parcel just scanned, else the open task's last one, else the bench's. */
+  const lastParcel = (bench: Bench, lookedAt: string | null): string | undefined =>
+    lookedAt ?? bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo ?? parcels.lastClosed(1)[0]?.parcelNo;
+
   const reprint = (bench: Bench, reason: string): Answer => {
     const lookedAt = looked.lookedAt();
     const atBench = asked()?.parcelNo ?? null;
@@ -64,8 +71,7 @@ export const createStationCommands = ({
           (atBench === null || candidate.about.startsWith(atBench));
     const unknown = lookedAt === null ? trouble.list().find(isMeant) : undefined;
     if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
-    const inTask = bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo;
-    const parcelNo = lookedAt ?? atBench ?? inTask ?? parcels.lastClosed(1)[0]?.parcelNo;
+    const parcelNo = lastParcel(bench, lookedAt ?? atBench);
     if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
     const again = trouble.printAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
     return again.ok
@@ -73,15 +79,32 @@ export const createStationCommands = ({
       : answer.refused(bench.open, "No reprint", failureWords(again.failure));
   };
 
+  const packingSlip = (bench: Bench, reason: string): Answer => {
+    const parcelNo = lastParcel(bench, looked.lookedAt());
+    if (parcelNo === undefined) return answer.refused(bench.open, "No packing slip", "No parcel was closed here yet.");
+    const printed = trouble.packingSlipAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
+    if (!printed.ok) return answer.refused(bench.open, "No packing slip", failureWords(printed.failure));
+    const { copy } = printed.value;
+    return answer.commandOk(
+      bench.open,
+      copy === 1 ? "Packing slip prints" : `Packing slip again · print ${copy}`,
+      `Parcel ${parcelNo}.${copy === 1 ? " Put it into the box." : " Destroy the one before it."}`,
+    );
+  };
+
   return {
     run: (command: Command, bench: Bench, at: number): Answer | null => {
-      if (command.word !== "CMDREPRINT") looked.lookAt(null);
+      if (command.word !== "CMDREPRINT" && command.word !== "CMDPACKINGSLIP") looked.lookAt(null);
       const current = markedTrouble();
       if (!ASKS.includes(command.word)) givingUp.forget();
       const nothing = answer.refused(null, "Nothing is in trouble", "Go on packing.");
       switch (command.word) {
         case "CMDREPRINT":
           return reprint(bench, command.rest);
+        case "CMDPACKINGSLIP":
+          return packingSlip(bench, command.rest);
+        case "CMDSPARE":
+          return spare(bench);
         case "CMDPRINTED": {
           const unknown =
             current?.actions.includes("printed") === true ? current : trouble.list().find(({ actions }) => actions.includes("printed"));

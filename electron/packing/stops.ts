@@ -1,4 +1,5 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { isSlip } from "../../shared/parcel.ts";
 import { readStatus } from "../../shared/task.ts";
 import type { CancelRequestStore } from "../store/cancel-requests.ts";
 import type { Journal } from "../store/journal.ts";
@@ -30,7 +31,7 @@ export const createStops = (parts: StopParts) => {
     journal.add({ kind, ftNo, parcelNo, before: null, after }, at);
 
   const labelOut = (parcelNo: string): boolean =>
-    printJobs.ofParcel(parcelNo).some(({ document, state }) => document !== "parking-slip" && mayBeOut(state));
+    printJobs.ofParcel(parcelNo).some(({ document, state }) => !isSlip(document) && mayBeOut(state));
 
   /** Another station packed it, and nothing that OMS4 may have heard from here says otherwise: this station's box is the one too many. */
   const leaveToOther = (task: BenchTask, at: number): boolean => {

@@ -1,5 +1,6 @@
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { isBlockedLabel } from "../../shared/label-check.ts";
+import type { DocumentKind } from "../../shared/parcel.ts";
 import type { Trouble, TroubleAction } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
@@ -8,12 +9,13 @@ import type { LabelChanges } from "../store/label-changes.ts";
 import type { LabelChecks } from "../store/label-checks.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
-import type { PrintJobs } from "../store/print-jobs.ts";
+import type { PrintJob, PrintJobs } from "../store/print-jobs.ts";
 import type { SetAside } from "../store/set-aside.ts";
 import type { StopStore } from "../store/stops.ts";
 import type { CountTroubles } from "../counting/troubles.ts";
 import { createLabelTroubles } from "./label-troubles.ts";
 import type { MayPrint } from "./may-print.ts";
+import type { PrintPackingSlip } from "./packing-slips.ts";
 import type { OutboxTroubles } from "./outbox-troubles.ts";
 import type { ScanBack } from "./scan-back.ts";
 import { createStopTroubles } from "./stop-troubles.ts";
@@ -35,7 +37,9 @@ export type TroubleParts = Readonly<{
   vouch: (parcelNo: string, at: number) => Result<null>;
   mayPrint: MayPrint;
   scanBack: ScanBack;
-  printer: () => string;
+  /** URI of the printer that gets such a document now; empty when none is set */
+  printer: (document: DocumentKind) => string;
+  printPackingSlip: PrintPackingSlip;
   /** OMS4 is asked for this parcel's label at once. */
   askLabel: (parcelNo: string) => void;
   /** After something is to be sent or printed again. */
@@ -50,6 +54,7 @@ const documentWords = {
   "shipping-label": "Shipping label",
   "own-label": "Own label",
   "parking-slip": "Parking slip",
+  "packing-slip": "Packing slip",
   "test-label": "Test print",
   "command-sheet": "Command sheet",
   "scanner-sheet": "Scanner test sheet",
@@ -78,6 +83,7 @@ export const createTroubleList = ({
   mayPrint,
   scanBack,
   printer,
+  printPackingSlip,
   askLabel,
   onWork,
 }: TroubleParts) => {
@@ -145,13 +151,25 @@ export const createTroubleList = ({
     const copy = printJobs.copies(parcelNo, job.document) + 1;
     database.transaction(() => {
       if (job.state === "unknown" || job.state === "failed") printJobs.answer(job.id, "cancelled", at);
-      printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId, printer: printer() }, at);
+      printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId, printer: printer(job.document) }, at);
       // Another label is pasted now, whatever was scanned before
       if (!isSlip && job.ftNo !== null) scanBack.printing(parcelNo, job.ftNo, false, at);
       journal.add({ kind: "reprint", ftNo: job.ftNo, parcelNo, before: { state: job.state }, after: { copy, reason } }, at);
     });
     onWork();
     return succeed({ copy });
+  };
+
+  /** Where a print goes that is tried again; a test print stays with the printer that it tests. */
+  const printerNow = (job: PrintJob): string | null => {
+    const to = job.document === "test-label" ? "" : printer(job.document);
+    return to === "" ? null : to;
+  };
+
+  const packingSlipAgain = (parcelNo: string, reason: string): Result<{ copy: number }> => {
+    const again = printPackingSlip(parcelNo, reason);
+    if (again.ok) onWork();
+    return again;
   };
 
   const actOnPrint = (id: number, action: TroubleAction, reason: string, at: number): Result<null> => {
@@ -180,7 +198,7 @@ export const createTroubleList = ({
         if (reason === "") return fail("not-now", "Scan ACCEPT and a reason.");
         database.transaction(() => {
           labelChecks.release(labelId, reason);
-          printJobs.retry(id, at, printer() === "" ? null : printer());
+          printJobs.retry(id, at, printerNow(job));
           const after = { label: labelId, reason };
           journal.add({ kind: "label-released", ftNo: job.ftNo, parcelNo: job.parcelNo, before: { failure }, after }, at);
         });
@@ -194,13 +212,17 @@ export const createTroubleList = ({
             // The way out of a bad label is a new one: OMS4 is asked for it
             if (job.failure !== null && isBadLabel(job.failure) && job.document === "shipping-label" && job.parcelNo !== null)
               parcels.markLabelChecked(job.parcelNo, at, true);
-            printJobs.retry(id, at, printer() === "" ? null : printer());
+            printJobs.retry(id, at, printerNow(job));
             note("print-retried");
           });
           onWork();
           return succeed(null);
         }
-        const again = printAgain(job.parcelNo, "it did not come out", job.document === "parking-slip");
+        const reason = "it did not come out";
+        const again =
+          job.document === "packing-slip"
+            ? packingSlipAgain(job.parcelNo, reason)
+            : printAgain(job.parcelNo, reason, job.document === "parking-slip");
         return again.ok ? succeed(null) : again;
       }
     }
@@ -247,6 +269,6 @@ export const createTroubleList = ({
     return source === "outbox" ? outboxTroubles.correct(Number(number), values) : fail("not-found", id);
   };
 
-  return { list, act, correct, printAgain };
+  return { list, act, correct, printAgain, packingSlipAgain };
 };
 export type TroubleList = ReturnType<typeof createTroubleList>;

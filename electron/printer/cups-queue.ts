@@ -33,6 +33,8 @@ const jobSchema = z.object({
   "job-state-reasons": words,
   "job-printer-state-message": first(z.string()).catch(""),
   "time-at-creation": first(z.number()).catch(0),
+  /** 0: the printer has not had any of it */
+  "time-at-processing": first(z.number()).catch(0),
   "time-at-completed": first(z.number()).catch(0),
 });
 export type JobFacts = Readonly<z.infer<typeof jobSchema>>;
@@ -54,7 +56,9 @@ export type QueueDesk = Readonly<{
   facts: () => Promise<Result<QueueFacts>>;
   job: (id: number) => Promise<Result<JobFacts | null>>;
   /** newest first */
-  jobs: (which: "all" | "completed") => Promise<Result<readonly JobFacts[]>>;
+  jobs: (which: "all" | "completed" | "not-completed") => Promise<Result<readonly JobFacts[]>>;
+  /** Failure when the job was over already, or nobody answers. */
+  cancel: (id: number) => Promise<Result<unknown>>;
 }>;
 
 const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => ({
@@ -84,6 +88,18 @@ const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => 
     if (!answer.ok) return answer.failure.kind === "printer-missing" ? succeed(null) : answer;
     return succeed(readJobs(answer.value.jobs)[0] ?? null);
   },
+  cancel: (id) =>
+    client.ask(
+      {
+        operation: operations.cancelJob,
+        operationAttributes: [
+          { name: "printer-uri", tag: "uri", values: [uri] },
+          { name: "job-id", tag: "integer", values: [id] },
+          { name: "requesting-user-name", tag: "name", values: ["packbench"] },
+        ],
+      },
+      path,
+    ),
   jobs: async (which) => {
     const answer = await client.ask(
       {

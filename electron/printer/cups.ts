@@ -14,6 +14,7 @@ import {
   type JobFacts,
   type QueueFacts,
 } from "./cups-queue.ts";
+import { createCupsWithdraw, type CupsLook } from "./cups-withdraw.ts";
 import { jobStates, operations } from "./ipp.ts";
 import { pause, type PrintEnd, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
@@ -109,11 +110,7 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     };
 
   /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
-  const look = async (
-    name: string,
-    deviceRef: string | null,
-    sentAt: number,
-  ): Promise<Result<Readonly<{ job: JobFacts | null; remembers: boolean }>>> => {
+  const look: CupsLook = async (name, deviceRef, sentAt) => {
     const [jobs, facts] = [await desk.jobs("all"), await desk.facts()];
     if (!jobs.ok) return jobs;
     if (!facts.ok) return facts;
@@ -160,6 +157,8 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
       return seen.ok && seen.value.job !== null ? follow(seen.value.job["job-id"], name)(tell, signal) : answer;
     };
 
+  const withdraw = createCupsWithdraw({ queue, desk, server, look, follow });
+
   return {
     uri,
     name: queue,
@@ -169,6 +168,9 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     prepare: async ({ name, format, bytes }) => {
       const facts = await desk.facts();
       if (!facts.ok) return facts;
+      // What CUPS would only keep for a device that is off can still go to another printer as long as it is here
+      const device = await atDevice(facts.value);
+      if (device?.ok === false) return device;
       if (format === "zpl") {
         if (speaksZpl(facts.value)) return succeed({ send: send(name, bytes, "raw", null), discard: () => {} });
         return fail("printer-cannot-print", `${queue} (${facts.value["printer-make-and-model"]}) doesn't understand ZPL.`);
@@ -183,6 +185,11 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
       if (!media.ok) return media;
       const pdf = await rasteriser.toPdf({ format, bytes }, dpi);
       return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;
+    },
+    withdraw,
+    held: async () => {
+      const jobs = await desk.jobs("not-completed");
+      return jobs.ok ? succeed(jobs.value.map((one) => one["job-name"])) : jobs;
     },
     recover: async ({ name, deviceRef, sentAt }) => {
       const seen = await look(name, deviceRef, sentAt);

@@ -1,16 +1,19 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Parcel } from "../../shared/parcel.ts";
+import { factsOf, paperSizes, TEST_CODE_HEAD } from "../../shared/printers.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
-import { readFormat, type LabelDocument } from "./format.ts";
-import type { LabelMaker } from "./label-maker.ts";
+import { readFormat, type LabelDocument, type LabelDots } from "./format.ts";
+import type { DrawnOn, LabelMaker } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
+import type { PackingSlipFacts } from "./packing-slip.ts";
 import type { ParkingSlipFacts } from "./parking-slip.ts";
 import type { Preflight } from "./preflight.ts";
+import type { DrawnFor } from "./routing.ts";
 
 type Parts = Readonly<{
   tasks: TaskStore;
@@ -19,7 +22,12 @@ type Parts = Readonly<{
   settings: () => Settings;
   maker: LabelMaker;
   preflight: Pick<Preflight, "forPrint" | "ownLabel">;
+  /** The density and paper of a job's printer; left out: as the settings have them. */
+  drawnFor?: (job: Pick<PrintJob, "document" | "printer">) => DrawnFor;
 }>;
+
+/** What a test print's barcode says: scanned back, it tells which print it was. */
+export const testCode = (job: Pick<PrintJob, "id">): string => `${TEST_CODE_HEAD}${job.id}`;
 
 /** What stands on a parcel's own label. `total`: null while the task may still grow parcels; `packedAt` in ms. */
 export const ownLabelFacts = ({
@@ -49,6 +57,36 @@ export const ownLabelFacts = ({
   packedAt,
 });
 
+/** What stands on the slip that lies in the box: this parcel's lines in the order's own order. `total`, `packedAt`: as on the own label. */
+export const packingSlipFacts = ({
+  task,
+  parcel,
+  total,
+  packedAt,
+  settings: { sender },
+}: Readonly<{
+  task: FulfillmentTask;
+  parcel: Pick<Parcel, "parcelNo" | "sequence" | "items">;
+  total: number | null;
+  packedAt: number;
+  settings: Settings;
+}>): PackingSlipFacts => ({
+  parcelNo: parcel.parcelNo,
+  sequence: parcel.sequence,
+  total,
+  ftNo: task.ftNo,
+  orderNo: task.orderNo,
+  salesChannel: task.salesChannel,
+  receiver: task.receiver,
+  sender: sender.name.trim() === "" ? { ...sender, name: task.fpName || task.salesChannel } : sender,
+  lines: task.details.flatMap((detail) => {
+    const qty = parcel.items.reduce((sum, item) => (item.detailId === detail.detailId ? sum + item.qty : sum), 0);
+    const code = detail.brandSkuCode || detail.sellerSkuCode || (detail.barcodes[0] ?? "");
+    return qty === 0 ? [] : [{ qty, name: detail.name || code || detail.detailId, code }];
+  }),
+  packedAt,
+});
+
 /** What stands on the slip of a box that waits for its label. `at`: when it left the bench, ms. */
 export const parkingSlipFacts = ({
   task,
@@ -73,8 +111,28 @@ export const parkingSlipFacts = ({
   closedAt: parcel.closedAt ?? at,
 });
 
+/** Labels of 4 × 6 in are printed on A6 and the other way round: what they lose is margin. */
+const SAME_PAPER_MM = 6;
+/** What is wrong with a label that the printer's paper, where somebody set it, would cut through; null when it fits one way or the other. */
+const largerThanPaper = ({ dpi, pages }: LabelDots, { paper, said }: DrawnFor): string | null => {
+  const [short, long] = [paperSizes[paper].widthMm, paperSizes[paper].heightMm].toSorted((a, b) => a - b) as [number, number];
+  const mm = (dots: number): number => (dots / dpi) * 25.4;
+  const off = pages.find(
+    ({ width, height }) =>
+      Math.min(mm(width), mm(height)) > short + SAME_PAPER_MM || Math.max(mm(width), mm(height)) > long + SAME_PAPER_MM,
+  );
+  if (!said || off === undefined) return null;
+  return `the label measures ${Math.round(mm(off.width))} × ${Math.round(mm(off.height))} mm, the printer's paper ${paperSizes[paper].words}.`;
+};
+
 /** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
-export const createDocuments = ({ tasks, parcels, labels, settings, maker, preflight }: Parts) => {
+export const createDocuments = ({ tasks, parcels, labels, settings, maker, preflight, ...parts }: Parts) => {
+  const drawnFor = parts.drawnFor ?? (({ printer }) => factsOf(settings(), printer));
+  const drawnOn = (job: PrintJob): DrawnOn => {
+    const { dpi, paper } = drawnFor(job);
+    return { dpi, paper: paperSizes[paper] };
+  };
+
   const shippingLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
     const label = job.labelId === null ? null : labels.get(job.labelId);
     if (label === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"}.`);
@@ -84,32 +142,63 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
     }
     const format = readFormat(label.bytes);
     if (!format.ok) return format;
-    const dots = await preflight.forPrint(label, job.parcelNo);
+    const dots = await preflight.forPrint(label, job.parcelNo, drawnFor(job).dpi);
     if (!dots.ok) return dots;
+    const tooLarge = dots.value === null ? null : largerThanPaper(dots.value, drawnFor(job));
+    if (tooLarge !== null) return fail("printer-cannot-print", `${job.parcelNo ?? job.ftNo ?? ""}: ${tooLarge}`);
     return succeed({ format: format.value, bytes: label.bytes, ...(dots.value === null ? {} : { dots: dots.value }) });
   };
 
-  const ownLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
+  const packed = (job: PrintJob, what: string) => {
     const parcel = job.parcelNo === null ? null : parcels.get(job.parcelNo);
     const stored = parcel === null ? null : tasks.get(parcel.ftNo);
-    if (parcel === null || stored === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"} has no task to make a label from.`);
+    if (parcel === null || stored === null)
+      return fail("label-missing", `Parcel ${job.parcelNo ?? "?"} has no task to make a ${what} from.`);
     const { task, state } = stored;
     // While the task is open it may still grow parcels
     const total = state === "done" || !task.allowSplit ? parcels.ofTask(task.ftNo).length : null;
-    const packedAt = parcel.closedAt ?? job.createdAt;
-    const drawn = await maker.ownLabel(ownLabelFacts({ task, parcel, total, packedAt, settings: settings() }), settings().printerDpi);
-    return drawn.ok ? preflight.ownLabel(drawn.value, parcel.parcelNo) : drawn;
+    return succeed({ task, parcel, total, packedAt: parcel.closedAt ?? job.createdAt, settings: settings() });
+  };
+
+  const ownLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
+    const facts = packed(job, "label");
+    if (!facts.ok) return facts;
+    const on = drawnOn(job);
+    const drawn = await maker.ownLabel(ownLabelFacts(facts.value), on);
+    return drawn.ok ? preflight.ownLabel(drawn.value, facts.value.parcel.parcelNo, on.dpi) : drawn;
   };
 
   const parkingSlip = async (job: PrintJob): Promise<Result<LabelDocument>> => {
-    const parcel = job.parcelNo === null ? null : parcels.get(job.parcelNo);
-    const stored = parcel === null ? null : tasks.get(parcel.ftNo);
-    if (parcel === null || stored === null) return fail("label-missing", `Parcel ${job.parcelNo ?? "?"} has no task to make a slip from.`);
-    const { stationId, printerDpi } = settings();
-    return maker.parkingSlip(parkingSlipFacts({ task: stored.task, parcel, stationId, at: job.createdAt }), printerDpi);
+    const facts = packed(job, "slip");
+    if (!facts.ok) return facts;
+    const { task, parcel } = facts.value;
+    return maker.parkingSlip(parkingSlipFacts({ task, parcel, stationId: settings().stationId, at: job.createdAt }), drawnOn(job));
   };
 
-  const commandSheet = (): Promise<Result<LabelDocument>> => maker.commandSheet(settings().cartons.map(({ code }) => code));
+  const packingSlip = async (job: PrintJob): Promise<Result<LabelDocument>> => {
+    const facts = packed(job, "slip");
+    return facts.ok ? maker.packingSlip(packingSlipFacts(facts.value), drawnOn(job)) : facts;
+  };
+
+  const testLabel = (job: PrintJob): Promise<Result<LabelDocument>> => {
+    const facts = { stationId: settings().stationId, printer: job.printer, at: job.createdAt, code: testCode(job) };
+    return maker.testLabel(facts, drawnOn(job));
+  };
+
+  /** `on` null: an A4 page. */
+  const commandSheet = (on: DrawnOn | null = null): Promise<Result<LabelDocument>> =>
+    maker.commandSheet(
+      settings().cartons.map(({ code }) => code),
+      on,
+    );
+  // A folder is no printer: what is put there is for whatever prints it later, unless its paper was set
+  const sheetFor = (job: PrintJob): Promise<Result<LabelDocument>> =>
+    commandSheet(job.printer.startsWith("folder:") && !drawnFor(job).said ? null : drawnOn(job));
+
+  const drawn = async (job: PrintJob, made: Promise<Result<LabelDocument>>): Promise<Result<LabelDocument>> => {
+    const document = await made;
+    return document.ok ? succeed({ ...document.value, dpi: drawnOn(job).dpi }) : document;
+  };
 
   return {
     /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`, `label-other-number`, `label-no-barcode`. */
@@ -118,19 +207,21 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
         case "shipping-label":
           return shippingLabel(job);
         case "own-label":
-          return ownLabel(job);
+          return drawn(job, ownLabel(job));
         case "parking-slip":
-          return parkingSlip(job);
+          return drawn(job, parkingSlip(job));
+        case "packing-slip":
+          return drawn(job, packingSlip(job));
         case "test-label":
-          return maker.testLabel({ stationId: settings().stationId, printer: job.printer, at: job.createdAt }, settings().printerDpi);
+          return drawn(job, testLabel(job));
         case "command-sheet":
-          return commandSheet();
+          return drawn(job, sheetFor(job));
         case "scanner-sheet":
-          return maker.scannerSheet(settings().printerDpi);
+          return drawn(job, maker.scannerSheet(drawnOn(job).dpi));
       }
     },
     /** The sheets as PDFs for the screen. */
-    commandSheet,
+    commandSheet: () => commandSheet(),
     scannerSheet: (): Promise<Result<LabelDocument>> => maker.scannerSheet(settings().printerDpi),
   };
 };

@@ -5,8 +5,11 @@ import type { Bitmap } from "./bitmap.ts";
 /** A document's pages as a printer of that density draws them; blank pages left out. */
 export type LabelDots = Readonly<{ dpi: number; pages: readonly Bitmap[] }>;
 
-/** A document as it is stored and printed: never changed on its way to the folder adapter or the spooler. `dots`: where it was drawn already. */
-export type LabelDocument = Readonly<{ format: LabelFormat; bytes: Uint8Array; dots?: LabelDots }>;
+/**
+ * A document as it is stored and printed: never changed on its way to the folder adapter or the spooler. `dots`: where it was drawn already;
+ * `dpi`: the density it was made for, where we made it.
+ */
+export type LabelDocument = Readonly<{ format: LabelFormat; bytes: Uint8Array; dots?: LabelDots; dpi?: number }>;
 
 /** File name endings of what the folder adapter writes. */
 export const formatEndings = { pdf: "pdf", png: "png", jpeg: "jpg", zpl: "zpl" } as const satisfies Record<LabelFormat, string>;

@@ -21,10 +21,11 @@ export const createLabelArtist = ({ clock, log }: Readonly<{ clock: Clock; log: 
     return answer.ok ? (answer.value as Result<LabelDocument>) : answer;
   };
   return {
-    ownLabel: (facts, dpi) => drawn({ what: "own-label", facts, dpi }),
-    parkingSlip: (facts, dpi) => drawn({ what: "parking-slip", facts, dpi }),
-    testLabel: (facts, dpi) => drawn({ what: "test-label", facts, dpi }),
-    commandSheet: (boxes) => drawn({ what: "command-sheet", boxes }),
+    ownLabel: (facts, on) => drawn({ what: "own-label", facts, on }),
+    parkingSlip: (facts, on) => drawn({ what: "parking-slip", facts, on }),
+    packingSlip: (facts, on) => drawn({ what: "packing-slip", facts, on }),
+    testLabel: (facts, on) => drawn({ what: "test-label", facts, on }),
+    commandSheet: (boxes, on) => drawn({ what: "command-sheet", boxes, on }),
     scannerSheet: (dpi) => drawn({ what: "scanner-sheet", dpi }),
     warmUp: async () => {
       await worker.ask({ what: "warm-up" });

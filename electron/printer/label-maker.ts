@@ -4,19 +4,25 @@ import type { Log } from "../kit/log.ts";
 import { makeCommandSheet } from "./command-sheet.ts";
 import { createFonts } from "./fonts.ts";
 import type { LabelDocument } from "./format.ts";
-import { makeOwnLabel, type OwnLabelFacts } from "./own-label.ts";
+import { LABEL, makeOwnLabel, type OwnLabelFacts } from "./own-label.ts";
+import { makePackingSlip, type PackingSlipFacts } from "./packing-slip.ts";
+import type { DrawWith } from "./paper.ts";
 import { makeParkingSlip, type ParkingSlipFacts } from "./parking-slip.ts";
 import { makeScannerSheet } from "./scanner-sheet.ts";
 import { makeTestLabel, type TestLabelFacts } from "./test-label.ts";
 import { createTextLayout } from "./text-layout.ts";
 
+/** The printer a document is drawn for. */
+export type DrawnOn = Omit<DrawWith, "layout">;
+
 /** Everything the station draws itself. Failures: `label-unreadable` when a number can't be made a barcode. */
 export type LabelMaker = Readonly<{
-  ownLabel: (facts: OwnLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
-  parkingSlip: (facts: ParkingSlipFacts, dpi: number) => Promise<Result<LabelDocument>>;
-  testLabel: (facts: TestLabelFacts, dpi: number) => Promise<Result<LabelDocument>>;
-  /** `boxes`: codes of the settings' boxes */
-  commandSheet: (boxes: readonly string[]) => Promise<Result<LabelDocument>>;
+  ownLabel: (facts: OwnLabelFacts, on: DrawnOn) => Promise<Result<LabelDocument>>;
+  parkingSlip: (facts: ParkingSlipFacts, on: DrawnOn) => Promise<Result<LabelDocument>>;
+  packingSlip: (facts: PackingSlipFacts, on: DrawnOn) => Promise<Result<LabelDocument>>;
+  testLabel: (facts: TestLabelFacts, on: DrawnOn) => Promise<Result<LabelDocument>>;
+  /** `boxes`: codes of the settings' boxes; `on` null: an A4 page for any office printer */
+  commandSheet: (boxes: readonly string[], on: DrawnOn | null) => Promise<Result<LabelDocument>>;
   /** The scanner doctor's three barcodes. */
   scannerSheet: (dpi: number) => Promise<Result<LabelDocument>>;
   /** Makes a label for nobody, so that the first real one is as quick as the others (about 0.2 s of fonts and compiling). */
@@ -34,15 +40,21 @@ export const createLabelMaker = ({ clock, log }: Readonly<{ clock: Clock; log: L
     }
   };
   return {
-    ownLabel: (facts, dpi) =>
+    ownLabel: (facts, on) =>
       made(async () => {
-        const { bytes, cut } = await makeOwnLabel(facts, { layout, dpi });
+        const { bytes, cut } = await makeOwnLabel(facts, { layout, ...on });
         if (cut) log.warn({ parcelNo: facts.parcelNo }, "a text was too long for the label even at the smallest size, and was cut");
         return bytes;
       }),
-    parkingSlip: (facts, dpi) => made(() => makeParkingSlip(facts, { layout, dpi })),
-    testLabel: (facts, dpi) => made(() => makeTestLabel(facts, { layout, dpi })),
-    commandSheet: (boxes) => made(() => makeCommandSheet({ layout, at: clock.now(), boxes })),
+    parkingSlip: (facts, on) => made(() => makeParkingSlip(facts, { layout, ...on })),
+    packingSlip: (facts, on) =>
+      made(async () => {
+        const { bytes, cut } = await makePackingSlip(facts, { layout, ...on });
+        if (cut) log.warn({ parcelNo: facts.parcelNo }, "a name was too long for its line of the packing slip, and was cut");
+        return bytes;
+      }),
+    testLabel: (facts, on) => made(() => makeTestLabel(facts, { layout, ...on })),
+    commandSheet: (boxes, on) => made(() => makeCommandSheet({ layout, at: clock.now(), boxes, on })),
     scannerSheet: (dpi) => made(() => makeScannerSheet({ layout, at: clock.now(), dpi })),
     warmUp: async () => {
       const nobody = {
@@ -69,7 +81,7 @@ export const createLabelMaker = ({ clock, log }: Readonly<{ clock: Clock; log: L
       };
       await makeOwnLabel(
         { ...facts, carrier: { name: "", type: "" }, deliveryInstruction: "", packedAt: clock.now() },
-        { layout, dpi: 203 },
+        { layout, dpi: 203, paper: LABEL },
       );
     },
   };

@@ -2,18 +2,20 @@ import { parentPort } from "node:worker_threads";
 import type { Log } from "../kit/log.ts";
 import { systemClock } from "../kit/clock.ts";
 import { collectGarbage } from "../kit/memory.ts";
-import { createLabelMaker } from "./label-maker.ts";
+import { createLabelMaker, type DrawnOn } from "./label-maker.ts";
 import type { OwnLabelFacts } from "./own-label.ts";
+import type { PackingSlipFacts } from "./packing-slip.ts";
 import type { ParkingSlipFacts } from "./parking-slip.ts";
 import type { TestLabelFacts } from "./test-label.ts";
 import type { WorkerNote, WorkerReply } from "./worker-client.ts";
 
 /** What the label artist asks its worker. */
 export type LabelQuestion =
-  | Readonly<{ what: "own-label"; facts: OwnLabelFacts; dpi: number }>
-  | Readonly<{ what: "parking-slip"; facts: ParkingSlipFacts; dpi: number }>
-  | Readonly<{ what: "test-label"; facts: TestLabelFacts; dpi: number }>
-  | Readonly<{ what: "command-sheet"; boxes: readonly string[] }>
+  | Readonly<{ what: "own-label"; facts: OwnLabelFacts; on: DrawnOn }>
+  | Readonly<{ what: "parking-slip"; facts: ParkingSlipFacts; on: DrawnOn }>
+  | Readonly<{ what: "packing-slip"; facts: PackingSlipFacts; on: DrawnOn }>
+  | Readonly<{ what: "test-label"; facts: TestLabelFacts; on: DrawnOn }>
+  | Readonly<{ what: "command-sheet"; boxes: readonly string[]; on: DrawnOn | null }>
   | Readonly<{ what: "scanner-sheet"; dpi: number }>
   | Readonly<{ what: "warm-up" }>;
 
@@ -25,13 +27,15 @@ if (port !== null) {
   const answer = (question: LabelQuestion): Promise<unknown> => {
     switch (question.what) {
       case "own-label":
-        return maker.ownLabel(question.facts, question.dpi);
+        return maker.ownLabel(question.facts, question.on);
       case "parking-slip":
-        return maker.parkingSlip(question.facts, question.dpi);
+        return maker.parkingSlip(question.facts, question.on);
+      case "packing-slip":
+        return maker.packingSlip(question.facts, question.on);
       case "test-label":
-        return maker.testLabel(question.facts, question.dpi);
+        return maker.testLabel(question.facts, question.on);
       case "command-sheet":
-        return maker.commandSheet(question.boxes);
+        return maker.commandSheet(question.boxes, question.on);
       case "scanner-sheet":
         return maker.scannerSheet(question.dpi);
       case "warm-up":

@@ -1,7 +1,6 @@
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { createPaper, type Box, type Paragraph, type TextLook } from "./paper.ts";
-import type { TextLayout } from "./text-layout.ts";
+import { createPaper, type Box, type DrawWith, type Paragraph, type TextLook } from "./paper.ts";
 
 /** What stands on the station's own label (tasks without an integrated carrier). */
 export type OwnLabelFacts = Readonly<{
@@ -24,6 +23,7 @@ export type OwnLabelFacts = Readonly<{
 /** The most usual label stock, mm. */
 export const LABEL_WIDTH_MM = 100;
 export const LABEL_HEIGHT_MM = 150;
+export const LABEL = { widthMm: LABEL_WIDTH_MM, heightMm: LABEL_HEIGHT_MM } as const;
 const EDGE = 4;
 const INNER = LABEL_WIDTH_MM - 2 * EDGE;
 
@@ -45,12 +45,12 @@ const places = {
 
 const joined = (parts: readonly string[], between: string): string => parts.filter((part) => part.trim() !== "").join(between);
 
-/** Makes the label as a PDF of 100 × 150 mm. `dpi`: of the printer it is for. Throws when the parcel number can't be a barcode. */
+/** Makes the label as a PDF, drawn for 100 × 150 mm and fitted to the paper of the printer it is for. Throws when the parcel number can't be a barcode. */
 export const makeOwnLabel = async (
   facts: OwnLabelFacts,
-  { layout, dpi }: Readonly<{ layout: TextLayout; dpi: number }>,
+  { layout, dpi, paper: size }: DrawWith,
 ): Promise<Readonly<{ bytes: Uint8Array; cut: boolean }>> => {
-  const paper = createPaper({ widthMm: LABEL_WIDTH_MM, heightMm: LABEL_HEIGHT_MM, dpi, layout, title: facts.parcelNo, at: facts.packedAt });
+  const paper = createPaper({ ...size, design: LABEL, dpi, layout, title: facts.parcelNo, at: facts.packedAt });
   const { receiver, sender, carrier } = facts;
   const cuts: boolean[] = [];
   const write = (box: Box, paragraphs: readonly Paragraph[], look: TextLook): void => void cuts.push(paper.text(box, paragraphs, look));

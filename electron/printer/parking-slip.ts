@@ -1,6 +1,5 @@
-import { LABEL_HEIGHT_MM, LABEL_WIDTH_MM } from "./own-label.ts";
-import { createPaper, type Box, type Paragraph } from "./paper.ts";
-import type { TextLayout } from "./text-layout.ts";
+import { LABEL, LABEL_WIDTH_MM } from "./own-label.ts";
+import { createPaper, type Box, type DrawWith, type Paragraph } from "./paper.ts";
 
 /** What stands on a parking slip: enough to know the box again, and its number to scan. */
 export type ParkingSlipFacts = Readonly<{
@@ -35,14 +34,11 @@ const places = {
 
 const joined = (parts: readonly string[], between: string): string => parts.filter((part) => part.trim() !== "").join(between);
 
-/** Makes the slip as a PDF of 100 × 150 mm. `dpi`: of the printer it is for. Throws when the parcel number can't be a barcode. */
-export const makeParkingSlip = async (
-  facts: ParkingSlipFacts,
-  { layout, dpi }: Readonly<{ layout: TextLayout; dpi: number }>,
-): Promise<Uint8Array> => {
+/** Makes the slip as a PDF, drawn for 100 × 150 mm and fitted to the paper of the printer it is for. Throws when the parcel number can't be a barcode. */
+export const makeParkingSlip = async (facts: ParkingSlipFacts, { layout, dpi, paper: size }: DrawWith): Promise<Uint8Array> => {
   const paper = createPaper({
-    widthMm: LABEL_WIDTH_MM,
-    heightMm: LABEL_HEIGHT_MM,
+    ...size,
+    design: LABEL,
     dpi,
     layout,
     title: `Parking slip ${facts.parcelNo}`,

@@ -6,6 +6,9 @@ import type { LabelDocument } from "./format.ts";
 /** The rungs on which a way to print can leave a job for good. */
 export type TopRung = "sent" | "accepted" | "printed";
 
+/** What is known of a job that was sent. `sentAt`: when it was marked so, ms. */
+export type SentJob = Readonly<{ name: string; deviceRef: string | null; sentAt: number; document: DocumentKind }>;
+
 /** One print. `name` is unique for ever (parcel, document and copy), so that the spooler can be asked about it later. */
 export type PrintRequest = LabelDocument & Readonly<{ name: string; document: DocumentKind }>;
 
@@ -54,8 +57,14 @@ export type PrinterPort = Readonly<{
    * Failures: `label-unreadable`, `printer-cannot-print`, and those of asking the printer what it takes.
    */
   prepare: (request: PrintRequest) => Promise<Result<Prepared>>;
-  /** `sentAt`: when the job was marked as sent, ms. */
-  recover: (job: Readonly<{ name: string; deviceRef: string | null; sentAt: number; document: DocumentKind }>) => Promise<Recovery>;
+  recover: (job: SentJob) => Promise<Recovery>;
+  /**
+   * Takes a job out of the spooler, because it is wanted elsewhere or nowhere now: `not-there` when it has certainly not come out and never
+   * will, `accepted` when it had come to its end before. Left out where nothing that was sent can be taken back.
+   */
+  withdraw?: (job: SentJob) => Promise<Recovery>;
+  /** The names of the jobs that the spooler has and hasn't finished, other programs' too. */
+  held?: () => Promise<Result<readonly string[]>>;
   /** Never fails: what can't be asked is broken, with words. */
   status: () => Promise<PrinterStatus>;
 }>;

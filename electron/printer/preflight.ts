@@ -18,7 +18,7 @@ export type PreflightParts = Readonly<{
   labelChecks: LabelChecks;
   journal: Journal;
   rasteriser: Rasteriser;
-  /** dots per inch of the label printer; asked each time */
+  /** dots per inch of the printer that shipping labels go to now; asked each time */
   dpi: () => number;
   /** What the settings say about this carrier's labels. */
   ruleFor: (carrier: string) => LabelRule;
@@ -59,7 +59,7 @@ export const createPreflight = ({
   log,
   onChange,
 }: PreflightParts) => {
-  const looking = new Map<number, Promise<LabelCheck>>();
+  const looking = new Map<string, Promise<LabelCheck>>();
   let running = false;
   let busy: Promise<void> | null = null;
   let takeTimer: (() => void) | null = null;
@@ -71,7 +71,7 @@ export const createPreflight = ({
       : judgeLabel({ codes, trackingNo: label.trackingNo, ownerOf: (number) => labelChecks.ownerOf(number, label) });
 
   type Found = Omit<LabelCheck, "labelId" | "released"> & Readonly<{ pngs: readonly Uint8Array[] }>;
-  const find = async (label: StoredLabel): Promise<Found> => {
+  const find = async (label: StoredLabel, density: number): Promise<Found> => {
     const none = { pngs: [], codes: null, dpi: null };
     if (label.format === "zpl") {
       const codes = readZplCodes(Buffer.from(label.bytes).toString("utf8"));
@@ -83,7 +83,6 @@ export const createPreflight = ({
     }
     if (ruleFor(label.carrier) === "off")
       return { ...none, outcome: "not-checked", words: "the settings leave this carrier's labels unchecked" };
-    const density = dpi();
     const read = await rasteriser.preflight({ format: label.format, bytes: label.bytes }, density);
     if (!read.ok) return { ...none, dpi: density, codes: [], outcome: "unreadable", words: read.failure.detail };
     const { pngs, codes, trouble } = read.value;
@@ -98,8 +97,8 @@ export const createPreflight = ({
     journal.add({ kind: "label-doubted", ftNo: label.ftNo, parcelNo: label.parcelNo, before: null, after }, clock.now());
   };
 
-  const lookAt = async (label: StoredLabel): Promise<LabelCheck> => {
-    const { pngs, ...found } = await find(label);
+  const lookAt = async (label: StoredLabel, density: number): Promise<LabelCheck> => {
+    const { pngs, ...found } = await find(label, density);
     const before = labelChecks.get(label.id);
     const check: LabelCheck = { labelId: label.id, released: before?.released ?? null, ...found };
     // A power cut costs no more than reading it again
@@ -112,17 +111,19 @@ export const createPreflight = ({
   };
 
   /** What is known of a label at the printer's density; looked at now if nobody has. */
-  const ensure = async (label: StoredLabel): Promise<LabelCheck> => {
+  const ensure = async (label: StoredLabel, density: number = dpi()): Promise<LabelCheck> => {
     const known = labelChecks.get(label.id);
     const noDots = label.format === "zpl" || ruleFor(label.carrier) === "off";
-    if (known !== null && known.outcome !== "waiting" && (noDots || known.dpi === dpi())) return known;
-    const going = looking.get(label.id) ?? lookAt(label).finally(() => looking.delete(label.id));
-    looking.set(label.id, going);
+    if (known !== null && known.outcome !== "waiting" && (noDots || known.dpi === density)) return known;
+    const key = `${label.id} at ${density}`;
+    const going = looking.get(key) ?? lookAt(label, density).finally(() => looking.delete(key));
+    looking.set(key, going);
     return going;
   };
 
   const dotsOf = (check: LabelCheck): LabelDots | null => {
-    const pages = check.dpi === null ? [] : labelChecks.pages(check.labelId);
+    // Kept for one density at a time: another print of it, on another printer, may have asked for its own meanwhile
+    const pages = check.dpi === null || labelChecks.get(check.labelId)?.dpi !== check.dpi ? [] : labelChecks.pages(check.labelId);
     return check.dpi === null || pages.length === 0 ? null : { dpi: check.dpi, pages: pages.map(decodeBitmapPng) };
   };
 
@@ -167,10 +168,11 @@ export const createPreflight = ({
     },
     /**
      * The last word before a label prints: what is known now counts, as a parcel that came after the label was read may be the one it belongs
-     * to. With the label's dots where there are any. Failures: `label-of-other-parcel`, `label-other-number`, `label-no-barcode`.
+     * to. With the label's dots where there are any, at
+     * the density of the printer it goes to. Failures: `label-of-other-parcel`, `label-other-number`, `label-no-barcode`.
      */
-    forPrint: async (label: StoredLabel, parcelNo: string | null): Promise<Result<LabelDots | null>> => {
-      const check = await ensure(label);
+    forPrint: async (label: StoredLabel, parcelNo: string | null, density: number = dpi()): Promise<Result<LabelDots | null>> => {
+      const check = await ensure(label, density);
       const rule = ruleFor(label.carrier);
       const facts = { ...label, parcelNo: label.parcelNo ?? parcelNo };
       const judged: Judgement = check.codes === null || check.codes.length === 0 ? check : judge(facts, check.codes);
@@ -189,9 +191,8 @@ export const createPreflight = ({
      * What the station drew itself, read back before it prints: a label without its own number never leaves. A reader that fails keeps
      * nothing from printing, and the rule for all other carriers may turn it off. Failure `label-unreadable`.
      */
-    ownLabel: async (document: LabelDocument, parcelNo: string): Promise<Result<LabelDocument>> => {
+    ownLabel: async (document: LabelDocument, parcelNo: string, density: number = dpi()): Promise<Result<LabelDocument>> => {
       if (ruleFor("") === "off") return succeed(document);
-      const density = dpi();
       const read = await rasteriser.preflight(document, density, parcelNo);
       if (!read.ok || read.value.codes === null) {
         log.warn({ parcelNo, trouble: read.ok ? read.value.trouble : read.failure.detail }, "an own label could not be read back");

@@ -5,7 +5,8 @@ import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import type { PrintJob, PrintJobs } from "../store/print-jobs.ts";
 import type { LabelDocument } from "./format.ts";
-import { passes, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
+import { passes, type PrinterPort, type PrintNews, type PrintRun, type Recovery } from "./port.ts";
+import { jobName, sentJob, type StaleJobs } from "./stale-jobs.ts";
 
 export type PrintWorkParts = Readonly<{
   database: Database;
@@ -14,6 +15,10 @@ export type PrintWorkParts = Readonly<{
   documentFor: (job: PrintJob) => Promise<Result<LabelDocument>>;
   /** Asked in the transaction that marks the job as sent: a cancelled task never prints. */
   mayPrint: (job: PrintJob) => Result<null>;
+  /** A job is on a printer that is not its own any more: the bench was switched to another one. */
+  isLeft?: (job: PrintJob) => boolean;
+  /** Gives jobs that have certainly not gone out to the printers that are theirs now. */
+  moveWaiting?: () => void;
   /** Waited for while a job is made ready: OMS4 is asked once more whether its parcel was cancelled. Takes a moment at most. */
   checked?: (job: PrintJob) => Promise<void>;
   clock: Clock;
@@ -31,6 +36,7 @@ type QueueSide = Readonly<{
   changed: () => void;
   /** something is wrong with a printer: look at it now */
   lookAtPrinter: () => void;
+  stale: StaleJobs;
 }>;
 
 /** First and longest wait before a failure that passes is tried again. */
@@ -43,14 +49,13 @@ const ASK_AGAIN_MS = 1_000;
 
 const backoff = (attempts: number): number => Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts, 10));
 
-/** Unique for ever: parcel numbers are, and a job without a parcel has its time and row. */
-export const jobName = (job: Pick<PrintJob, "id" | "parcelNo" | "document" | "copy" | "createdAt">): string =>
-  job.parcelNo === null ? `${job.document}.${job.createdAt}-${job.id}` : `${job.parcelNo}.${job.document}.${job.copy}`;
-
 /** The steps of one job, each committed before it is shown; `sent` is committed before the first byte leaves. */
-export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, changed, lookAtPrinter }: QueueSide) => {
+export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, changed, lookAtPrinter, stale }: QueueSide) => {
   const { database, printJobs, documentFor, mayPrint, checked = async () => {}, clock, log, journal } = parts;
+  const { isLeft = () => false, moveWaiting = () => {} } = parts;
   const following = new Map<number, AbortController>();
+  /** Followed jobs whose printer the bench has left: they are looked into instead. */
+  const leaving = new Set<number>();
 
   type Step = Readonly<{
     state: PrintState;
@@ -92,37 +97,50 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
       attempts,
       nextAt: again ? clock.now() + backoff(attempts - 1) : 0,
     });
+    stale.owe(job.printer);
     lookAtPrinter();
   };
   const doubtful = (job: PrintJob, words: string): void => {
     log.warn({ job: job.id, printer: job.printer }, "a label may or may not have come out");
+    stale.owe(job.printer);
     climb(job, { state: "unknown", failure: fail("print-unknown", words).failure, settled: true });
     lookAtPrinter();
   };
 
-  const run = async (job: PrintJob, send: PrintRun): Promise<void> => {
+  const run = async (job: PrintJob, port: PrinterPort, send: PrintRun): Promise<void> => {
     const controller = new AbortController();
     following.set(job.id, controller);
+    let waitsFor: Failure | null = null;
     const tell = ({ state, deviceRef, failure }: PrintNews): void => {
+      waitsFor = failure;
       if (!climb(job, { state, deviceRef, failure })) controller.abort();
       else if (failure !== null) lookAtPrinter();
     };
-    try {
-      const end = await send(tell, controller.signal);
-      if (end.ok) {
-        climb(job, { state: end.value.state, deviceRef: end.value.deviceRef, settled: true });
-        return;
-      }
-      // Stopped in the middle: the next start finds out
-      if (end.failure.ambiguous === true && !isRunning()) return;
-      if (end.failure.ambiguous === true) doubtful(job, end.failure.detail);
-      else failed(job, end.failure);
-    } finally {
-      following.delete(job.id);
+    // Narrowing forgets that `tell` has set it
+    const stillWaitsFor = (): Failure | null => waitsFor;
+    const end = await send(tell, controller.signal).finally(() => following.delete(job.id));
+    const left = leaving.delete(job.id);
+    const kept = stillWaitsFor();
+    if (end.ok && left && kept !== null && end.value.state === "sent")
+      // It is in the printer's own memory: nobody can take it out there
+      return doubtful(job, `${kept.detail} ${port.name} has it in its memory and may print it as soon as it can: switch it off first.`);
+    if (end.ok) {
+      climb(job, { state: end.value.state, deviceRef: end.value.deviceRef, settled: true });
+      return;
     }
+    // Stopped in the middle: the next start finds out
+    if (end.failure.ambiguous === true && !isRunning()) return;
+    if (end.failure.ambiguous !== true) return failed(job, end.failure);
+    const now = left ? printJobs.byId(job.id) : null;
+    if (now !== null && !now.settled) return await leave(now, port);
+    doubtful(job, end.failure.detail);
   };
 
   const print = async (job: PrintJob, port: PrinterPort): Promise<void> => {
+    // What is still in the spooler is accounted for before anything is sent there again
+    const accounted = stale.owes(job.printer) ? await stale.account(port) : null;
+    if (accounted?.ok === false) return failed(job, accounted.failure);
+    if (accounted !== null && printJobs.byId(job.id)?.state !== job.state) return;
     const checking = checked(job);
     const document = await documentFor(job);
     if (!document.ok) return failed(job, document.failure);
@@ -148,28 +166,21 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     }
     if (!sent.value) return await prepared.value.discard();
     changed();
-    await run({ ...rendered, state: "sent" }, prepared.value.send);
+    await run({ ...rendered, state: "sent" }, port, prepared.value.send);
   };
 
-  /** The process that sent this job is gone: the truth is looked up, never guessed. */
-  const recover = async (job: PrintJob, port: PrinterPort): Promise<void> => {
-    const found = await port.recover({
-      name: jobName(job),
-      deviceRef: job.deviceRef,
-      sentAt: job.sentAt ?? job.changedAt,
-      document: job.document,
-    });
+  /** What was looked up of a sent job, as steps: the truth, never a guess. */
+  const follow = async (job: PrintJob, port: PrinterPort, found: Recovery, notThere: () => void): Promise<void> => {
     switch (found.became) {
       case "printed":
         climb(job, { state: "printed", deviceRef: found.deviceRef, settled: true });
         return;
       case "accepted":
         if (climb(job, { state: "accepted", deviceRef: found.deviceRef }))
-          await run({ ...job, state: "accepted", deviceRef: found.deviceRef }, found.follow);
+          await run({ ...job, state: "accepted", deviceRef: found.deviceRef }, port, found.follow);
         return;
       case "not-there":
-        log.info({ job: job.id }, "a label never reached its printer before the station ended; it goes out now");
-        climb(job, { state: "queued", deviceRef: null });
+        if (climb(job, { state: "queued", deviceRef: null })) notThere();
         return;
       case "failed":
         return failed(job, found.failure);
@@ -182,12 +193,26 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     }
   };
 
+  /** The process that sent this job is gone. */
+  const recover = async (job: PrintJob, port: PrinterPort): Promise<void> =>
+    follow(job, port, await port.recover(sentJob(job)), () =>
+      log.info({ job: job.id }, "a label never reached its printer before the station ended; it goes out now"),
+    );
+
+  /** The bench has left this job's printer: it is taken back there if that is still possible, else a person is asked. */
+  const leave = async (job: PrintJob, port: PrinterPort): Promise<void> => {
+    const found = await (port.withdraw ?? port.recover)(sentJob(job));
+    if (found.became === "no-answer")
+      return doubtful(job, `${found.failure.detail} It may still come out of ${port.name}, where it was sent before the switch.`);
+    await follow(job, port, found.became === "failed" ? { became: "not-there" } : found, moveWaiting);
+  };
+
   const work = async (job: PrintJob): Promise<void> => {
     const sentBefore = job.state === "sent" || job.state === "accepted";
     const port = portFor(job.printer);
     try {
       if (!port.ok) return sentBefore ? doubtful(job, port.failure.detail) : failed(job, port.failure);
-      await (sentBefore ? recover(job, port.value) : print(job, port.value));
+      await (!sentBefore ? print(job, port.value) : isLeft(job) ? leave(job, port.value) : recover(job, port.value));
     } catch (error) {
       // A fault of our own: whether bytes went out is read from the committed state
       const words = error instanceof Error ? error.message : String(error);
@@ -205,6 +230,15 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     /** Ends the following of one job, or of all; the printing itself goes on. */
     unfollow: (id: number | null): void => {
       for (const [job, controller] of following) if (id === null || id === job) controller.abort();
+    },
+    /** The bench was switched to other printers: what is followed on those it has left is looked into. */
+    leaveLeft: (): void => {
+      for (const [id, controller] of following) {
+        const job = printJobs.byId(id);
+        if (job === null || job.settled || !isLeft(job)) continue;
+        leaving.add(id);
+        controller.abort();
+      }
     },
   };
 };

@@ -1,20 +1,19 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import type { Health } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { createIppClient, findCupsServer, wanted } from "./cups-client.ts";
+import { findCupsServer } from "./cups-client.ts";
 import { openCups } from "./cups.ts";
 import { openFolder } from "./folder.ts";
-import { operations } from "./ipp.ts";
 import type { PrinterPort } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 import { loadWindowsPrinting, openWindows, type WindowsPrinting } from "./windows.ts";
+import { createWindowsSpooler, runPowerShell, type PowerShell } from "./windows-spooler.ts";
 import { openZplTcp } from "./zpl-tcp.ts";
 
 export type PrinterOptions = Readonly<{
-  /** dots per inch of the label printer, for what we rasterise */
+  /** dots per inch of this printer, for what we rasterise */
   dpi: number;
   clock: Clock;
   log: Log;
@@ -23,6 +22,7 @@ export type PrinterOptions = Readonly<{
   environment: Readonly<Record<string, string | undefined>>;
   platform?: NodeJS.Platform;
   loadWindows?: () => Promise<WindowsPrinting>;
+  powerShell?: PowerShell;
 }>;
 
 const PORTS = 65_535;
@@ -37,7 +37,8 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
   const text = uri.trim();
   const colon = text.indexOf(":");
   const [scheme, rest] = [text.slice(0, Math.max(0, colon)).toLowerCase(), text.slice(colon + 1)];
-  const { dpi, clock, log, rasteriser, environment, platform = process.platform, loadWindows = loadWindowsPrinting } = options;
+  const { dpi, clock, log, rasteriser, environment, platform = process.platform } = options;
+  const { loadWindows = loadWindowsPrinting, powerShell = runPowerShell } = options;
   // Every way but the folder reads labels before it sends them
   if (scheme !== "folder") rasteriser.warmUp();
   switch (scheme) {
@@ -48,7 +49,9 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
     case "windows":
       if (rest.trim() === "") return bad(uri, "the printer's name is missing.");
       if (platform !== "win32") return bad(uri, "windows: works on Windows only.");
-      return succeed(openWindows({ uri: text, name: rest.trim(), dpi, rasteriser, load: loadWindows }));
+      return succeed(
+        openWindows({ uri: text, name: rest.trim(), dpi, clock, rasteriser, load: loadWindows, spooler: createWindowsSpooler(powerShell) }),
+      );
     case "zpl": {
       const found = /^\/\/(\[[0-9a-f:.]+\]|[^\s:/]+):(\d{1,5})\/?$/i.exec(rest);
       const port = Number(found?.[2] ?? 0);
@@ -61,35 +64,4 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
     default:
       return bad(uri, "that way to print is unknown.");
   }
-};
-
-export type PrinterFound = Readonly<{ uri: string; name: string; health: Health; words: string }>;
-
-const MOST_LISTED = 50;
-
-/** Every queue that this PC can print to, with its state: CUPS' queues, and Windows' printers on Windows. */
-export const listPrinters = async (options: PrinterOptions): Promise<Result<readonly PrinterFound[]>> => {
-  const { environment, platform = process.platform, loadWindows = loadWindowsPrinting } = options;
-  if (platform === "win32") {
-    try {
-      const printers = await (await loadWindows()).getPrinters();
-      return succeed(printers.map(({ name }) => ({ uri: `windows:${name}`, name, health: "fine", words: `${name} · in Windows' list` })));
-    } catch (error) {
-      return fail("printer-unreachable", `Windows' list of printers (${error instanceof Error ? error.message : String(error)}).`);
-    }
-  }
-  const client = createIppClient(findCupsServer(environment), "list of printers");
-  const answer = await client.ask({ operation: operations.cupsGetPrinters, operationAttributes: [wanted("printer-name", "printer-info")] });
-  // "Not found" is CUPS' way of saying that it has no printer
-  if (!answer.ok) return answer.failure.kind === "printer-missing" ? succeed([]) : answer;
-  const names = answer.value.printers.map((one) => String(one["printer-name"]?.[0] ?? "")).filter((name) => name !== "");
-  return succeed(
-    await Promise.all(
-      names.slice(0, MOST_LISTED).map(async (name) => {
-        const opened = openPrinter(`cups:${name}`, options);
-        const status = opened.ok ? await opened.value.status() : ({ health: "broken", words: opened.failure.detail } as const);
-        return { uri: `cups:${name}`, name, ...status };
-      }),
-    ),
-  );
 };

@@ -3,6 +3,7 @@ import type { PrintJob } from "../store/print-jobs.ts";
 import type { PrinterPort, PrinterStatus } from "./port.ts";
 import { createPrintWork, type PrintWorkParts } from "./print-work.ts";
 import { createPrinterWatch } from "./printer-watch.ts";
+import { createStaleJobs } from "./stale-jobs.ts";
 
 export type PrintQueueParts = PrintWorkParts &
   Readonly<{
@@ -56,7 +57,14 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     for (const wake of waiters) wake();
   };
 
-  const { work, unfollow } = createPrintWork(parts, { portFor, isRunning: () => running, changed, lookAtPrinter: () => watch.look() });
+  const isRunning = (): boolean => running;
+  const stale = createStaleJobs({ ...parts, portFor, isRunning, changed });
+  const moveWaiting = (): void => {
+    parts.moveWaiting?.();
+    kick();
+  };
+  const side = { portFor, isRunning, changed, lookAtPrinter: () => watch.look(), stale };
+  const { work, unfollow, leaveLeft } = createPrintWork({ ...parts, moveWaiting }, side);
 
   const lane = async (printer: string): Promise<void> => {
     for (;;) {
@@ -111,6 +119,7 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     start: (): void => {
       running = true;
       watch.start();
+      stale.start([parts.currentPrinter(), ...printJobs.doubtfulPrinters()]);
       kick();
     },
     /** Ends the following of jobs and waits for what is on its way; nothing is printed after it resolves. */
@@ -120,21 +129,27 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
       for (const take of timers.values()) take();
       timers.clear();
       unfollow(null);
-      await Promise.all(lanes.values());
+      await Promise.all([...lanes.values(), stale.stop()]);
     },
     /** Call it after a transaction that added jobs. */
     kick,
     /** The printer of the settings, for the top bar. */
     status: (): PrinterStatus => watch.status(),
-    /** The highest rung the printer of the settings can know; null when there is none. */
-    reaches: (): PrinterPort["reaches"] | null => {
-      const port = portFor(parts.currentPrinter());
+    /** The highest rung a printer can know, the one of the settings where none is named; null when there is none. */
+    reaches: (uri: string = parts.currentPrinter()): PrinterPort["reaches"] | null => {
+      const port = portFor(uri);
       return port.ok ? port.value.reaches : null;
     },
     /** Printer settings have changed: ways to print are opened anew. */
     reopen: (): void => {
       ports.clear();
       watch.look();
+    },
+    /** The bench prints on other printers than before: what is on its way to one it has left is taken back where that is still possible. */
+    rerouted: (): void => {
+      leaveLeft();
+      watch.look();
+      kick();
     },
     /** The job once the queue is through with it, or as it stands after `withinMs`. */
     settled: (id: number, withinMs: number): Promise<PrintJob | null> =>

@@ -1,59 +1,84 @@
-import { LABEL_HEIGHT_MM, LABEL_WIDTH_MM } from "./own-label.ts";
-import { createPaper } from "./paper.ts";
-import type { TextLayout } from "./text-layout.ts";
+import { TEST_RULERS } from "../../shared/printers.ts";
+import { LABEL_WIDTH_MM } from "./own-label.ts";
+import { createPaper, type DrawWith, type Paper } from "./paper.ts";
 
-export type TestLabelFacts = Readonly<{ stationId: string; printer: string; /** ms since epoch */ at: number }>;
+export type TestLabelFacts = Readonly<{
+  stationId: string;
+  printer: string;
+  /** ms since epoch */
+  at: number;
+  /** what its barcode says: another one on each test print, so that an old one doesn't pass for it */
+  code: string;
+}>;
 
-/** What the test print's barcode says: scanning it tests the scanner as well. */
-export const TEST_LABEL_CODE = "PACKBENCH-TEST";
-const RULER_MM = 80;
+const TICK = { ten: 4, five: 2.5, one: 1.5 } as const;
+const tickOf = (mm: number): number => (mm % 10 === 0 ? TICK.ten : mm % 5 === 0 ? TICK.five : TICK.one);
+const LINE_MM = 0.25;
+const TICK_MM = 0.125;
 
-/** A test print: rulers to measure the scale with, corner marks for the margins, a barcode to scan. */
+/** A ruler along x, its marks downwards; the numbers stand below them. */
+const rulerAcross = (paper: Paper, x: number, y: number, lengthMm: number): void => {
+  paper.rule(x, y, lengthMm, LINE_MM);
+  for (let mm = 0; mm <= lengthMm; mm++) {
+    paper.solid({ x: x + mm - TICK_MM / 2, y, width: TICK_MM, height: tickOf(mm) });
+    if (mm % 10 === 0)
+      paper.text({ x: x + mm - 4, y: y + 4.5, width: 8, height: 4 }, [{ text: String(mm) }], { largest: 7, smallest: 5, align: "center" });
+  }
+};
+/** A ruler along y, its marks to the right. */
+const rulerDown = (paper: Paper, x: number, y: number, lengthMm: number): void => {
+  paper.solid({ x, y, width: LINE_MM, height: lengthMm });
+  for (let mm = 0; mm <= lengthMm; mm++) {
+    paper.solid({ x, y: y + mm - TICK_MM / 2, width: tickOf(mm), height: TICK_MM });
+    if (mm % 10 === 0)
+      paper.text({ x: x + 4.5, y: y + mm - 1.6, width: 7, height: 3.2 }, [{ text: String(mm) }], { largest: 7, smallest: 5, middle: true });
+  }
+};
+
+/** A test print: rulers both ways to measure the scale with, corner marks for the margins, barcodes of its own to scan back. */
 export const makeTestLabel = async (
-  { stationId, printer, at }: TestLabelFacts,
-  { layout, dpi }: Readonly<{ layout: TextLayout; dpi: number }>,
+  { stationId, printer, at, code }: TestLabelFacts,
+  { layout, dpi, paper: size }: DrawWith,
 ): Promise<Uint8Array> => {
-  const paper = createPaper({ widthMm: LABEL_WIDTH_MM, heightMm: LABEL_HEIGHT_MM, dpi, layout, title: "Packbench test print", at });
-  const [right, bottom] = [LABEL_WIDTH_MM - 3, LABEL_HEIGHT_MM - 3];
+  const paper = createPaper({ ...size, dpi, layout, title: "Packbench test print", at });
+  const [right, bottom] = [size.widthMm - 3, size.heightMm - 3];
   for (const [x, y] of [
     [3, 3],
     [right, 3],
     [3, bottom],
     [right, bottom],
   ] as const) {
-    paper.rule(Math.min(x, right - 5), y, 5, 0.25);
-    paper.solid({ x, y: Math.min(y, bottom - 5), width: 0.25, height: 5 });
+    paper.rule(Math.min(x, right - 5), y, 5, LINE_MM);
+    paper.solid({ x, y: Math.min(y, bottom - 5), width: LINE_MM, height: 5 });
   }
-  paper.text({ x: 10, y: 8, width: 80, height: 12 }, [{ text: "Packbench test print", weight: "bold" }], {
+  // Real millimetres on every paper: nothing here is fitted, or the rulers would lie
+  const left = (size.widthMm - LABEL_WIDTH_MM) / 2;
+  const centred = { align: "center", middle: true } as const;
+  rulerDown(paper, left + 5, 12, TEST_RULERS.downMm);
+  rulerAcross(paper, left + 17, 8, TEST_RULERS.acrossMm);
+  paper.text({ x: left + 19, y: 19, width: 76, height: 11 }, [{ text: "Packbench test print", weight: "bold" }], {
+    ...centred,
     largest: 18,
     smallest: 10,
-    align: "center",
-    middle: true,
   });
   paper.text(
-    { x: 10, y: 22, width: 80, height: 20 },
+    { x: left + 19, y: 31, width: 76, height: 19 },
     [
       { text: stationId, weight: "bold", scale: 1.4 },
       { text: printer },
-      { text: `${new Date(at).toISOString().slice(0, 19).replace("T", " ")} UTC · ${dpi} dpi` },
+      {
+        text: `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC · ${dpi} dpi · ${Math.round(size.widthMm)} × ${Math.round(size.heightMm)} mm`,
+      },
     ],
     { largest: 10, smallest: 5, align: "center" },
   );
-  // Rulers: a length that measures true says that nothing was scaled on the way
-  paper.rule(10, 52, RULER_MM, 0.25);
-  for (let mm = 0; mm <= RULER_MM; mm++) {
-    const length = mm % 10 === 0 ? 4 : mm % 5 === 0 ? 2.5 : 1.5;
-    paper.solid({ x: 10 + mm - 0.0625, y: 52, width: 0.125, height: length });
-    if (mm % 10 === 0)
-      paper.text({ x: 10 + mm - 4, y: 56.5, width: 8, height: 4 }, [{ text: String(mm) }], { largest: 7, smallest: 5, align: "center" });
-  }
-  paper.text({ x: 10, y: 61.5, width: 80, height: 5 }, [{ text: `This line measures ${RULER_MM} mm at 100 %` }], {
-    largest: 8,
-    smallest: 5,
-    align: "center",
-  });
   paper.text(
-    { x: 10, y: 69, width: 80, height: 30 },
+    { x: left + 19, y: 51, width: 76, height: 9 },
+    [{ text: `At 100 % the rulers measure ${TEST_RULERS.acrossMm} mm across and ${TEST_RULERS.downMm} mm down.`, weight: "bold" }],
+    { largest: 9, smallest: 5, align: "center" },
+  );
+  paper.text(
+    { x: left + 19, y: 62, width: 48, height: 26 },
     [
       "Tên người nhận: Nguyễn Thị Hồng",
       "收件人：王小明 · 受取人：さくら",
@@ -61,14 +86,28 @@ export const makeTestLabel = async (
       "المستلم: أحمد عبد الله",
       "Получатель: Анна",
     ].map((text) => ({ text })),
-    { largest: 11, smallest: 6 },
+    { largest: 10, smallest: 5 },
   );
-  paper.qr({ x: 36, y: 99, width: 28, height: 22 }, TEST_LABEL_CODE);
-  paper.code128({ x: 4, y: 121, width: 92, height: 15 }, TEST_LABEL_CODE);
-  paper.text({ x: 10, y: 136.5, width: 80, height: 6 }, [{ text: `${TEST_LABEL_CODE} · scan one of them` }], {
-    largest: 9,
-    smallest: 5,
-    align: "center",
-  });
+  paper.qr({ x: left + 69, y: 61, width: 26, height: 26 }, code);
+  paper.code128({ x: left + 17, y: 91, width: 80, height: 17 }, code);
+  paper.text({ x: left + 17, y: 109, width: 80, height: 5 }, [{ text: code, weight: "bold" }], { ...centred, largest: 11, smallest: 6 });
+  paper.text(
+    { x: left + 6, y: 117, width: 88, height: 12 },
+    [{ text: "Now scan one of the two codes at the settings screen.", weight: "bold" }],
+    {
+      ...centred,
+      largest: 14,
+      smallest: 8,
+    },
+  );
+  paper.text(
+    { x: left + 6, y: 130, width: 88, height: 12 },
+    [
+      {
+        text: "A ruler is shorter or longer? Set the paper size in the printer's driver to this label's, and its scaling to 100 % (not “fit”).",
+      },
+    ],
+    { largest: 9, smallest: 6, align: "center" },
+  );
   return paper.finish();
 };

@@ -3,9 +3,11 @@ import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import type { PrinterPort, PrintRun } from "./port.ts";
+import type { Clock } from "../kit/clock.ts";
+import { pause, type PrinterPort, type PrintRun } from "./port.ts";
 import type { PageSize } from "./picture.ts";
 import type { Rasteriser } from "./rasteriser.ts";
+import { hasBegun, isDeleted, isOver, jobTrouble, printerSight, type WindowsSpooler } from "./windows-spooler.ts";
 
 /** What we use of pdf-to-printer; passed in, because the package runs on Windows only. */
 export type WindowsPrinting = Readonly<{
@@ -61,13 +63,59 @@ export const choosePaper = (names: readonly string[], page: PageSize): string | 
   return fitting[0]?.name ?? null;
 };
 
-type Options = Readonly<{ uri: string; name: string; dpi: number; rasteriser: Rasteriser; load?: () => Promise<WindowsPrinting> }>;
+type Options = Readonly<{
+  uri: string;
+  name: string;
+  dpi: number;
+  clock: Clock;
+  rasteriser: Rasteriser;
+  load?: () => Promise<WindowsPrinting>;
+  spooler: WindowsSpooler;
+}>;
+
+/** Each look starts a PowerShell. */
+const LOOK_EVERY_MS = 2_000;
+/** The spooler names a job after its file: so it is found again, also after a restart. */
+const documentName = (name: string): string => `${name.replaceAll(/[\\/:*?"<>|~\u0000-\u001f]/g, "_")}~${randomUUID()}.pdf`;
+const OUR_DOCUMENT = /([^\\/]+)~[0-9a-f]{8}-[0-9a-f-]{27}\.pdf$/i;
 
 /**
  * A Windows printer through SumatraPDF. Its exit says that the spooler took the job, never that it came out: `accepted`
  * is the highest rung. Scale is always 100 %, the printer is always named (silent printing otherwise takes the default).
  */
-export const openWindows = ({ uri, name, dpi, rasteriser, load = loadWindowsPrinting }: Options): PrinterPort => {
+export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWindowsPrinting, spooler }: Options): PrinterPort => {
+  /** What Windows said last; asked again before a label goes to one that was offline. */
+  let wasOffline = false;
+  const sight = async (): Promise<ReturnType<typeof printerSight> | "missing" | null> => {
+    const told = await spooler.printers();
+    if (!told.ok) return null;
+    const printer = told.value.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const seen = printer === undefined ? "missing" : printerSight(printer);
+    wasOffline = seen !== "missing" && seen.words === "offline";
+    return seen;
+  };
+  const jobsNamed = async (jobName: string) => {
+    const jobs = await spooler.jobs(name);
+    return jobs.ok ? succeed(jobs.value.filter(({ document }) => OUR_DOCUMENT.exec(document)?.[1] === jobName)) : jobs;
+  };
+
+  /** Goes with the job through Windows' queue. Once it has left it, or where nobody can ask, no more is known than that it was taken. */
+  const follow =
+    (jobName: string): PrintRun =>
+    async (tell, signal) => {
+      for (let told: string | null = null; ;) {
+        const jobs = await jobsNamed(jobName);
+        const job = jobs.ok ? jobs.value[0] : undefined;
+        if (job === undefined || isOver(job)) return succeed({ state: "accepted", deviceRef: name });
+        if (isDeleted(job)) return fail("print-unknown", `${name}: the job was deleted in Windows' queue.`, { ambiguous: true });
+        if (signal.aborted) return fail("print-unknown", `${jobName} is no longer followed.`, { ambiguous: true });
+        const failure = jobTrouble(job, name);
+        if ((failure?.kind ?? null) !== told) tell({ state: "accepted", deviceRef: name, failure });
+        told = failure?.kind ?? null;
+        await pause(clock, LOOK_EVERY_MS, signal);
+      }
+    };
+
   const found = async (): Promise<Result<Readonly<{ printing: WindowsPrinting; paperSizes: readonly string[] }>>> => {
     try {
       const printing = await load();
@@ -85,9 +133,9 @@ export const openWindows = ({ uri, name, dpi, rasteriser, load = loadWindowsPrin
     }
   };
   const send =
-    (printing: WindowsPrinting, pdf: Uint8Array, paper: string | null): PrintRun =>
-    async () => {
-      const path = join(tmpdir(), `packbench-${randomUUID()}.pdf`);
+    (printing: WindowsPrinting, pdf: Uint8Array, paper: string | null, jobName: string): PrintRun =>
+    async (tell, signal) => {
+      const path = join(tmpdir(), documentName(jobName));
       try {
         await writeFile(path, pdf, { mode: 0o600 });
       } catch (error) {
@@ -102,7 +150,7 @@ export const openWindows = ({ uri, name, dpi, rasteriser, load = loadWindowsPrin
           copies: 1,
           ...(paper === null ? {} : { paperSize: paper }),
         });
-        return succeed({ state: "accepted", deviceRef: name });
+        return await follow(jobName)(tell, signal);
       } catch (error) {
         // A program that isn't there printed nothing; one that ended badly may have spooled the page before
         const notStarted = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
@@ -118,13 +166,16 @@ export const openWindows = ({ uri, name, dpi, rasteriser, load = loadWindowsPrin
     accepts: ["pdf", "png", "jpeg"],
     // Asking Windows starts a PowerShell
     checkEveryMs: 60_000,
-    prepare: async ({ format, bytes }) => {
+    prepare: async ({ name: jobName, format, bytes }) => {
       if (format === "zpl") {
         return fail(
           "printer-cannot-print",
           `A Windows printer can't be given ZPL here: use zpl://HOST:PORT, or ask OMS4 for PDF labels (${name}).`,
         );
       }
+      // What would only wait in Windows' queue can still go to another printer as long as it is here
+      if (wasOffline) await sight();
+      if (wasOffline) return fail("printer-unreachable", `${name} is offline for Windows.`);
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
       const page = inspected.value.pages.find((one) => !one.blank);
@@ -133,13 +184,43 @@ export const openWindows = ({ uri, name, dpi, rasteriser, load = loadWindowsPrin
       if (!pdf.ok) return pdf;
       const printer = await found();
       if (!printer.ok) return printer;
-      return succeed({ send: send(printer.value.printing, pdf.value, choosePaper(printer.value.paperSizes, page)), discard: () => {} });
+      const paper = choosePaper(printer.value.paperSizes, page);
+      return succeed({ send: send(printer.value.printing, pdf.value, paper, jobName), discard: () => {} });
     },
-    recover: async () => ({ became: "unknown", words: `Windows' spooler can't tell whether “${name}” had this label.` }),
+    recover: async ({ name: jobName }) => {
+      const jobs = await jobsNamed(jobName);
+      return jobs.ok && jobs.value.length > 0
+        ? { became: "accepted", deviceRef: name, follow: follow(jobName) }
+        : { became: "unknown", words: `Windows' spooler can't tell whether “${name}” had this label.` };
+    },
+    withdraw: async ({ name: jobName }) => {
+      const jobs = await jobsNamed(jobName);
+      if (!jobs.ok) return { became: "no-answer", failure: jobs.failure };
+      if (jobs.value.length === 0)
+        return { became: "unknown", words: `Windows' queue of “${name}” has it no longer: it may have come out.` };
+      let begun = false;
+      for (const { id } of jobs.value) {
+        const held = await spooler.takeOut(name, id);
+        if (!held.ok)
+          return { became: "unknown", words: `It could not be taken out of Windows' queue of “${name}”: ${held.failure.detail}` };
+        if (held.value === null || hasBegun(held.value)) begun = true;
+      }
+      return begun
+        ? { became: "unknown", words: `It was taken out of Windows' queue of “${name}” while the printer was at it.` }
+        : { became: "not-there" };
+    },
+    held: async () => {
+      const jobs = await spooler.jobs(name);
+      // A Windows that can't be asked must not keep labels from printing: then nothing is known of old jobs
+      return succeed(jobs.ok ? jobs.value.flatMap(({ document }) => OUR_DOCUMENT.exec(document)?.[1] ?? []) : []);
+    },
     status: async () => {
+      const seen = await sight();
+      if (seen === "missing") return { health: "broken", words: `${name} · no such printer` };
+      if (seen !== null) return { health: seen.health, words: `${name} · ${seen.words}` };
       const printer = await found();
       return printer.ok
-        ? { health: "fine", words: `${name} · ready` }
+        ? { health: "careful", words: `${name} · its state is unknown` }
         : { health: "broken", words: `${name} · ${printer.failure.kind === "printer-missing" ? "no such printer" : "can't be asked"}` };
     },
   };

@@ -224,10 +224,11 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     reaches: "sent",
     accepts: ["pdf", "png", "jpeg", "zpl"],
     checkEveryMs: CHECK_EVERY_MS,
-    prepare: async ({ format, bytes, dots }) => {
+    prepare: async ({ format, bytes, dots, dpi: madeFor }) => {
       if (format === "zpl") return succeed({ send: sendBytes(bytes), discard: () => {} });
       // What was read back is what goes out
-      const pages = dots?.dpi === dpi ? succeed(dots.pages) : await rasteriser.rasterise({ format, bytes }, dpi);
+      const density = madeFor ?? dpi;
+      const pages = dots?.dpi === density ? succeed(dots.pages) : await rasteriser.rasterise({ format, bytes }, density);
       return pages.ok ? succeed({ send: sendBytes(encodeZpl(pages.value)), discard: () => {} }) : pages;
     },
     recover: async () => ({ became: "unknown", words: `${name} can't tell what it printed.` }),

@@ -44,6 +44,10 @@ export const createJournal = ({
     `select * from journal where ft_no = (select ft_no from parcel where parcel_no = ?) and (parcel_no = ? or parcel_no is null)
      order by id limit 1000`,
   );
+  const contents = database.prepare<{ after: string | null }>(
+    `select after from journal where ft_no = (select ft_no from parcel where parcel_no = ?) and parcel_no = ?
+       and kind in ('parcel-closed','parcel-resumed') and at <= ? order by id desc limit 1`,
+  );
   const wrongStopped = database.prepare<{ n: number }>(
     "select count(*) as n from journal where kind in ('wrong-item','over-scan') and at >= ?",
   );
@@ -56,6 +60,8 @@ export const createJournal = ({
     ofTask: (ftNo: string): readonly JournalLine[] => ofTask.all(ftNo).map(readRow),
     /** A parcel's life: its own lines and those of its task that concern every parcel. */
     ofParcel: (parcelNo: string): readonly JournalLine[] => ofParcel.all(parcelNo, parcelNo).map(readRow),
+    /** What was in a parcel when it was last closed up to then, as `{ items }`; null when nothing tells. */
+    contentsAt: (parcelNo: string, at: number): unknown => parsed(contents.get(parcelNo, parcelNo, at)?.after ?? null),
     /** Wrong items and over-scans that were stopped since then. */
     wrongStoppedSince: (since: number): number => wrongStopped.get(since)?.n ?? 0,
   };

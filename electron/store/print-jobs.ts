@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { failureSchema, type Failure } from "../../shared/failures.ts";
 import { BLOCKED_LABELS } from "../../shared/label-check.ts";
-import { documentKindSchema, printStateSchema, type DocumentKind, type PrintState } from "../../shared/parcel.ts";
+import { documentKindSchema, printStateSchema, SLIPS, type DocumentKind, type PrintState } from "../../shared/parcel.ts";
 import type { Database } from "./database.ts";
 
 /** One print of one document. All times in ms since epoch. */
@@ -80,8 +80,18 @@ const COLUMNS =
 const MOST = 500;
 /** What another label puts right. */
 const LABEL_FAULTS = ["label-unreadable", ...BLOCKED_LABELS].map((kind) => `'${kind}'`).join(",");
-/** A parking slip is no label: whatever becomes of it, the parcel still wants one. */
-const IS_LABEL = "document <> 'parking-slip'";
+const IS_LABEL = `document not in (${SLIPS.map((slip) => `'${slip}'`).join(",")})`;
+/** What another printer puts right. */
+const PRINTER_FAULTS = [
+  "printer-unreachable",
+  "printer-stopped",
+  "printer-out-of-paper",
+  "printer-missing",
+  "printer-cannot-print",
+  "printer-refused",
+]
+  .map((kind) => `'${kind}'`)
+  .join(",");
 
 /** Print jobs, from asked for to printed. Every write belongs into the caller's transaction or is one by itself. */
 export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) => {
@@ -91,16 +101,28 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   );
   const byId = database.prepare(`select ${COLUMNS} from print_job where id = ?`);
   const latest = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? and ${IS_LABEL} order by id desc limit 1`);
-  const slip = database.prepare(
-    `select ${COLUMNS} from print_job where parcel_no = ? and document = 'parking-slip' order by id desc limit 1`,
-  );
+  const newest = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? and document = ? order by id desc limit 1`);
+  const copyOf = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? and document = ? and copy = ?`);
   const ofParcel = database.prepare(`select ${COLUMNS} from print_job where parcel_no = ? order by id`);
   const copies = database.prepare<{ copies: number }>(
     "select coalesce(max(copy), 0) as copies from print_job where parcel_no = ? and document = ?",
   );
   const open = database.prepare(`select ${COLUMNS} from print_job where settled = 0 order by id limit ?`);
   const openPrinters = database.prepare<{ printer: string }>("select distinct printer from print_job where settled = 0");
-  const adopt = database.prepare("update print_job set printer = ? where settled = 0 and printer = ''");
+  const adopt = database.prepare("update print_job set printer = ? where settled = 0 and printer = '' and document = ?");
+  const doubtfulPrinters = database.prepare<{ printer: string }>(
+    "select distinct printer from print_job where state in ('failed','unknown')",
+  );
+  // Only what is certain not to have gone out: a sent one is looked into first, and asked about where nobody can tell
+  const move = database.prepare(
+    `update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0,
+       printer = ?, changed_at = ?
+     where id = ? and parcel_no is not null and printer <> ?
+       and (state in ('queued','rendered') or state = 'failed' and (settled = 0 or json_extract(failure, '$.kind') in (${PRINTER_FAULTS})))`,
+  );
+  const account = database.prepare(
+    "update print_job set state = ?, failure = ?, settled = 1, changed_at = ? where id = ? and state in ('queued','rendered','failed','unknown')",
+  );
   const nextFor = database.prepare(`select ${COLUMNS} from print_job where settled = 0 and printer = ? order by id limit 1`);
   const troubles = database.prepare(`select ${COLUMNS} from print_job where state in ('failed','unknown') order by id limit ?`);
   const cancelQueued = database.prepare(
@@ -163,21 +185,33 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
       return changes === 0 ? null : lastId;
     },
     byId: (id: number): PrintJob | null => readOrNull(byId.get(id)),
-    /** The newest print of a parcel's label; its parking slip is none. */
+    /** The newest print of a parcel's label; slips are none. */
     latestForParcel: (parcelNo: string): PrintJob | null => readOrNull(latest.get(parcelNo)),
     /** The newest parking slip of a parcel. */
-    slipOf: (parcelNo: string): PrintJob | null => readOrNull(slip.get(parcelNo)),
+    slipOf: (parcelNo: string): PrintJob | null => readOrNull(newest.get(parcelNo, "parking-slip")),
+    /** The newest print of one document of a parcel. */
+    newestOf: (parcelNo: string, document: DocumentKind): PrintJob | null => readOrNull(newest.get(parcelNo, document)),
+    copyOf: (parcelNo: string, document: DocumentKind, copy: number): PrintJob | null => readOrNull(copyOf.get(parcelNo, document, copy)),
     /** Takes a parking slip back that has surely not come out; false when it has, or may have. */
     cancelSlip: (parcelNo: string, now: number): boolean => cancelSlip.run(now, parcelNo).changes > 0,
     ofParcel: (parcelNo: string): readonly PrintJob[] => ofParcel.all(parcelNo).map(read),
     /** Labels taken over from another station with `npm run owed` have no printer yet. */
-    adopt: (printer: string): void => void adopt.run(printer),
+    adopt: (printerFor: (document: DocumentKind) => string): void => {
+      for (const document of documentKindSchema.options) adopt.run(printerFor(document), document);
+    },
     /** The highest copy asked for so far; 0 when it was never asked for. */
     copies: (parcelNo: string, document: DocumentKind): number => copies.get(parcelNo, document)?.copies ?? 0,
     /** What the queue works on, in order. */
     open: (limit: number = MOST): readonly PrintJob[] => open.all(limit).map(read),
     /** The printers that have something to do, and the first thing of one. */
     openPrinters: (): readonly string[] => openPrinters.all().map(({ printer }) => printer),
+    /** The printers with prints of which somebody may have to be asked. */
+    doubtfulPrinters: (): readonly string[] => doubtfulPrinters.all().map(({ printer }) => printer),
+    /** Gives a parcel's print that has certainly not gone out to another printer; false when it has, may have, or waits for another reason. */
+    move: (id: number, printer: string, now: number): boolean => move.run(printer, now, id, printer).changes > 0,
+    /** What the spooler told of a print that was not followed any more. False when the queue or a person has it. */
+    account: (id: number, state: "failed" | "unknown", failure: Failure, now: number): boolean =>
+      account.run(state, JSON.stringify(failure), now, id).changes > 0,
     nextFor: (printer: string): PrintJob | null => readOrNull(nextFor.get(printer)),
     /** Prints that failed, or of which nobody knows whether they came out; those with `settled` false are tried again by themselves. */
     troubles: (limit: number = MOST): readonly PrintJob[] => troubles.all(limit).map(read),

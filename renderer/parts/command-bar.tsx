@@ -21,6 +21,10 @@ const titleOf = (command: (typeof commands)[number], { activity, milestone, teac
 /** The command that started a milestone's mode also ends it. */
 const milestoneCommand = (word: string): CommandWord => commands.find((command) => command.word === word)?.word ?? "CMDHANDOVER";
 
+/** Another printer is worth a thought when this one is broken, and the way back while it is in use. */
+const spareWanted = ({ printer }: Snapshot): boolean =>
+  printer.spare === "in-use" || (printer.spare === "there" && printer.health === "broken");
+
 /** The commands that make sense now, in the order in which they are likely. */
 export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   if (snapshot.activity === "counting") {
@@ -50,6 +54,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
       "CMDUNDO",
       "CMDHOLD",
       "CMDREPRINT",
+      ...(spareWanted(snapshot) ? (["CMDSPARE"] as const) : []),
       "CMDCLOSE",
       ...(snapshot.troubles.length > 0 ? (["CMDTROUBLE"] as const) : []),
       "CMDHELP",
@@ -58,6 +63,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   return [
     ...(snapshot.verdict?.kind === "on-hold" ? (["CMDRELEASE"] as const) : []),
     ...(snapshot.lastParcels.length > 0 ? (["CMDREPRINT", "CMDUNDO"] as const) : []),
+    ...(spareWanted(snapshot) ? (["CMDSPARE"] as const) : []),
     "CMDHANDOVER",
     "CMDCOUNT",
     "CMDTROUBLE",

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { SettingsChange, SettingsView } from "../../shared/settings.ts";
-import type { ScaleView } from "../../shared/station.ts";
+import type { ScaleView, Snapshot } from "../../shared/station.ts";
 import type { TestRead } from "../station-store.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -15,8 +15,10 @@ import { Scanner } from "./settings/scanner.tsx";
 const text = words.settings;
 const noProblems: ReadonlyMap<FieldName, string> = new Map();
 
+type Shown = Readonly<{ reads: readonly TestRead[]; scale: ScaleView | null; verdict: Snapshot["verdict"] }>;
+
 /** The settings form, once the settings in force are known. */
-const SettingsForm = ({ first, reads, scale }: { first: SettingsView; reads: readonly TestRead[]; scale: ScaleView | null }) => {
+const SettingsForm = ({ first, reads, scale, verdict }: Shown & { first: SettingsView }) => {
   const { station } = useBench();
   const [view, setView] = useState(first);
   const [draft, setDraft] = useState(() => draftOf(first));
@@ -149,7 +151,7 @@ const SettingsForm = ({ first, reads, scale }: { first: SettingsView; reads: rea
           </Group>
         </div>
         <div className="settings-column">
-          <Printer form={form} />
+          <Printer form={form} reads={reads} verdict={verdict} save={() => void save()} />
           <Scanner form={form} reads={reads} />
           <Scale form={form} scale={scale} />
           <Group title={text.sender}>
@@ -164,7 +166,7 @@ const SettingsForm = ({ first, reads, scale }: { first: SettingsView; reads: rea
 };
 
 /** Connection, printer, scanner test and station, on one page; scans are only read here, nothing is packed. */
-export const SettingsScreen = ({ reads, scale }: { reads: readonly TestRead[]; scale: ScaleView | null }) => {
+export const SettingsScreen = ({ reads, scale, verdict }: Shown) => {
   const { station } = useBench();
   const [view, setView] = useState<SettingsView | null>(null);
   const [answer, setAnswer] = useState<string>(text.loading);
@@ -186,7 +188,7 @@ export const SettingsScreen = ({ reads, scale }: { reads: readonly TestRead[]; s
           {answer}
         </p>
       ) : (
-        <SettingsForm first={view} reads={reads} scale={scale} />
+        <SettingsForm first={view} reads={reads} scale={scale} verdict={verdict} />
       )}
     </main>
   );

@@ -2,6 +2,7 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createPracticeLabels } from "../../electron/practice/practice-label.ts";
 import { createLabelMaker } from "../../electron/printer/label-maker.ts";
+import { LABEL } from "../../electron/printer/own-label.ts";
 import { readTask } from "../../electron/sync/read-task.ts";
 import { labelPdf } from "../fakes/labels.ts";
 import { makeBenchTask } from "./tasks.ts";
@@ -60,7 +61,7 @@ export const benchLabels = async (): Promise<Readonly<Record<string, Uint8Array>
       deliveryInstruction: "Ring twice",
       packedAt: Date.UTC(2026, 10, 23, 9),
     },
-    DPI,
+    { dpi: DPI, paper: LABEL },
   );
   if (!own.ok) throw new Error(own.failure.detail);
   return { carrier: await carrierLabels()(11), own: own.value.bytes, plain: await labelPdf("JTSG841000093112") };

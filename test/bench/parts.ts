@@ -5,6 +5,8 @@ import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
+import { createPackingSlips } from "../../electron/packing/packing-slips.ts";
+import { createSpareCommand } from "../../electron/packing/spare-printer.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor } from "../../electron/packing/supervisor.ts";
@@ -86,6 +88,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     mayPrint,
     scanBack,
     printer,
+    printPackingSlip: createPackingSlips({ database, clock, ...stores, mayPrint, printer }),
     askLabel: () => {},
     onWork: () => {},
   });
@@ -101,6 +104,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     askLabel: () => {},
     onPrint: () => {},
   });
+  const spare = createSpareCommand({ toggle: () => fail("not-now", "No spare printer."), nameOf: (uri) => uri, onSwitched: () => {} });
   const desk = createDesk({
     database,
     clock,
@@ -108,6 +112,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     ...stores,
     scanBack,
     printer,
+    packingSlips: () => false,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) => parcelPackedBody({ task, parcel, packedAt, sourceLocation: "" }),
       taskActivity: taskActivityBody,
@@ -128,7 +133,8 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     storageRefusal: () => null,
     teaching: createTeachDesk({ database, ...stores, supervisor, packer: () => null, listIsRead: () => false }),
     counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, isTask: () => false, readings }),
-    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked }).run,
+    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked, spare })
+      .run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
     lookUp: async () => false,

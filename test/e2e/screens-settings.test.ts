@@ -76,16 +76,6 @@ test("the connection is tried with what stands in the form, before it is saved, 
   await leave();
 });
 
-test("a printer is chosen from those found, and tried", async () => {
-  await page.click("text=Office laser");
-  expect(await page.inputValue("[name=printer]")).toBe("cups:office");
-  await page.click("text=Test print");
-  await page.waitForSelector(".answer-good >> text=Printed by Zebra ZD421");
-  expect(called("printer.test")[0]?.input).toEqual({ printer: "cups:office" });
-  await page.keyboard.press("Escape");
-  await leave();
-});
-
 test("a scan only tests the scanner here, and shows what hides in it", async () => {
   await page.keyboard.type("]C1010950110153\u001d10AB\n");
   await page.waitForSelector("[data-read] mark >> text=GS");

@@ -6,6 +6,9 @@ import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
+import { createPackingSlips } from "../../electron/packing/packing-slips.ts";
+import { createSpareCommand } from "../../electron/packing/spare-printer.ts";
+import { createRouting, nameOf } from "../../electron/printer/routing.ts";
 import { createParking } from "../../electron/packing/parking.ts";
 import { createOutboxTroubles } from "../../electron/packing/outbox-troubles.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
@@ -39,7 +42,8 @@ import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
-import type { Carton, OwnCarrier } from "../../shared/settings.ts";
+import type { PrinterSettings } from "../../shared/printers.ts";
+import { defaultSettings, type Carton, type OwnCarrier } from "../../shared/settings.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 import { testFolder } from "./folder.ts";
 
@@ -106,6 +110,7 @@ export const openTestDesk = (
     scanBack: isScanBackOn = () => false,
     readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     clock: heldClock = null,
+    packingSlips = false,
   }: Readonly<{
     slipAfterMs?: number;
     receiverDays?: number;
@@ -122,6 +127,7 @@ export const openTestDesk = (
     readings?: (text: string) => readonly ReadScan[];
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
+    packingSlips?: boolean;
   }> = {},
 ) => {
   const opened = openDatabase(path);
@@ -153,7 +159,9 @@ export const openTestDesk = (
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
   const asked: string[] = [];
-  const printer = () => "folder:/labels";
+  const printerSettings: PrinterSettings = { ...defaultSettings, printer: "folder:/labels", sparePrinter: "folder:/spare" };
+  const routing = createRouting({ database, settings: () => printerSettings, ownPrinter: () => printerSettings.printer, clock, ...stores });
+  const printer = routing.printerFor;
   const mayPrint = createMayPrint({ ...stores, clock });
   const labelsAskedFor: string[] = [];
   const askLabel = (parcelNo: string): void => void labelsAskedFor.push(parcelNo);
@@ -189,6 +197,7 @@ export const openTestDesk = (
     mayPrint,
     scanBack,
     printer,
+    printPackingSlip: createPackingSlips({ database, clock, ...stores, mayPrint, printer }),
     askLabel,
     onWork: () => work.push("trouble"),
   });
@@ -204,7 +213,15 @@ export const openTestDesk = (
     askLabel,
     onPrint: () => work.push("parking"),
   });
-  const stationCommands = createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked });
+  const spare = createSpareCommand({ toggle: routing.toggle, nameOf, onSwitched: () => work.push("rerouted") });
+  const stationCommands = createStationCommands({
+    trouble,
+    parcels: stores.parcels,
+    supervisor,
+    looked: parking,
+    asked: scanBack.asked,
+    spare,
+  });
   const desk: Desk = createDesk({
     database,
     clock,
@@ -212,6 +229,7 @@ export const openTestDesk = (
     ...stores,
     scanBack,
     printer,
+    packingSlips: () => packingSlips,
     bodies: {
       parcelPacked: ({ task, parcel, packedAt }) =>
         parcelPackedBody({
@@ -249,6 +267,7 @@ export const openTestDesk = (
     desk,
     trouble,
     stationCommands,
+    routing,
     counting,
     teaching,
     parking,

@@ -157,7 +157,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
           { uri: "cups:office", name: "Office laser, second floor, beside the window", health: "broken", words: "out of paper" },
         ],
       }),
-    "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421" }),
+    "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421", code: "PBTEST41" }),
     "scale.list": () => succeed({ scales: [{ path: "/dev/hidraw1", name: "Dymo M25", health: "fine", words: "Ready" }] }),
     "port.list": () => succeed({ ports: [{ path: "/dev/ttyUSB0", name: "FTDI (/dev/ttyUSB0)" }] }),
     "scanner.list": () =>

@@ -98,7 +98,7 @@ export const createStationFake = (start: Partial<Snapshot> = {}): StationFake =>
       "settings.test-oms4": () => succeed({ words: "fine", skewMs: null, tasks: 0 }),
       "printer.list": () => succeed({ printers: [] }),
       // Outside the contract on purpose: what the router does about it is a promise of its own
-      "printer.test": () => succeed({ state: "nowhere" as "printed", words: "" }),
+      "printer.test": () => succeed({ state: "nowhere" as "printed", words: "", code: "PBTEST1" }),
       "scanner.list": async () => succeed({ scanners: [] }),
       "scanner.test": () => succeed({}),
       "scanner-sheet.print": () => fail("printer-missing", "There is no printer here."),

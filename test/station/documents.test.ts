@@ -20,6 +20,7 @@ const senderOf = async (sender: Settings["sender"]): Promise<OwnLabelFacts["send
     maker: {
       ownLabel: async (facts) => (drawn.push(facts), nothing),
       parkingSlip: async () => nothing,
+      packingSlip: async () => nothing,
       testLabel: async () => nothing,
       commandSheet: async () => nothing,
       scannerSheet: async () => nothing,

@@ -6,7 +6,7 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
-import { listPrinters } from "../../electron/printer/printers.ts";
+import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { startCups, until, type FakeCups } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";

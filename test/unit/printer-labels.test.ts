@@ -8,7 +8,7 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import type { Log } from "../../electron/kit/log.ts";
 import { sheetEntries } from "../../electron/printer/command-sheet.ts";
 import { createLabelMaker } from "../../electron/printer/label-maker.ts";
-import type { OwnLabelFacts } from "../../electron/printer/own-label.ts";
+import { LABEL, type OwnLabelFacts } from "../../electron/printer/own-label.ts";
 import { createRaster } from "../../electron/printer/raster.ts";
 import { breakable, cleanText } from "../../electron/printer/text-breaks.ts";
 import { testFolder } from "../fakes/folder.ts";
@@ -75,7 +75,7 @@ const look = (bytes: Uint8Array, dpi: number): Looked => {
   };
 };
 const own = async (change: Partial<OwnLabelFacts>, dpi: number = 203): Promise<Looked> => {
-  const made = await maker.ownLabel({ ...facts, ...change }, dpi);
+  const made = await maker.ownLabel({ ...facts, ...change }, { dpi, paper: LABEL });
   if (!made.ok) throw new Error(made.failure.detail);
   return look(made.value.bytes, dpi);
 };
@@ -88,7 +88,7 @@ describe("the station's own label", () => {
     expect(label.codes).toEqual(["CODE-128:PB7K2MQX9MB2K4T1Z", "QR-Code:PB7K2MQX9MB2K4T1Z"]);
     expect((await own({}, 300)).codes).toHaveLength(2);
     // The same through our own rasteriser, as a ZPL printer gets it
-    const made = await maker.ownLabel(facts, 203);
+    const made = await maker.ownLabel(facts, { dpi: 203, paper: LABEL });
     const [page] = made.ok ? await (await createRaster()).rasterise("pdf", made.value.bytes, 203) : [];
     if (page === undefined) throw new Error("no page");
     const path = join(testFolder(), "raster.pbm");
@@ -214,7 +214,7 @@ describe("the station's own label", () => {
   });
 
   test("a number that can't be a barcode is a failure with words", async () => {
-    expect(await maker.ownLabel({ ...facts, parcelNo: "包裹一号" }, 203)).toMatchObject({
+    expect(await maker.ownLabel({ ...facts, parcelNo: "包裹一号" }, { dpi: 203, paper: LABEL })).toMatchObject({
       ok: false,
       failure: { kind: "label-unreadable" },
     });
@@ -231,16 +231,16 @@ describe("the station's own label", () => {
 });
 
 describe("the test print and the command sheet", () => {
-  test("the test print carries a ruler of 80 mm, the station's name and a code for the scanner", async () => {
-    const made = await maker.testLabel({ stationId: "Bench 1", printer: "cups:label", at: 0 }, 203);
+  test("the test print carries rulers of 80 mm across and 100 mm down, the station's name and a code for the scanner", async () => {
+    const made = await maker.testLabel({ stationId: "Bench 1", printer: "cups:label", at: 0, code: "PBTEST7" }, { dpi: 203, paper: LABEL });
     if (!made.ok) throw new Error(made.failure.detail);
     const label = look(made.value.bytes, 203);
-    expect(label.codes).toEqual(["CODE-128:PACKBENCH-TEST", "QR-Code:PACKBENCH-TEST"]);
-    for (const words of ["Bench 1", "cups:label", "80 mm"]) expect(label.text).toContain(words);
+    expect(label.codes).toEqual(["CODE-128:PBTEST7", "QR-Code:PBTEST7"]);
+    for (const words of ["Bench 1", "cups:label", "80 mm across", "100 mm down"]) expect(label.text).toContain(words);
   });
 
   test("the sheet has every command that belongs on it, each reads back, and the engine understands each", async () => {
-    const made = await maker.commandSheet([]);
+    const made = await maker.commandSheet([], null);
     if (!made.ok) throw new Error(made.failure.detail);
     const sheet = look(made.value.bytes, 300);
     expect([sheet.page, sheet.pages]).toEqual(["595.276 x 841.89", 1]);
@@ -288,7 +288,7 @@ describe("the parking slip of a box that waits for its label", () => {
       stationId: "Bench 7",
       closedAt: facts.packedAt,
     };
-    const made = await maker.parkingSlip(slip, 203);
+    const made = await maker.parkingSlip(slip, { dpi: 203, paper: LABEL });
     if (!made.ok) throw new Error(made.failure.detail);
     const label = look(made.value.bytes, 203);
     expect([label.page, label.pages]).toEqual(["283.465 x 425.197", 1]);

@@ -1,6 +1,7 @@
 import { readLabelRules, writeLabelRules } from "../../../shared/label-check.ts";
 import { readAffix, writeAffix } from "./affix.ts";
 import { readCartons, readOwnCarriers, writeCartons, writeOwnCarriers, type Listed } from "./lists.ts";
+import type { PrinterSettings } from "../../../shared/printers.ts";
 import { settingsChangeSchema, type Settings, type SettingsChange, type SettingsView } from "../../../shared/settings.ts";
 
 /** The form's values as they are typed: numbers are text until they are checked. */
@@ -15,7 +16,11 @@ export type Draft = Readonly<{
   receiverDays: string;
   workDays: string;
   printer: string;
-  printerDpi: string;
+  printerDpi: Settings["printerDpi"];
+  printers: Settings["printers"];
+  routes: Settings["routes"];
+  sparePrinter: string;
+  packingSlips: boolean;
   labelRules: string;
   parkingSlipSeconds: string;
   scanBack: boolean;
@@ -51,7 +56,11 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   receiverDays: String(settings.receiverDays),
   workDays: String(settings.workDays),
   printer: settings.printer,
-  printerDpi: String(settings.printerDpi),
+  printerDpi: settings.printerDpi,
+  printers: settings.printers,
+  routes: settings.routes,
+  sparePrinter: settings.sparePrinter,
+  packingSlips: settings.packingSlips,
   labelRules: writeLabelRules(settings.labelRules),
   parkingSlipSeconds: String(settings.parkingSlipSeconds),
   scanBack: settings.scanBack,
@@ -73,6 +82,15 @@ export const draftOf = ({ settings }: SettingsView): Draft => ({
   supervisorPinNow: "",
   theme: settings.theme,
   sound: settings.sound,
+});
+
+/** What the form says about printers, as it stands. */
+export const printerSettings = ({ printer, sparePrinter, printerDpi, printers, routes }: Draft): PrinterSettings => ({
+  printer: printer.trim(),
+  sparePrinter,
+  printerDpi,
+  printers,
+  routes,
 });
 
 /** Which field an issue of the schema belongs to. */
@@ -99,7 +117,10 @@ const whole = (draft: Draft) => ({
   receiverDays: wholeNumber(draft.receiverDays),
   workDays: wholeNumber(draft.workDays),
   printer: draft.printer,
-  printerDpi: Number(draft.printerDpi),
+  printers: draft.printers,
+  routes: draft.routes,
+  sparePrinter: draft.sparePrinter,
+  packingSlips: draft.packingSlips,
   labelRules: readLabelRules(draft.labelRules),
   parkingSlipSeconds: wholeNumber(draft.parkingSlipSeconds),
   scanBack: draft.scanBack,
@@ -157,6 +178,7 @@ export const fixedBy = (name: FieldName, view: SettingsView): string | null => {
     stationId: "STATION_ID",
     pollMs: "STATION_POLL_MS",
     printer: "LABEL_PRINTER",
+    sparePrinter: "SPARE_PRINTER",
     scale: "SCALE",
     scannerPort: "SCANNER_PORT",
     parkingSlipSeconds: "PARKING_SLIP_SECONDS",

@@ -12,12 +12,24 @@ export type Form = Readonly<{
 
 type TextName = { [Name in FieldName]: Draft[Name] extends string ? Name : never }[FieldName];
 
-const Label = ({ name, label, form, hint }: { name: FieldName; label: string; form: Form; hint?: string | undefined }) => {
+export const Label = ({
+  name,
+  id = `setting-${name}`,
+  label,
+  form,
+  hint,
+}: {
+  name: FieldName;
+  id?: string;
+  label: string;
+  form: Form;
+  hint?: string | undefined;
+}) => {
   const fixed = form.fixed(name);
   const problem = form.problem(name);
   return (
     <>
-      <label htmlFor={`setting-${name}`}>{label}</label>
+      <label htmlFor={id}>{label}</label>
       {fixed !== null && <span className="field-fixed">{words.settings.fixed(fixed)}</span>}
       {problem !== null ? (
         <span className="field-problem" id={`problem-${name}`} role="alert">

@@ -1,92 +1,115 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import type { CallOutput } from "../../../shared/contract.ts";
+import type { Snapshot } from "../../../shared/station.ts";
 import { HealthDot } from "../../parts/marks.tsx";
+import type { TestRead } from "../../station-store.ts";
 import { useBench } from "../../use-station.ts";
 import { words } from "../../words/en.ts";
-import { Answer, Choice, Group, TextField, type Form } from "./fields.tsx";
+import { Group, TextField, type Form } from "./fields.tsx";
+import { PrinterRoutes } from "./printer-routes.tsx";
+import { PrintersInUse } from "./printers-in-use.tsx";
+import { useTestPrint } from "./test-print.ts";
 
-type Printers = CallOutput<"printer.list">["printers"];
+export type Printers = CallOutput<"printer.list">["printers"];
 const text = words.settings;
-const PRINTED_STATES = ["sent", "accepted", "printed", "scanned"];
 
-/** Which printer prints the labels: chosen from what this PC has, or typed; with a test print. */
-export const Printer = ({ form }: { form: Form }) => {
+/** Which printer prints the labels: chosen from what this PC and its network have, or typed; then what the others are for. */
+export const Printer = ({
+  form,
+  reads,
+  verdict,
+  save,
+}: {
+  form: Form;
+  reads: readonly TestRead[];
+  verdict: Snapshot["verdict"];
+  save: () => void;
+}) => {
   const { station } = useBench();
   const [printers, setPrinters] = useState<Printers | null>(null);
   const [found, setFound] = useState<string>(text.searching);
-  const [answer, setAnswer] = useState<Readonly<{ good: boolean | null; words: string }> | null>(null);
+  const { printer } = form.draft;
+  const fixed = form.fixed("printer") !== null;
 
-  const look = useCallback(async (): Promise<void> => {
-    setFound(text.searching);
-    const list = await station.ask("printer.list", {});
-    setPrinters(list.ok ? list.value.printers : []);
-    setFound(list.ok ? (list.value.printers.length === 0 ? text.noPrinters : "") : failureWords(list.failure));
-  }, [station]);
-  useEffect(() => void look(), [look]);
+  const look = useCallback(
+    async (sweep: boolean): Promise<void> => {
+      setFound(sweep ? text.sweeping : text.searching);
+      const list = await station.ask("printer.list", sweep ? { sweep } : {});
+      if (list.ok) setPrinters(list.value.printers);
+      else setPrinters((known) => known ?? []);
+      setFound(list.ok ? (list.value.printers.length === 0 ? text.noPrinters : text.printersFound) : failureWords(list.failure));
+    },
+    [station],
+  );
+  useEffect(() => void look(false), [look]);
 
-  const test = async (): Promise<void> => {
-    setAnswer({ good: null, words: text.printing });
-    const printed = await station.ask("printer.test", { printer: form.draft.printer });
-    setAnswer(
-      printed.ok
-        ? { good: PRINTED_STATES.includes(printed.value.state), words: printed.value.words }
-        : { good: false, words: failureWords(printed.failure) },
-    );
+  const nameOf = (uri: string): string => printers?.find((one) => one.uri === uri)?.name ?? uri;
+  const { state, run } = useTestPrint({ form, reads, verdict, nameOf });
+
+  /** The next of those found, for hands that only scan. */
+  const chooseNext = (): void => {
+    const list = printers ?? [];
+    const next = list[(list.findIndex(({ uri }) => uri === printer) + 1) % Math.max(1, list.length)];
+    if (next !== undefined && !fixed) form.set({ printer: next.uri });
   };
+  const heard = useRef(reads[0]?.number ?? 0);
+  const newest = reads[0];
+  const byScan: Readonly<Record<string, () => void>> = {
+    CMDNEXT: chooseNext,
+    CMDREPRINT: () => void run(printer.trim()),
+    CMDFINISH: save,
+  };
+  useEffect(() => {
+    if (newest === undefined || newest.number === heard.current) return;
+    heard.current = newest.number;
+    byScan[newest.text.trim().toUpperCase()]?.();
+  });
 
   return (
-    <Group title={text.printer}>
-      <div className="field-hint found">
-        <span>{printers !== null && printers.length > 0 ? text.printersFound : found}</span>
-        <button type="button" className="link" onClick={() => void look()}>
-          {text.lookAgain}
-        </button>
-      </div>
-      {printers !== null && printers.length > 0 && (
-        <ul className="found-list">
-          {printers.map(({ uri, name, health, words: said }) => (
-            <li key={uri}>
-              <button
-                type="button"
-                className={uri === form.draft.printer ? "found-item found-on" : "found-item"}
-                aria-pressed={uri === form.draft.printer}
-                disabled={form.fixed("printer") !== null}
-                onClick={() => form.set({ printer: uri })}
-              >
-                <HealthDot health={health} />
-                <b dir="auto">{name}</b>
-                <span dir="auto">{said}</span>
-              </button>
-            </li>
+    <>
+      <Group title={text.printer}>
+        <ol className="steps">
+          {text.printerSteps.map((step) => (
+            <li key={step}>{step}</li>
           ))}
-        </ul>
-      )}
-      <TextField name="printer" label={text.printerUri} form={form} mono hint={text.printerHint} />
-      <Choice
-        name="printerDpi"
-        label={text.dpi}
-        form={form}
-        value={form.draft.printerDpi}
-        values={{ "203": "203", "300": "300", "600": "600" }}
-        onChoose={(printerDpi) => form.set({ printerDpi })}
-      />
-      <TextField name="parkingSlipSeconds" label={text.parkingSlip} form={form} hint={text.parkingSlipHint} />
-      <Choice
-        name="scanBack"
-        label={text.scanBack}
-        form={form}
-        value={form.draft.scanBack ? "on" : "off"}
-        values={text.scanBacks}
-        onChoose={(scanBack) => form.set({ scanBack: scanBack === "on" })}
-      />
-      <TextField name="labelRules" label={text.labelRules} form={form} hint={text.labelRulesHint} />
-      <div className="field-action">
-        <button type="button" className="command" disabled={form.draft.printer.trim() === ""} onClick={() => void test()}>
-          {text.testPrint}
-        </button>
-        <Answer answer={answer} />
-      </div>
-    </Group>
+        </ol>
+        <p className="field-hint mode-text">{text.printerByScan}</p>
+        <div className="field-hint found">
+          <span role="status">{found}</span>
+          <span className="found-links">
+            <button type="button" className="link" onClick={() => void look(false)}>
+              {text.lookAgain}
+            </button>
+            <button type="button" className="link" onClick={() => void look(true)}>
+              {text.sweep}
+            </button>
+          </span>
+        </div>
+        {printers !== null && printers.length > 0 && (
+          <ul className="found-list found-many">
+            {printers.map(({ uri, name, health, words: said }) => (
+              <li key={uri}>
+                <button
+                  type="button"
+                  className={uri === printer ? "found-item found-on" : "found-item"}
+                  aria-pressed={uri === printer}
+                  disabled={fixed}
+                  title={uri}
+                  onClick={() => form.set({ printer: uri })}
+                >
+                  <HealthDot health={health} />
+                  <b dir="auto">{name}</b>
+                  <span dir="auto">{said}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <TextField name="printer" label={text.printerUri} form={form} mono hint={text.printerHint} />
+        <PrintersInUse form={form} nameOf={nameOf} state={state} run={run} />
+      </Group>
+      <PrinterRoutes form={form} printers={printers ?? []} nameOf={nameOf} />
+    </>
   );
 };

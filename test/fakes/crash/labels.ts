@@ -5,6 +5,7 @@ import { systemClock } from "../../../electron/kit/clock.ts";
 import { silentLog } from "../../../electron/kit/log.ts";
 import { ownLabelFacts } from "../../../electron/printer/documents.ts";
 import { createLabelMaker } from "../../../electron/printer/label-maker.ts";
+import { LABEL } from "../../../electron/printer/own-label.ts";
 import { createRasteriser } from "../../../electron/printer/rasteriser.ts";
 import { encodeZpl } from "../../../electron/printer/zpl.ts";
 import { readTask } from "../../../electron/sync/read-task.ts";
@@ -65,7 +66,7 @@ export const createExpectations = ({
             packedAt,
             settings: defaultSettings,
           }),
-          defaultSettings.printerDpi,
+          { dpi: defaultSettings.printerDpi, paper: LABEL },
         );
         if (!made.ok) throw new Error(made.failure.detail);
         if (kind === "folder") hashes.push(hash(made.value.bytes));
