@@ -176,7 +176,7 @@ export const commands = [
   { word: "CMDSUPER", key: null, takes: "code", title: "Supervisor", help: "Badge: CMDSUPER and the PIN, good for a minute", sheet: false },
   { word: "CMDPACKER", key: null, takes: "code", title: "Packer", help: "Who packs here (badge: CMDPACKER and a number)", sheet: false },
   { word: "CMDSETTINGS", key: "F12", takes: "nothing", title: "Settings", help: "Open the settings", sheet: true },
-  { word: "CMDDISK", key: null, takes: "nothing", title: "Disk", help: "Disk and file: backups, and carrying what is owed", sheet: true },
+  { word: "CMDDISK", key: null, takes: "nothing", title: "Disk", help: "Disk and file: backups, and carrying what is owed", sheet: false },
   { word: "CMDDOCTOR", key: null, takes: "nothing", title: "Scanner doctor", help: "Find out what is wrong with a scanner", sheet: true },
   { word: "CMDCODES", key: null, takes: "nothing", title: "Codes", help: "Codes no order gave: lists in and out", sheet: false },
   { word: "CMDSHEET", key: null, takes: "nothing", title: "Command sheet", help: "Show the command barcodes", sheet: true },
@@ -187,7 +187,7 @@ export type CommandWord = (typeof commands)[number]["word"];
 export type Command = Readonly<{ word: CommandWord; rest: string }>;
 
 /** The quantities a bench uses most. */
-const SHEET_QUANTITIES = ["2", "3", "5", "10"];
+const SHEET_QUANTITIES = ["2", "5", "10"];
 /** Where the settings name no boxes, any code is taken: these are the usual ones. */
 const USUAL_BOXES = ["S", "M", "L", "XL"];
 /** More would make every barcode too small to scan; a longer list has its own labels on the shelf. */

@@ -254,7 +254,7 @@ describe("the test print and the command sheet", () => {
     }
     expect(expected).toEqual(
       expect.arrayContaining(
-        ["CMDQTY2", "CMDQTY3", "CMDQTY5", "CMDQTY10", "CMDBOXS", "CMDBOXM", "CMDBOXL", "CMDBOXXL"].map((code) => `CODE-128:${code}`),
+        ["CMDQTY2", "CMDQTY5", "CMDQTY10", "CMDBOXS", "CMDBOXM", "CMDBOXL", "CMDBOXXL"].map((code) => `CODE-128:${code}`),
       ),
     );
   });
