@@ -154,7 +154,7 @@ export const openWorks = async (parts: WorksParts) => {
     onChange: () => parts.onChange(false),
   });
   const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker, preflight });
-  const mayPrint = createMayPrint({ tasks, parcels, cancellations, cancelRequests, stops, clock });
+  const mayPrint = createMayPrint({ tasks, parcels, labels, cancellations, cancelRequests, stops, clock });
   const printQueue = createPrintQueue({
     database,
     printJobs,

@@ -135,7 +135,7 @@ export const createTroubleList = ({
     const answersAlarm = change !== null && job.labelId === labelId && !job.settled && job.state !== "failed";
     if (job.state === "queued" || job.state === "rendered" || answersAlarm)
       return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
-    const allowed = mayPrint(job);
+    const allowed = mayPrint({ ...job, labelId });
     if (!allowed.ok) return allowed;
     const at = clock.now();
     const copy = printJobs.copies(parcelNo, job.document) + 1;

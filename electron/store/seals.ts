@@ -9,12 +9,14 @@ type Sealable = string | number | bigint | Uint8Array | null;
  */
 export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
   cancellation: ["ct_no", "ft_no", "status", "whole", "details"],
+  label_out_of_force: ["label_id", "ft_no", "tracking_no", "at"],
   journal: ["at", "station_id", "packer", "ft_no", "parcel_no", "kind", "before", "after"],
   outbox: ["ft_no", "parcel_no", "call", "body", "created_at"],
   packed_unit: ["scan_no", "parcel_no", "ft_no", "detail_id", "qty", "code", "batch", "serial", "at"],
   parcel: ["parcel_no", "ft_no", "sequence", "carton", "carrier_id", "carrier_name", "carrier_type", "tracking_no", "reported_items"],
   print_job: ["parcel_no", "ft_no", "document", "copy", "label_id"],
   task: ["ft_no", "task"],
+  told_elsewhere: ["code", "parcel_no", "ft_no", "tracking_no", "carrier", "milestone", "at"],
 };
 
 const BETWEEN = "|";
