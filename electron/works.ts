@@ -45,10 +45,12 @@ import { createSetAsideStore } from "./store/set-aside.ts";
 import { createStopStore } from "./store/stops.ts";
 import { createSyncMarks } from "./store/sync-marks.ts";
 import { createTaskStore } from "./store/tasks.ts";
+import { createToldElsewhere } from "./store/told-elsewhere.ts";
 import { createApi, type Connection } from "./sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "./sync/bodies.ts";
 import { createCancelCheck } from "./sync/cancel-check.ts";
 import { CANCEL_REQUEST_LIMIT } from "./sync/endpoints.ts";
+import { createElsewhere } from "./sync/elsewhere.ts";
 import { createIngest } from "./sync/ingest.ts";
 import { createInventoryPush } from "./sync/inventory-push.ts";
 import { createLabelPull } from "./sync/label-pull.ts";
@@ -298,6 +300,11 @@ export const openWorks = async (parts: WorksParts) => {
       const found = await sync.lookUp(code);
       return found.ok && found.value;
     },
+    elsewhere: {
+      reachable: () => sync.status().online,
+      ask: (code, ftNos) => elsewhere.ask(code, ftNos, { signal: sync.signal() }),
+    },
+    toldElsewhere: createToldElsewhere({ database }),
     onCheckDue: (ftNo, moment) => {
       // What changed since the last pull is seen while the packer reaches for the first item
       if (moment !== "closed") sync.refreshLabels([ftNo], { unlessYoung: moment === "nearly-in" });
@@ -367,6 +374,7 @@ export const openWorks = async (parts: WorksParts) => {
     },
     online: () => sync.status().online,
   });
+  const elsewhere = createElsewhere({ api, ingest, tasks, pull, clock });
   const push = createPush({
     api,
     outbox,

@@ -27,7 +27,12 @@ export const createDesk = (parts: DeskParts) => {
   const acts = createPerform(parts);
   const { perform, arrival } = acts;
   const stops = createStops({ ...parts, perform: acts });
-  const handover = createHandoverDesk(parts);
+  const handover = createHandoverDesk(parts, {
+    scanSeq: () => scanSeq,
+    announce: (words) => void announce(words),
+    changed: parts.onChange,
+    notKept: (error) => notKept(error, "another station's parcel could not be told"),
+  });
   let bench: Bench = { open: null };
   let verdict: Verdict | null = null;
   let scanSeq = 0;
@@ -53,6 +58,12 @@ export const createDesk = (parts: DeskParts) => {
     ftNo: bench.open?.task.ftNo ?? null,
     detailId: null,
   });
+
+  const notKept = (error: unknown, what: string): Answer => {
+    const failure = storageFailure(error, database.path);
+    log.error({ failure, stack: error instanceof Error ? error.stack : null }, what);
+    return refuseForStorage(failure);
+  };
 
   /** Screens open on a full disk too: what they show is the way out. */
   const refusedByDisk = (texts: readonly string[]): Answer | null => {
@@ -130,9 +141,10 @@ export const createDesk = (parts: DeskParts) => {
       : answer.refused(bench.open, "Finish this task first", "Or scan LEAVE to put it aside.");
 
   const scanHandover = (text: string, readings: readonly ReadScan[]): Answer => {
-    const { verdict: words, toldOms4 } = handover.scan(text, readings);
-    if (toldOms4) later.push(parts.onWork);
-    return words;
+    const scanned = handover.scan(text, readings);
+    if (scanned.toldOms4) later.push(parts.onWork);
+    if (scanned.ask.length > 0) later.push(() => void handover.follow(scanned));
+    return scanned.verdict;
   };
 
   const counted = ({ verdict: words, work }: Counted): Answer => {
@@ -328,9 +340,7 @@ export const createDesk = (parts: DeskParts) => {
       try {
         words = refusedByDisk([text, ...alternates]) ?? answerScan([text, ...alternates], byHand);
       } catch (error) {
-        const failure = storageFailure(error, database.path);
-        log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
-        words = refuseForStorage(failure);
+        words = notKept(error, "a scan could not be kept");
       }
       // The supervisor's badge between the task and RELEASE changes nothing about what is meant
       const goesOn = readCommand(text);

@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
+import type { ElsewhereSource } from "../../electron/packing/elsewhere.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createParking } from "../../electron/packing/parking.ts";
@@ -29,6 +30,7 @@ import { createPrintJobs } from "../../electron/store/print-jobs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createStopStore } from "../../electron/store/stops.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
+import { createToldElsewhere } from "../../electron/store/told-elsewhere.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
@@ -98,6 +100,7 @@ export const openTestDesk = (
     oms4AnsweredAt,
     scale = noScale,
     clock: heldClock = null,
+    elsewhere = { reachable: () => false, ask: async () => fail("offline", "No OMS4.") },
   }: Readonly<{
     slipAfterMs?: number;
     receiverDays?: number;
@@ -109,6 +112,8 @@ export const openTestDesk = (
     scale?: BenchScale;
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
+    /** OMS4, asked for other stations' parcels; left out: it can't be reached */
+    elsewhere?: ElsewhereSource;
   }> = {},
 ) => {
   const opened = openDatabase(path);
@@ -133,6 +138,7 @@ export const openTestDesk = (
     stops: createStopStore({ database }),
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
+    toldElsewhere: createToldElsewhere({ database }),
   };
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
@@ -216,6 +222,8 @@ export const openTestDesk = (
       asked.push(code);
       return false;
     },
+    elsewhere,
+    toldElsewhere: stores.toldElsewhere,
     onCheckDue: () => {},
     onChange: () => {},
     onWork: () => work.push("desk"),

@@ -19,7 +19,7 @@ const YOUNGEST = 8;
 /** The new tracking number is there so long before its label, ms. */
 const LABEL_LATER_MS = [200, 1_500] as const;
 /** Of a task that waits or lies on the bench: long enough that it is packed, closed and shot at in between. */
-const LABEL_AHEAD_LATER_MS = [500, 5_000] as const;
+const LABEL_AHEAD_LATER_MS = [2_000, 12_000] as const;
 
 /**
  * The carrier makes labels anew at any moment: of tasks that wait or lie on the bench, and of parcels that are closed, printed or not. Either
@@ -39,7 +39,7 @@ export const createRelabeller = ({ oms4, notebook, supply, random, kind }: Relab
   const target = (): Readonly<{ ftNo: string; parcelNo: string | null }> | null => {
     const { open } = notebook.model;
     const which = random.next();
-    const ahead = which < 0.3 ? open : which < 0.5 ? supply.next() : null;
+    const ahead = which < 0.2 ? open : which < 0.5 ? supply.next() : null;
     if (ahead !== null && ahead !== "") return isSingle(ahead) ? { ftNo: ahead, parcelNo: null } : null;
     const packed = oms4.parcels().filter(({ ftNo }) => supply.paper(ftNo).way !== "own");
     return packed.length === 0 ? null : random.pick(packed.slice(-YOUNGEST));
