@@ -54,10 +54,12 @@ import { createStopStore } from "./store/stops.ts";
 import { createScanBacks } from "./store/scan-backs.ts";
 import { createSyncMarks } from "./store/sync-marks.ts";
 import { createTaskStore } from "./store/tasks.ts";
+import { createToldElsewhere } from "./store/told-elsewhere.ts";
 import { createApi, type Connection } from "./sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "./sync/bodies.ts";
 import { createCancelCheck } from "./sync/cancel-check.ts";
 import { CANCEL_REQUEST_LIMIT } from "./sync/endpoints.ts";
+import { createElsewhere } from "./sync/elsewhere.ts";
 import { createIngest } from "./sync/ingest.ts";
 import { createInventoryPush } from "./sync/inventory-push.ts";
 import { createLabelPull } from "./sync/label-pull.ts";
@@ -167,7 +169,7 @@ export const openWorks = async (parts: WorksParts) => {
     onChange: () => parts.onChange(false),
   });
   const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker, preflight, drawnFor: routing.drawnForJob });
-  const mayPrint = createMayPrint({ tasks, parcels, cancellations, cancelRequests, stops, clock });
+  const mayPrint = createMayPrint({ tasks, parcels, labels, cancellations, cancelRequests, stops, clock });
   const printQueue = createPrintQueue({
     database,
     printJobs,
@@ -346,6 +348,11 @@ export const openWorks = async (parts: WorksParts) => {
       const found = await sync.lookUp(code);
       return found.ok && found.value;
     },
+    elsewhere: {
+      reachable: () => sync.status().online,
+      ask: (code, ftNos) => elsewhere.ask(code, ftNos, { signal: sync.signal() }),
+    },
+    toldElsewhere: createToldElsewhere({ database }),
     onCheckDue: (ftNo, moment) => {
       // What changed since the last pull is seen while the packer reaches for the first item
       if (moment !== "closed") sync.refreshLabels([ftNo], { unlessYoung: moment === "nearly-in" });
@@ -415,6 +422,7 @@ export const openWorks = async (parts: WorksParts) => {
     },
     online: () => sync.status().online,
   });
+  const elsewhere = createElsewhere({ api, ingest, tasks, pull, clock });
   const push = createPush({
     api,
     outbox,

@@ -146,7 +146,8 @@ export const milestoneViewSchema = z.object({
   /** "each parcel that leaves" */
   scan: z.string(),
   told: z.number(),
-  last: z.array(z.object({ code: z.string(), ftNo: z.string(), carrier: z.string(), ok: z.boolean(), words: z.string() })),
+  /** `ok` null: OMS4 is being asked whether another station packed it */
+  last: z.array(z.object({ code: z.string(), ftNo: z.string(), carrier: z.string(), ok: z.boolean().nullable(), words: z.string() })),
 });
 export type MilestoneView = Readonly<z.infer<typeof milestoneViewSchema>>;
 /** Labels that somebody has to think of, in short: closed boxes without one, and boxes whose slip is to be scanned. */

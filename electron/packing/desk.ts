@@ -24,7 +24,17 @@ export const createDesk = (parts: DeskParts) => {
   const perform = createPerform(parts);
   const { arrival } = perform;
   const stops = createStops({ ...parts, perform });
-  const handover = createHandoverDesk(parts);
+  const notKept = (error: unknown, what: string): Answer => {
+    const failure = storageFailure(error, database.path);
+    log.error({ failure, stack: error instanceof Error ? error.stack : null }, what);
+    return state.refuseForStorage(failure);
+  };
+  const handover = createHandoverDesk(parts, {
+    scanSeq: state.scanSeq,
+    announce: (words) => void state.announce(words),
+    changed: parts.onChange,
+    notKept: (error) => notKept(error, "another station's parcel could not be told"),
+  });
   const decideAndCommit = createDeskDecisions(parts, { state, perform, stops });
   const commands = createDeskCommands(parts, { state, decideAndCommit, handover });
   const scanCode = createDeskScans(parts, { state, decideAndCommit, stops, handover, commands });
@@ -39,9 +49,10 @@ export const createDesk = (parts: DeskParts) => {
   };
 
   const scanHandover = (text: string, readings: readonly ReadScan[]): Answer => {
-    const { verdict: words, toldOms4 } = handover.scan(text, readings);
-    if (toldOms4) state.later(parts.onWork);
-    return words;
+    const scanned = handover.scan(text, readings);
+    if (scanned.toldOms4) state.later(parts.onWork);
+    if (scanned.ask.length > 0) state.later(() => void handover.follow(scanned));
+    return scanned.verdict;
   };
 
   const answerScan = (texts: readonly string[], byHand: boolean): Answer => {
@@ -108,9 +119,7 @@ export const createDesk = (parts: DeskParts) => {
       try {
         words = refusedByDisk(texts) ?? answerScan(texts, byHand);
       } catch (error) {
-        const failure = storageFailure(error, database.path);
-        log.error({ failure, stack: error instanceof Error ? error.stack : null }, "a scan could not be kept");
-        words = state.refuseForStorage(failure);
+        words = notKept(error, "a scan could not be kept");
       }
       state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(texts, words) ? state.held() : null);
       const known = state.knownText();

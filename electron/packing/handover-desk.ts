@@ -1,12 +1,25 @@
+import type { Failure } from "../../shared/failures.ts";
 import { isSlip, type Milestone } from "../../shared/parcel.ts";
 import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
+import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import type { StoredParcel } from "../store/parcels.ts";
+import type { ToldElsewhereStore } from "../store/told-elsewhere.ts";
 import { stopOf } from "./bench.ts";
 import type { Answer } from "./decision.ts";
-import { decideHandover, handoverEnded, handoverListed, handoverStarted, milestoneModes, type HandoverParcel } from "./handover.ts";
+import { createElsewhere, type ElsewhereSource } from "./elsewhere.ts";
+import { createHandoverLater, type Asked, type HandoverBand, type Listed, type Refused, type Told } from "./handover-later.ts";
+import {
+  decideHandover,
+  elsewhereAnswer,
+  handoverEnded,
+  handoverListed,
+  handoverStarted,
+  milestoneModes,
+  type HandoverParcel,
+} from "./handover.ts";
 import { changeWords } from "./label-answers.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 import type { PerformParts } from "./perform.ts";
@@ -17,30 +30,36 @@ export type HandoverDeskParts = PerformParts &
   Readonly<{
     database: Database;
     clock: Clock;
+    log: Log;
+    /** Asks OMS4 for parcels that other stations packed. */
+    elsewhere: ElsewhereSource;
+    toldElsewhere: ToldElsewhereStore;
+    storageRefusal: () => Failure | null;
     supervisor: Supervisor;
     readings: (text: string) => readonly ReadScan[];
     /** The parcel that was scanned; null when it is none, or more than one. */
     onParcelSeen: (parcelNo: string | null) => void;
+    /** After a milestone was queued. */
+    onWork: () => void;
   }>;
-
 /** More rows than a screen holds are only counted. */
 const ROWS_SHOWN = 8;
 /** More numbers in one list are somebody's whole history pasted by mistake. */
 const MOST_IN_LIST = 1_000;
 const SEPARATORS = /[\s,;]+/;
+/** More unknown numbers in one list are the wrong list. */
+const MOST_ASKED = 50;
 
 type Row = MilestoneView["last"][number];
-type Told = Readonly<{ verdict: Answer; toldOms4: boolean }>;
-
 /** The desk while parcels leave with the carrier, or another milestone is told: each one is scanned, told to OMS4 and written down. */
-export const createHandoverDesk = (parts: HandoverDeskParts) => {
+export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand) => {
   const { database, clock, parcels, labels, printJobs, labelChanges, outbox, journal, bodies, supervisor, scanBack, onParcelSeen } = parts;
+  const elsewhere = createElsewhere(parts);
   let mode: Milestone | null = null;
   let told = 0;
   let rows: readonly Row[] = [];
   /** The parcel that was refused for want of a supervisor, and how: scanned again it goes, where no PIN is set. */
   let askedAgain: string | null = null;
-
   /** `scanned`: the tracking number on its label, null when the parcel's own number was scanned. */
   const wrongLabelOf = ({ parcelNo, ftNo, trackingNo }: StoredParcel, scanned: string | null): string | null => {
     const change = labelChanges.get(parcelNo);
@@ -71,6 +90,7 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
             unscanned: scanBack.isListed(parcel.parcelNo),
             wrongLabel: wrongLabelOf(parcel, direct === null ? code : null),
             milestone: parcel.milestone,
+            elsewhere: null,
           };
         });
       }
@@ -80,6 +100,8 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
 
   /** Starts a milestone's mode; the same again ends it, another takes its place. */
   const toggle = (wanted: Milestone): Answer => {
+    const asking = later.asking();
+    if (asking > 0) return elsewhereAnswer.stillAsking(asking);
     askedAgain = null;
     if (mode === wanted) {
       mode = null;
@@ -92,29 +114,61 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
   };
 
   /** Written down and queued, inside the caller's transaction. */
-  const write = ({ ftNo, parcelNo, carrier }: HandoverParcel, tell: readonly Milestone[], before: Milestone | null, at: number): void => {
+  const write = (
+    { ftNo, parcelNo, carrier, elsewhere: other }: HandoverParcel,
+    tell: readonly Milestone[],
+    before: Milestone | null,
+    at: number,
+  ): void => {
     for (const milestone of tell) {
       const { description } = milestoneModes[milestone];
       const words = milestone === "SHIPPING" ? `${description} to ${carrier === "" ? "the carrier" : carrier}` : description;
       const body = bodies.parcelActivity({ ftNo, parcelNo, milestone, description: words, at });
-      parcels.setMilestone(parcelNo, milestone);
+      if (other === null) parcels.setMilestone(parcelNo, milestone);
+      else parts.toldElsewhere.put({ parcelNo, ftNo, trackingNo: other.trackingNo, carrier, milestone }, at);
       outbox.add({ ftNo, parcelNo, call: "parcel-activity", body, urgent: true }, at);
       const kind = milestone === "SHIPPING" ? "parcel-handed-over" : "parcel-milestone";
-      journal.add({ kind, ftNo, parcelNo, before: before === null ? null : { milestone: before }, after: { carrier, milestone } }, at);
+      journal.add(
+        {
+          kind,
+          ftNo,
+          parcelNo,
+          before: before === null ? null : { milestone: before },
+          after: { carrier, milestone, ...(other === null ? {} : { elsewhere: true }) },
+        },
+        at,
+      );
     }
+    // Its label is scanned again when it comes back
+    if (other !== null && other.trackingNo !== "") parts.tasks.addTrackingCode(ftNo, other.trackingNo);
   };
 
-  const row = (code: string, parcel: HandoverParcel | null, ok: boolean, words: string): void => {
-    rows = [{ code: parcel?.parcelNo ?? code, ftNo: parcel?.ftNo ?? "", carrier: parcel?.carrier ?? "", ok, words }, ...rows].slice(
-      0,
-      ROWS_SHOWN,
-    );
+  /** What became of a scan takes the place of the row that says that OMS4 is asked about it. */
+  const row = (code: string, parcel: HandoverParcel | null, ok: boolean | null, words: string): void => {
+    const said: Row = { code: parcel?.parcelNo ?? code, ftNo: parcel?.ftNo ?? "", carrier: parcel?.carrier ?? "", ok, words };
+    const waiting = rows.findIndex((one) => one.ok === null && one.code === code);
+    rows = waiting < 0 ? [said, ...rows].slice(0, ROWS_SHOWN) : rows.with(waiting, said);
+  };
+  const refuse = (code: string, verdict: Answer): Told => {
+    row(code, null, false, verdict.title);
+    return { verdict, toldOms4: false, ask: null };
   };
 
   const one = (running: Milestone, code: string, readings: readonly ReadScan[], at: number): Told => {
-    const found = candidates(readings);
+    const here = candidates(readings);
     // REPRINT means the box in the packer's hands
-    onParcelSeen(found.length === 1 ? (found[0]?.parcelNo ?? null) : null);
+    onParcelSeen(here.length === 1 ? (here[0]?.parcelNo ?? null) : null);
+    const found = here.length > 0 ? here : elsewhere.known(readings);
+    const question = found.length > 0 ? null : elsewhere.question(readings);
+    if (question === null) return settle(running, code, found, at);
+    if (!parts.elsewhere.reachable()) return refuse(code, elsewhereAnswer.offline(code));
+    const verdict = elsewhereAnswer.asking(code);
+    row(code, null, null, "asking OMS4 …");
+    return { verdict, toldOms4: false, ask: { text: code, question } };
+  };
+
+  /** Decides about the parcels that a scan may mean, and writes it down. */
+  const settle = (running: Milestone, code: string, found: readonly HandoverParcel[], at: number): Told => {
     const key = `${running} ${found[0]?.parcelNo ?? ""}`;
     const allowed = supervisor.allows(at) || (!supervisor.isSet() && askedAgain === key);
     const { parcel, tell, wantsSupervisor, verdict } = decideHandover(code, found, { mode: running, told, supervisor: allowed });
@@ -122,46 +176,74 @@ export const createHandoverDesk = (parts: HandoverDeskParts) => {
     if (parcel === null || tell.length === 0) {
       const words = wantsSupervisor ? `${verdict.text} ${supervisor.how("scan the parcel again")}` : verdict.text;
       row(code, parcel, false, verdict.title);
-      return { verdict: { ...verdict, text: words }, toldOms4: false };
+      return { verdict: { ...verdict, text: words }, toldOms4: false, ask: null };
     }
     write(parcel, tell, parcel.milestone, at);
     told += 1;
     row(code, parcel, true, milestoneModes[running].done);
-    return { verdict, toldOms4: true };
+    return { verdict, toldOms4: true, ask: null };
   };
 
   /** Numbers separated by spaces, commas or line breaks; all that may go are written as one. */
-  const list = (running: Milestone, codes: readonly string[], at: number): Told => {
-    const refused: { code: string; words: string }[] = [];
+  const list = (running: Milestone, codes: readonly string[], at: number): Listed => {
+    const refused: Refused[] = [];
+    const ask: Asked[] = [];
     const before = told;
     for (const code of codes) {
-      const { verdict, toldOms4 } = one(running, code, parts.readings(code), at);
-      if (!toldOms4) refused.push({ code, words: verdict.title });
+      const answered = one(running, code, parts.readings(code), at);
+      if (answered.ask !== null && ask.length < MOST_ASKED) ask.push(answered.ask);
+      else if (answered.ask !== null) refused.push({ code, words: refuse(code, elsewhereAnswer.tooMany(code, MOST_ASKED)).verdict.title });
+      else if (!answered.toldOms4) refused.push({ code, words: answered.verdict.title });
     }
-    return { verdict: handoverListed(running, told - before, refused), toldOms4: told > before };
+    return {
+      verdict: handoverListed(running, told - before, refused, ask.length),
+      toldOms4: told > before,
+      ask,
+      list: { told: told - before, refused },
+    };
   };
 
-  /** What was scanned or pasted; `toldOms4` when something waits to be sent now. */
-  const scan = (text: string, readings: readonly ReadScan[]): Told => {
-    const running = mode ?? "SHIPPING";
-    const at = clock.now();
-    const codes = [...new Set(text.split(SEPARATORS).filter((code) => code !== ""))].slice(0, MOST_IN_LIST);
+  /** Runs a decision in a transaction; what was not kept, the screen must not count. */
+  const kept = <T>(decide: () => T): T => {
     const before = { told, rows, askedAgain };
     try {
-      return database.transaction(() =>
-        // A tracking number may be written with spaces: the whole text comes first
-        codes.length > 1 && candidates(readings).length === 0 ? list(running, codes, at) : one(running, text, readings, at),
-      );
+      return database.transaction(decide);
     } catch (error) {
-      // Nothing was kept: the screen must not count it
       ({ told, rows, askedAgain } = before);
       throw error;
     }
   };
 
+  /** What was scanned or pasted; `toldOms4` when something waits to be sent now. */
+  const scan = (text: string, readings: readonly ReadScan[]): Listed => {
+    const running = mode ?? "SHIPPING";
+    const at = clock.now();
+    const codes = [...new Set(text.split(SEPARATORS).filter((code) => code !== ""))].slice(0, MOST_IN_LIST);
+    return kept((): Listed => {
+      const isKnown = candidates(readings).length > 0 || elsewhere.isKnown(readings);
+      // A tracking number may be written with spaces: the whole text comes first
+      if (codes.length > 1 && !isKnown) return list(running, codes, at);
+      const answered = one(running, text, readings, at);
+      return { ...answered, ask: answered.ask === null ? [] : [answered.ask], list: null };
+    });
+  };
+
+  const later = createHandoverLater({
+    ...parts,
+    elsewhere,
+    source: parts.elsewhere,
+    band,
+    mode: () => mode,
+    settle,
+    refuse,
+    candidates,
+    kept,
+  });
+
   return {
     toggle,
     scan,
+    follow: later.follow,
     running: (): boolean => mode !== null,
     mode: (): Milestone | null => mode,
     /** The command that ends what runs, without its CMD. */

@@ -19,6 +19,8 @@ export type HandoverParcel = Readonly<{
   wrongLabel: string | null;
   /** The last milestone told of it; null: none. */
   milestone: Milestone | null;
+  /** Another station packed it: with what tracking number; null: packed here. */
+  elsewhere: Readonly<{ trackingNo: string }> | null;
 }>;
 
 type Mode = Readonly<{ command: CommandWord; title: string; done: string; description: string; scan: string }>;
@@ -144,7 +146,9 @@ export const decideHandover = (
   }
   if (last === mode || (mode === "SHIPPING" && last === "PENDING DELIVERY")) {
     const words = mode === "SHIPPING" ? "This parcel is handed over already" : `Told already: ${done.toLowerCase()}`;
-    return refuse({ kind: "done-already", title: words, text: parcelNo, ftNo, detailId: null });
+    // Then it is OMS4 that says so
+    const text = parcel.elsewhere !== null && parcel.milestone === null ? `${parcelNo}: OMS4 shows that it has left.` : parcelNo;
+    return refuse({ kind: "done-already", title: words, text, ftNo, detailId: null });
   }
   if (last !== null && FINAL.includes(last) && !supervisor) {
     return refuse(
@@ -168,7 +172,7 @@ export const decideHandover = (
     verdict: {
       kind: "parcel-ok",
       title: `${done} · ${ftNo}`,
-      text: `${carrier === "" ? "" : `${carrier} · `}${plural(told + 1, "parcel")} so far.`,
+      text: `${carrier === "" ? "" : `${carrier} · `}${plural(told + 1, "parcel")} so far.${parcel.elsewhere === null ? "" : " Packed at another station."}`,
       ftNo,
       detailId: null,
     },
@@ -184,8 +188,24 @@ export const handoverEnded = (mode: Milestone, count: number): Answer =>
   answer.commandOk(null, `${milestoneModes[mode].title} ended`, `${plural(count, "parcel")}: ${milestoneModes[mode].done.toLowerCase()}.`);
 
 /** A whole list of numbers at once: how many were told, and what is with the others. */
-export const handoverListed = (mode: Milestone, told: number, refused: readonly Readonly<{ code: string; words: string }>[]): Answer => {
+export const handoverListed = (
+  mode: Milestone,
+  told: number,
+  refused: readonly Readonly<{ code: string; words: string }>[],
+  asking = 0,
+): Answer => {
   const { done } = milestoneModes[mode];
+  if (asking > 0) {
+    return {
+      kind: "unknown-code",
+      title: `${done}: ${told} · asking OMS4 about ${asking}`,
+      text: `Not packed here: wait for the answer.${refused.length === 0 ? "" : ` Not taken: ${refused.length}, see below.`}`,
+      ftNo: null,
+      detailId: null,
+      tone: "over",
+      sound: "over",
+    };
+  }
   if (refused.length === 0)
     return { kind: "parcel-ok", title: `${done} · ${plural(told, "parcel")}`, text: "All of the list.", ftNo: null, detailId: null };
   const [first] = refused;
@@ -199,3 +219,46 @@ export const handoverListed = (mode: Milestone, told: number, refused: readonly 
     ...(told === 0 ? {} : { tone: "over" as const, sound: "over" as const }),
   };
 };
+
+const refusedCode = (title: string, text: string, ftNo: string | null = null): Answer => ({
+  kind: "unknown-code",
+  title,
+  text,
+  ftNo,
+  detailId: null,
+});
+
+/** What is said of parcels that were not packed here, until OMS4 has answered and where its answer names none. */
+export const elsewhereAnswer = {
+  asking: (code: string): Answer => ({
+    ...refusedCode(`Asking OMS4 about ${shown(code)} …`, "Not packed here. Keep the parcel in your hands: nothing is told yet."),
+    tone: "over",
+    sound: "over",
+  }),
+  stillAsking: (count: number): Answer => ({
+    ...refusedCode(`Still asking OMS4 about ${plural(count, "parcel")}`, "Wait for the answer, then scan it again."),
+    kind: "command-refused",
+  }),
+  offline: (code: string): Answer =>
+    refusedCode("Not told: OMS4 can't be reached", `${shown(code)} was not packed here. Scan it again when OMS4 can be reached.`),
+  noAnswer: (code: string, why: string): Answer => refusedCode("Not told: no answer from OMS4", `Scan ${shown(code)} again. ${why}`.trim()),
+  overtaken: (code: string): Answer =>
+    refusedCode("Not told: scan it again", `Something else was scanned before OMS4 had answered about ${shown(code)}.`),
+  tooMany: (code: string, most: number): Answer =>
+    refusedCode("Not told: scan it again", `${shown(code)}: OMS4 is asked about ${most} parcels of a list at most.`),
+  none: (code: string, why: "unknown" | "not-packed" | "several" | "old-number", ftNo: string | null): Answer => {
+    switch (why) {
+      case "unknown":
+        return refusedCode(
+          `No parcel ${shown(code)}`,
+          "Neither this station nor OMS4 finds a parcel by this number. Scan its tracking number.",
+        );
+      case "not-packed":
+        return refusedCode(`No parcel of ${shown(code)} yet`, "OMS4 has heard of no parcel of this order: ask where it is packed.", ftNo);
+      case "old-number":
+        return refusedCode(`No parcel ${shown(code)} any more`, "OMS4 has another tracking number for this order: check the label.", ftNo);
+      case "several":
+        return { ...refusedCode(`${shown(code)} has several parcels`, "Scan the parcel's own label.", ftNo), kind: "ambiguous" };
+    }
+  },
+} as const;

@@ -86,6 +86,8 @@ export const createLabelArrival = ({ parcels, labels, printJobs, parkedBoxes, la
     parcels.markLabelChecked(parcelNo, at, false);
     const jobs = printJobs.ofParcel(parcelNo).filter(({ document, state }) => document === "shipping-label" && state !== "cancelled");
     if (jobs.length === 0) {
+      // No label of it is out: an alarm about one would be untrue
+      labelChanges.remove(parcelNo);
       if (!waitsForSlip(parcelNo, ftNo, at)) printOnce(parcelNo, ftNo, "shipping-label", label.id, at);
       return true;
     }

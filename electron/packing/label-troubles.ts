@@ -6,6 +6,7 @@ import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
 import type { LabelChange, LabelChanges } from "../store/label-changes.ts";
 import type { ParcelStore } from "../store/parcels.ts";
+import type { PrintJobs } from "../store/print-jobs.ts";
 import { changeFacts, isOtherNumber, waitedWords } from "./label-answers.ts";
 
 export type LabelTroubleParts = Readonly<{
@@ -14,6 +15,7 @@ export type LabelTroubleParts = Readonly<{
   journal: Journal;
   parcels: ParcelStore;
   labelChanges: LabelChanges;
+  printJobs: PrintJobs;
   /** OMS4 is asked for this parcel's label at once. */
   askLabel: (parcelNo: string) => void;
 }>;
@@ -21,19 +23,27 @@ export type LabelTroubleParts = Readonly<{
 const MOST_SHOWN = 50;
 
 /** Labels that need a person: those that never came, and printed ones that are not in force any more. Ids: `late:…` and `changed:…`. */
-export const createLabelTroubles = ({ database, clock, journal, parcels, labelChanges, askLabel }: LabelTroubleParts) => {
+export const createLabelTroubles = ({ database, clock, journal, parcels, labelChanges, printJobs, askLabel }: LabelTroubleParts) => {
+  /** The new label went to the printer, and nobody knows whether it came out: that is asked first, one more could be a double. */
+  const isInDoubt = ({ parcelNo, labelId }: LabelChange): boolean => {
+    const job = labelId === null ? null : printJobs.latestForParcel(parcelNo);
+    return job !== null && job.state === "unknown" && job.labelId === labelId;
+  };
+
   const changed = (change: LabelChange): Trouble => {
     const { parcelNo, ftNo, at } = change;
     const hasLeft = parcels.get(parcelNo)?.state === "handed-over";
     const other = isOtherNumber(change);
+    const inDoubt = isInDoubt(change);
+    const facts = `${changeFacts(change)}${inDoubt ? " Say first whether the new one came out." : ""}`;
     return {
       id: `changed:${parcelNo}`,
       source: "label",
       title: other ? "Another tracking number: wrong label on the box" : "Another label: wrong one on the box",
       about: `${parcelNo} · ${ftNo}`,
-      failure: fail(hasLeft ? "label-changed-left" : other ? "tracking-changed" : "label-changed", changeFacts(change)).failure,
+      failure: fail(hasLeft ? "label-changed-left" : other ? "tracking-changed" : "label-changed", facts).failure,
       at,
-      actions: hasLeft || change.labelId === null ? ["discard"] : ["reprint", "discard"],
+      actions: hasLeft || change.labelId === null || inDoubt ? ["discard"] : ["reprint", "discard"],
     };
   };
 
@@ -80,6 +90,6 @@ export const createLabelTroubles = ({ database, clock, journal, parcels, labelCh
     return succeed(null);
   };
 
-  return { list, act };
+  return { list, act, isInDoubt };
 };
 export type LabelTroubles = ReturnType<typeof createLabelTroubles>;

@@ -69,8 +69,11 @@ export const createParcelActs = (parts: PerformParts) => {
     }
   };
 
-  const labelFor = ({ way, ftNo }: FulfillmentTask, parcelNo: string): Label | null =>
-    way === "own" ? null : way === "single" ? labels.forTask(ftNo) : labels.forParcel(parcelNo);
+  const labelFor = ({ way, ftNo }: FulfillmentTask, parcelNo: string): Label | null => {
+    const newest = way === "own" ? null : way === "single" ? labels.forTask(ftNo) : labels.forParcel(parcelNo);
+    // Its tracking number is another by now: the parcel waits for the new label as for a late one
+    return newest?.outOfForce === true ? null : newest;
+  };
 
   const taskOf = (ftNo: string): FulfillmentTask => {
     const stored = tasks.get(ftNo);

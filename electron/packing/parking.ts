@@ -148,7 +148,7 @@ export const createParking = (parts: ParkingParts) => {
         : labelAnswer.printedAlready(parcelNo, ftNo, job.copy);
     }
     const label = labels.forParcel(parcelNo);
-    if (label === null) {
+    if (label === null || label.outOfForce) {
       askLabel(parcelNo);
       database.transaction(() => {
         parkedBoxes.comeBack(parcelNo, at + STAND_BY_MS);

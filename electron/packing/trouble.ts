@@ -88,7 +88,7 @@ export const createTroubleList = ({
   onWork,
 }: TroubleParts) => {
   const stopTroubles = createStopTroubles({ database, clock, stops, vouch });
-  const labelTroubles = createLabelTroubles({ database, clock, journal, parcels, labelChanges, askLabel });
+  const labelTroubles = createLabelTroubles({ database, clock, journal, parcels, labelChanges, printJobs, askLabel });
 
   const printTroubles = (): readonly Trouble[] =>
     printJobs.troubles(MOST_SHOWN).map((job): Trouble => {
@@ -145,7 +145,7 @@ export const createTroubleList = ({
     const answersAlarm = change !== null && job.labelId === labelId && !job.settled && job.state !== "failed";
     if (job.state === "queued" || job.state === "rendered" || answersAlarm)
       return fail("not-now", `The label of ${parcelNo} is on its way to the printer already.`);
-    const allowed = mayPrint(job);
+    const allowed = mayPrint({ ...job, labelId });
     if (!allowed.ok) return allowed;
     const at = clock.now();
     const copy = printJobs.copies(parcelNo, job.document) + 1;
@@ -237,7 +237,9 @@ export const createTroubleList = ({
     if (source === "late" || source === "changed") {
       if (source === "late" || action !== "reprint" || number === undefined) return labelTroubles.act(id, action);
       // Answered from a picture of a moment ago: the new label is out by now, and one more would be a double
-      if (labelChanges.get(number) === null) return fail("not-found", id);
+      const change = labelChanges.get(number);
+      if (change === null) return fail("not-found", id);
+      if (labelTroubles.isInDoubt(change)) return fail("not-now", `Say first whether the new label of ${number} came out.`);
       const again = printAgain(number, "OMS4 has another label");
       return again.ok ? succeed(null) : again;
     }

@@ -13,9 +13,11 @@ export type Label = Readonly<{
   format: LabelFormat;
   sha256: string;
   fetchedAt: number;
+  /** OMS4 has named another tracking number since: it must not come out any more, and the new one is still to come */
+  outOfForce: boolean;
 }>;
 export type StoredLabel = Label & Readonly<{ bytes: Uint8Array }>;
-export type LabelAddition = Omit<StoredLabel, "id" | "sha256">;
+export type LabelAddition = Omit<StoredLabel, "id" | "sha256" | "outOfForce">;
 
 type Row = {
   id: number;
@@ -27,6 +29,7 @@ type Row = {
   format: LabelFormat;
   sha256: string;
   fetched_at: number;
+  out_of_force: number;
 };
 
 const readRow = (row: Row): Label => ({
@@ -39,11 +42,13 @@ const readRow = (row: Row): Label => ({
   format: row.format,
   sha256: row.sha256,
   fetchedAt: row.fetched_at,
+  outOfForce: row.out_of_force === 1,
 });
 
 export const labelHash = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-const FACTS = "id, ft_no, parcel_no, tracking_no, carrier, delivery_type, format, sha256, fetched_at";
+const FACTS =
+  "id, ft_no, parcel_no, tracking_no, carrier, delivery_type, format, sha256, fetched_at, exists (select 1 from label_out_of_force o where o.label_id = label.id) as out_of_force";
 /** The newest is the one in force: OMS4 may update a label after its first fetch. */
 const NEWEST = "order by fetched_at desc, id desc limit 1";
 
@@ -63,6 +68,19 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
   const ofTask = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? order by fetched_at, id`);
   const get = database.prepare<Row & { bytes: Uint8Array }>(`select ${FACTS}, bytes from label where id = ?`);
   const newest = database.prepare<Row>(`select ${FACTS} from label where ft_no = ? ${NEWEST}`);
+  const isOutOfForce = database.prepare<{ one: number }>("select 1 as one from label_out_of_force where label_id = ?");
+  const putOut = (of: string) =>
+    database.prepare(
+      `insert or ignore into label_out_of_force (label_id, ft_no, tracking_no, at)
+       select id, ft_no, ?, ? from label where ${of} = ? and tracking_no not in ('', ?)`,
+    );
+  const putBack = (of: string) =>
+    database.prepare(
+      `delete from label_out_of_force where ft_no = ? and label_id in (select id from label where ${of} = ? and tracking_no = ?)`,
+    );
+  const outOf = { task: putOut("ft_no"), parcel: putOut("parcel_no") };
+  const backTo = { task: putBack("ft_no"), parcel: putBack("parcel_no") };
+  const inForceAgain = database.prepare("delete from label_out_of_force where label_id = ?");
   // A label of a parcel that was emptied and taken back is free again
   const bind = database.prepare(
     `update label set parcel_no = ? where id = ?
@@ -80,7 +98,8 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
       const known = same.get(label.ftNo, sha256, label.trackingNo);
       if (known !== null) {
         seenAgain.run(label.fetchedAt, label.parcelNo, known.id);
-        return { id: known.id, fresh: current?.id !== known.id };
+        const wasOut = inForceAgain.run(known.id).changes > 0;
+        return { id: known.id, fresh: wasOut || current?.id !== known.id };
       }
       const { lastId } = insert.run(
         label.ftNo,
@@ -100,18 +119,31 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
       // Blanked after its time (retention.ts): there is nothing to print any more
       return row === null || row.bytes.length === 0 ? null : { ...readRow(row), bytes: row.bytes };
     },
-    /** The label in force of a parcel. */
+    /** The newest label of a parcel; it may be out of force. */
     forParcel: (parcelNo: string): Label | null => {
       const row = ofParcel.get(parcelNo);
       return row === null ? null : readRow(row);
     },
-    /** The label in force of a task that ships in one parcel, whether it is on that parcel already or not. */
+    /** The newest label of a task that ships in one parcel, whether it is on that parcel already or not; it may be out of force. */
     forTask: (ftNo: string): Label | null => {
       const row = newest.get(ftNo);
       return row === null ? null : readRow(row);
     },
     /** Every version OMS4 ever gave for a task's parcels, oldest first. */
     ofTask: (ftNo: string): readonly Label[] => ofTask.all(ftNo).map(readRow),
+    /**
+     * OMS4 names this tracking number for a task of one parcel, or for one of several: labels of another number are out of force from now
+     * on, and those of this one are not. True when a label went out of force.
+     */
+    numberNamed: (of: Readonly<{ ftNo: string; parcelNo: string | null }>, trackingNo: string, at: number): boolean => {
+      const scope = of.parcelNo === null ? "task" : "parcel";
+      const key = of.parcelNo ?? of.ftNo;
+      backTo[scope].run(of.ftNo, key, trackingNo);
+      return outOf[scope].run(trackingNo, at, key, trackingNo).changes > 0;
+    },
+    isOutOfForce: (id: number): boolean => isOutOfForce.get(id) !== null,
+    /** OMS4 gives this very label again. */
+    inForceAgain: (id: number): void => void inForceAgain.run(id),
     /** A label that came before its tracking number. */
     learnTracking: (id: number, trackingNo: string): void => void learnTracking.run(trackingNo, id),
     /** Puts a label on its parcel; false when it is on another one. */

@@ -168,6 +168,12 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
          and job.state in ('sent','accepted','printed','scanned','unknown'))`,
   );
 
+  const nothingIsOut = database.prepare(
+    `delete from label_change where parcel_no = (select parcel_no from print_job where id = ?) and not exists
+       (select 1 from print_job job where job.parcel_no = label_change.parcel_no and job.label_id is not null
+         and job.state in ('sent','accepted','printed','scanned','unknown'))`,
+  );
+
   return {
     /** Queues a print; null when that parcel, document and copy was queued before. */
     add: (job: NewPrintJob, now: number): number | null => {
@@ -259,6 +265,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
         labelId,
       );
       if (changes > 0 && (to.state === "queued" || to.state === "failed")) alarmWasFalse.run(id);
+      // Kept back at the last moment: the parcel waits for its new label, and bears none
+      if (changes > 0 && to.state === "cancelled") nothingIsOut.run(id);
       return changes > 0;
     },
   };

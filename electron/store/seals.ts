@@ -10,6 +10,7 @@ type Sealable = string | number | bigint | Uint8Array | null;
 export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
   alias: ["code", "barcode", "product", "brand_code", "brand_sku_code", "sku", "quantity", "source", "packer", "at"],
   cancellation: ["ct_no", "ft_no", "status", "whole", "details"],
+  label_out_of_force: ["label_id", "ft_no", "tracking_no", "at"],
   journal: ["at", "station_id", "packer", "ft_no", "parcel_no", "kind", "before", "after"],
   outbox: ["ft_no", "parcel_no", "call", "body", "created_at"],
   packed_unit: ["scan_no", "parcel_no", "ft_no", "detail_id", "qty", "code", "batch", "serial", "at"],
@@ -17,6 +18,7 @@ export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
   print_job: ["parcel_no", "ft_no", "document", "copy", "label_id"],
   scan_back: ["parcel_no", "ft_no", "at"],
   task: ["ft_no", "task"],
+  told_elsewhere: ["code", "parcel_no", "ft_no", "tracking_no", "carrier", "milestone", "at"],
 };
 
 const BETWEEN = "|";

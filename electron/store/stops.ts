@@ -37,6 +37,7 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
      select upper(?), ?, ? where not exists (select 1 from parcel where parcel_no = upper(?))`,
   );
   const elsewhere = database.prepare<{ parcel_no: string }>("select parcel_no from parcel_elsewhere where ft_no = ? order by parcel_no");
+  const taskElsewhere = database.prepare<{ ft_no: string }>("select ft_no from parcel_elsewhere where parcel_no = ?");
   const mark = database.prepare(
     `insert into unsettled (ft_no, relabel) select ?, ? where exists (select 1 from parcel where ft_no = ?)
      on conflict (ft_no) do update set relabel = max(relabel, excluded.relabel)`,
@@ -62,6 +63,8 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
     noteElsewhere: (ftNo: string, parcelNo: string, at: number): boolean => noteElsewhere.run(parcelNo, ftNo, at, parcelNo).changes > 0,
     /** Numbers of the parcels that other stations packed of a task. */
     elsewhere: (ftNo: string): readonly string[] => elsewhere.all(ftNo).map(({ parcel_no }) => parcel_no),
+    /** The task of another station's parcel, by the parcel's number in capitals; null where it was never seen. */
+    taskElsewhere: (parcelNo: string): string | null => taskElsewhere.get(parcelNo)?.ft_no ?? null,
     /** OMS4 changed a task of which something is packed here: the bench has to draw the consequences, after a crash too. */
     markUnsettled: (ftNo: string, relabel = false): void => void mark.run(ftNo, relabel ? 1 : 0, ftNo),
     /** Takes the mark away; `relabel`: address or carrier were changed. */

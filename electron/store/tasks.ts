@@ -88,7 +88,8 @@ export const createTaskStore = ({
   );
   const update = database.prepare(
     `update task set order_no = ?, status = ?, way = ?, state = ?, ship_by = ?, task = ?, raw = ?, changed_at = ?, units = ?,
-       label_wanted = case when ? = 1 and not exists (select 1 from label where label.ft_no = task.ft_no) then 1 else 0 end
+       label_wanted = case when ? = 1 and not exists (select 1 from label where label.ft_no = task.ft_no
+         and not exists (select 1 from label_out_of_force o where o.label_id = label.id)) then 1 else 0 end
      where ft_no = ?`,
   );
   const forgetOrder = database.prepare("delete from task_code where code = ? and ft_no = ? and kind = 'order'");

@@ -60,9 +60,13 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
 
   const sameTracking = (a: string, b: string): boolean => a === b || a === "" || b === "";
 
-  const noteTracking = (ftNo: string, parcelNo: string | null, trackingNo: string, withLabel: boolean): void => {
+  const noteTracking = (ftNo: string, parcelNo: string | null, trackingNo: string, withLabel: boolean, now: number): void => {
     if (trackingNo === "") return;
     tasks.addTrackingCode(ftNo, trackingNo);
+    // What is stored under another number must not come out any more, also where nothing is packed yet; of several parcels each has its own
+    if (!withLabel && (parcelNo !== null || isSingle(ftNo))) {
+      labels.numberNamed({ ftNo, parcelNo: isSingle(ftNo) ? null : parcelNo }, trackingNo, now);
+    }
     if (parcelNo === null) return;
     const before = parcels.get(parcelNo)?.trackingNo ?? "";
     if (before === "") parcels.setTracking(parcelNo, trackingNo);
@@ -76,6 +80,9 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
 
   /** OMS4 has nothing new: nothing is written but what was still missing here. */
   const keepSame = (ftNo: string, parcelNo: string | null, known: Label, trackingNo: string, now: number): Kept => {
+    // Without a number nothing says that it is the label of the number in force
+    if (known.outOfForce && trackingNo === "") return "waiting";
+    if (known.outOfForce) labels.inForceAgain(known.id);
     if (known.trackingNo === "" && trackingNo !== "") labels.learnTracking(known.id, trackingNo);
     if (tasks.wantsLabel(ftNo)) tasks.markLabelChecked(ftNo, now, false);
     if (parcelNo === null || (known.parcelNo === parcelNo && !parcels.wantsLabel(parcelNo))) return "same";
@@ -87,15 +94,19 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
   return (ftNo: string, parcelNo: string | null, parcel: ShippingParcel, now: number, reprints: Reprints = NO_REPRINTS): Kept => {
     const about = parcelNo ?? ftNo;
     const read = readLabel(parcel.shipping_label, `label of ${about}`);
-    if (!read.ok) return refuse(ftNo, parcelNo, read.failure, parcel, now);
-    const label = read.value;
     const trackingNo = parcel.tracking_no;
+    if (!read.ok) {
+      // A label that can't be read says nothing; its number does
+      if (ownerOf(ftNo, parcelNo, null, trackingNo) === null) noteTracking(ftNo, parcelNo, trackingNo, false, now);
+      return refuse(ftNo, parcelNo, read.failure, parcel, now);
+    }
+    const label = read.value;
     const sha256 = label === null ? null : labelHash(label.bytes);
     // A single task's label belongs to its one parcel, whichever number that has by now
     const single = isSingle(ftNo);
     const owner = single && parcelNo === null ? null : ownerOf(ftNo, parcelNo, sha256, trackingNo);
     if (owner !== null) return refuse(ftNo, parcelNo, ofOther(about, owner, trackingNo), parcel, now);
-    noteTracking(ftNo, parcelNo, trackingNo, label !== null);
+    noteTracking(ftNo, parcelNo, trackingNo, label !== null, now);
     // A label that vanished is no news: what was here stays in force
     if (label === null || sha256 === null) return "waiting";
     const inForce = (parcelNo === null ? null : labels.forParcel(parcelNo)) ?? (single || parcelNo === null ? labels.forTask(ftNo) : null);

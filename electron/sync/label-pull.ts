@@ -5,6 +5,7 @@ import type { Database } from "../store/database.ts";
 import type { Api, CallOptions } from "./api.ts";
 import { createAnswerOrder } from "./answer-order.ts";
 import { NUMBERS_LIMIT } from "./endpoints.ts";
+import type { Label } from "../store/labels.ts";
 import { inParallel } from "./in-parallel.ts";
 import { createLabelKeep, type Kept, type LabelKeepParts, type Reprints } from "./label-keep.ts";
 import { matchSingle, matchSplit, namedParcel, parcelsOfTask } from "./label-match.ts";
@@ -53,6 +54,9 @@ const isNews = (kept: Kept): boolean => kept === "stored" || kept === "refused";
 /** OMS4 was reached and objects to what was asked: the next record may fare better. */
 const isAboutTheRecord = ({ kind }: Failure): boolean => kind === "oms4-refused" || kind === "answer-unreadable" || kind === "call-bad";
 
+/** A label of a number that is no more is none: the new one is still to come. */
+const hasLabel = (newest: Label | null): boolean => newest !== null && !newest.outOfForce;
+
 const groupsOf = (ftNos: readonly string[]): readonly (readonly string[])[] =>
   Array.from({ length: Math.ceil(ftNos.length / NUMBERS_LIMIT) }, (_, group) =>
     ftNos.slice(group * NUMBERS_LIMIT, (group + 1) * NUMBERS_LIMIT),
@@ -91,8 +95,10 @@ export const createLabelPull = (parts: LabelPullParts) => {
     const kept = match.kind === "found" ? keep(ftNo, parcelNo, match.parcel, now, reprints) : "waiting";
     if (kept === "waiting" || kept === "refused") {
       // Whether it is still wanted doesn't change here: a task with an older label keeps that one
-      if (labels.forTask(ftNo) === null) tasks.markLabelChecked(ftNo, now, true);
-      if (parcelNo !== null && labels.forParcel(parcelNo) === null && parcels.get(parcelNo)?.state === "closed") {
+      const newest = labels.forTask(ftNo);
+      const hasLeft = parcelNo !== null && parcels.get(parcelNo)?.state === "handed-over";
+      if (newest === null || (newest.outOfForce && !hasLeft)) tasks.markLabelChecked(ftNo, now, true);
+      if (parcelNo !== null && !hasLabel(labels.forParcel(parcelNo)) && parcels.get(parcelNo)?.state === "closed") {
         parcels.markLabelChecked(parcelNo, now, true);
       }
     }
@@ -150,7 +156,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
         );
       }),
     );
-    for (const ftNo of asked) if (labels.forTask(ftNo) !== null) aheadPace.forget(ftNo);
+    for (const ftNo of asked) if (hasLabel(labels.forTask(ftNo))) aheadPace.forget(ftNo);
     if (news.includes(true)) onChange();
     return succeed(null);
   };

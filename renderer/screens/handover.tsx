@@ -46,14 +46,14 @@ export const Handover = memo(({ snapshot }: { snapshot: Snapshot }) => {
               {milestone.last.map(({ code, ftNo, carrier, ok, words: said }, index) => (
                 <li
                   key={`${milestone.last.length - index} ${code}`}
-                  className={ok ? "handover-row" : "handover-row handover-refused"}
-                  data-ok={ok}
+                  className={ok === true ? "handover-row" : `handover-row ${ok === null ? "handover-asking" : "handover-refused"}`}
+                  data-ok={ok ?? "asking"}
                 >
                   <span className="handover-mark" aria-hidden="true">
-                    {ok ? "✓" : "✕"}
+                    {ok === null ? "…" : ok ? "✓" : "✕"}
                   </span>
                   <code>{code}</code>
-                  {!ok && <span dir="auto">{said}</span>}
+                  {ok !== true && <span dir="auto">{said}</span>}
                   <small dir="auto">{[ftNo, carrier].filter((part) => part !== "").join(" · ")}</small>
                 </li>
               ))}

@@ -36,6 +36,7 @@ import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createStopStore } from "../../electron/store/stops.ts";
 import { createSyncMarks } from "../../electron/store/sync-marks.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
+import { createToldElsewhere } from "../../electron/store/told-elsewhere.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
 import { fail } from "../../shared/failures.ts";
@@ -120,6 +121,8 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     },
     policy: () => ({ ownCarrier: { name: "Own fleet", type: "Standard" }, ownCarriers: [], cartons: [] }),
     supervisor,
+    elsewhere: { reachable: () => false, ask: async () => fail("offline", "No OMS4.") },
+    toldElsewhere: createToldElsewhere({ database }),
     weighing: createWeighing({
       scale: noScale,
       learned: createLearnedWeights({ database }),

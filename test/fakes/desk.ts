@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
+import type { ElsewhereSource } from "../../electron/packing/elsewhere.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
@@ -37,6 +38,7 @@ import { createScanBacks } from "../../electron/store/scan-backs.ts";
 import { createSetAsideStore } from "../../electron/store/set-aside.ts";
 import { createStopStore } from "../../electron/store/stops.ts";
 import { createTaskStore } from "../../electron/store/tasks.ts";
+import { createToldElsewhere } from "../../electron/store/told-elsewhere.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
@@ -111,6 +113,7 @@ export const openTestDesk = (
     readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     clock: heldClock = null,
     packingSlips = false,
+    elsewhere = { reachable: () => false, ask: async () => fail("offline", "No OMS4.") },
   }: Readonly<{
     slipAfterMs?: number;
     receiverDays?: number;
@@ -128,6 +131,8 @@ export const openTestDesk = (
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
     packingSlips?: boolean;
+    /** OMS4, asked for other stations' parcels; left out: it can't be reached */
+    elsewhere?: ElsewhereSource;
   }> = {},
 ) => {
   const opened = openDatabase(path);
@@ -155,6 +160,7 @@ export const openTestDesk = (
     setAside: createSetAsideStore({ database }),
     counts: createCountStore({ database }),
     aliases: createAliasStore({ database }),
+    toldElsewhere: createToldElsewhere({ database }),
   };
   stores.parcels.ensureIdentity("TEST");
   const work: string[] = [];
@@ -258,6 +264,8 @@ export const openTestDesk = (
       asked.push(code);
       return false;
     },
+    elsewhere,
+    toldElsewhere: stores.toldElsewhere,
     onCheckDue: () => {},
     onChange: () => {},
     onWork: () => work.push("desk"),

@@ -586,6 +586,29 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       }),
     ),
   }),
+  "handover-asking": (now) => ({
+    ...base(now),
+    activity: "handover",
+    handedOver: 17,
+    milestone: milestone({
+      last: [
+        { code: "JT9000000412SG", ftNo: "", carrier: "", ok: null, words: "asking OMS4 …" },
+        { code: "JT9000000399SG", ftNo: "", carrier: "", ok: false, words: "Not told: scan it again" },
+        ...milestone().last.slice(0, 6),
+      ],
+    }),
+    scanSeq: 9,
+    verdict: {
+      ...verdict(
+        "unknown-code",
+        "Asking OMS4 about JT9000000412SG …",
+        "Not packed here. Keep the parcel in your hands: nothing is told yet.",
+        now,
+      ),
+      tone: "over",
+      sound: "over",
+    },
+  }),
   lost: (now) => ({
     ...base(now),
     activity: "milestone",

@@ -103,6 +103,21 @@ describe("a label that OMS4 makes anew", () => {
     expect(troubles(bench)).toEqual([]);
   });
 
+  test("whose own print is in doubt is asked about first: the alarm prints no second one meanwhile", () => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench);
+    bench.printed();
+    bench.label("FT1", "JT9", parcelNo);
+    expect(bench.trouble.act(`changed:${parcelNo}`, "reprint").ok).toBe(true);
+    bench.printed("unknown");
+    expect(troubles(bench)).toMatchObject([{ id: `changed:${parcelNo}`, actions: ["discard"] }, { kind: expect.anything() }]);
+    expect(bench.trouble.act(`changed:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-now" } });
+    expect(bench.prints()).toHaveLength(2);
+    const doubt = bench.trouble.list().find(({ source }) => source === "print")?.id ?? "";
+    expect(bench.trouble.act(doubt, "printed").ok).toBe(true);
+    expect([troubles(bench), bench.prints().length]).toEqual([[], 2]);
+  });
+
   test("while its parcel is open again is noticed when it is closed", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A"), item("B")]));

@@ -98,6 +98,28 @@ describe("what a station still owes", () => {
     expect(picture(next)).toBe(later);
   });
 
+  it("takes along which labels are out of force and what was told of other stations' parcels, each once", () => {
+    const from = worked();
+    from.database.transaction(() => {
+      from.stores.labels.numberNamed({ ftNo: "FT1", parcelNo: null }, "TRACK9", AT);
+      from.stores.toldElsewhere.put({ parcelNo: "PBo1", ftNo: "FT2", trackingNo: "JT1", carrier: "J&T", milestone: "SHIPPING" }, AT);
+    });
+    const next = station("BBBB", []);
+    // Numbers of labels are each database's own
+    next.store(task(9));
+    next.label("FT9", "TRACK90");
+    const owed = carried(from);
+    take(next, owed);
+    take(next, owed);
+    expect(next.stores.labels.forTask("FT1")).toMatchObject({ trackingNo: "TRACK1", outOfForce: true });
+    expect(next.stores.labels.forTask("FT9")?.outOfForce).toBe(false);
+    expect(next.stores.toldElsewhere.get("PBO1")).toMatchObject({ parcelNo: "PBo1", ftNo: "FT2", milestone: "SHIPPING" });
+    next.database.transaction(() => next.stores.labels.numberNamed({ ftNo: "FT1", parcelNo: null }, "TRACK1", AT));
+    // The older file knows nothing better of a label that is here by now
+    take(next, owed);
+    expect(next.stores.labels.forTask("FT1")?.outOfForce).toBe(false);
+  });
+
   it("says what it would do without doing it", () => {
     const owed = carried(worked());
     const next = station("BBBB", [1]);

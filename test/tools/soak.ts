@@ -79,6 +79,8 @@ const progressSchema = z.object({
   toldTwice: z.number(),
   relabelled: z.number().default(0),
   alarms: z.number().default(0),
+  numbersFirst: z.number().default(0),
+  closedBetween: z.number().default(0),
   slips: z.number().default(0),
   slipsScanned: z.number().default(0),
   seconds: z.number(),
@@ -109,6 +111,8 @@ const progress: Progress = before ?? {
   toldTwice: 0,
   relabelled: 0,
   alarms: 0,
+  numbersFirst: 0,
+  closedBetween: 0,
   slips: 0,
   slipsScanned: 0,
   seconds: 0,
@@ -128,7 +132,7 @@ const keep = (): void => {
 const line = (): string =>
   `${progress.crashes} of ${target} crashes · ${progress.tasks} tasks, ${progress.parcels} parcels, ${progress.labels} labels · ` +
   `${progress.answersLost} answers lost, ${progress.asked} asked of a person, ${progress.toldTwice} activities told again · ` +
-  `${progress.relabelled} labels made anew, ${progress.alarms} alarms, ${progress.slips} slips, ${progress.slipsScanned} scanned · ` +
+  `${progress.relabelled} labels made anew, ${progress.numbersFirst} with the number first, ${progress.closedBetween} closed in between, ${progress.alarms} alarms, ${progress.slips} slips, ${progress.slipsScanned} scanned · ` +
   `${progress.seconds} s · ${progress.failed.length === 0 ? "nothing lost, nothing doubled" : `${progress.failed.length} shifts FAILED`}`;
 
 const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
@@ -141,7 +145,8 @@ const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
   progress.answersLost += tally.answersLost;
   progress.asked += tally.asked;
   progress.toldTwice += tally.toldTwice;
-  for (const what of ["relabelled", "alarms", "slips", "slipsScanned"] as const) progress[what] += tally[what];
+  for (const what of ["relabelled", "alarms", "numbersFirst", "closedBetween", "slips", "slipsScanned"] as const)
+    progress[what] += tally[what];
   for (const which of ["killsAt", "points"] as const)
     for (const [at, count] of Object.entries(tally[which])) progress[which][at] = (progress[which][at] ?? 0) + count;
   if (found.length === 0) rmSync(folder, { recursive: true, force: true });

@@ -34,6 +34,7 @@ export const audit = async (
   tally.toldTwice = oms4Side.toldTwice;
   tally.labels = labels.labels;
   tally.takenBack = takenBack.size;
+  tally.closedBetween = books.closedBetween();
   tally.parcelsClosed = books.parcels().filter(({ state, ft_no }) => state !== "open" && !takenBack.has(ft_no)).length;
   const checked = books.check();
   return [

@@ -113,6 +113,20 @@ const openBooks = (path: string) => {
          join label newer on newer.ft_no = old.ft_no and newer.id > old.id and newer.parcel_no = job.parcel_no
          where job.document = 'shipping-label' and job.sent_at > newer.fetched_at group by job.id`,
       ),
+    /** Parcels closed while their stored label was known to be out of force and the new one was not here. */
+    closedBetween: (): number =>
+      list<{ n: number }>(
+        `select count(distinct line.parcel_no) as n from journal line join label_out_of_force known on known.ft_no = line.ft_no
+         where line.kind = 'parcel-closed' and known.at <= line.at
+           and not exists (select 1 from label newer where newer.ft_no = known.ft_no and newer.fetched_at between known.at and line.at
+             and newer.id not in (select label_id from label_out_of_force))`,
+      )[0]?.n ?? 0,
+    /** Labels that left for the printer although OMS4's other tracking number was known here. */
+    printedOutOfForce: (): readonly Readonly<{ parcel_no: string; ft_no: string; sent_at: number; known_at: number }>[] =>
+      list(
+        `select job.parcel_no, known.ft_no, job.sent_at, known.at as known_at from print_job job
+         join label_out_of_force known on known.label_id = job.label_id where job.sent_at > known.at`,
+      ),
     /** Parcels that left although a newer label than those that were out was here. */
     leftWithOldLabel: (): readonly Readonly<{ parcel_no: string; ft_no: string }>[] =>
       list(

@@ -20,6 +20,13 @@ export const checkRelabelled = (books: Books, takenBack: ReadonlySet<string>): r
         `the old label of ${parcel_no} went to the printer ${sent_at - known_at} ms after the new one was known`,
     ),
   ...books
+    .printedOutOfForce()
+    .filter(({ ft_no }) => !takenBack.has(ft_no))
+    .map(
+      ({ parcel_no, sent_at, known_at }) =>
+        `a label of ${parcel_no} went to the printer ${sent_at - known_at} ms after its number was known to be another`,
+    ),
+  ...books
     .leftWithOldLabel()
     .filter(({ ft_no }) => !takenBack.has(ft_no))
     .map(({ parcel_no }) => `${parcel_no} was handed over with its old label, and the new one was known`),

@@ -19,6 +19,9 @@ export type Tally = {
   /** labels made anew, and alarms about those that were out by then */
   relabelled: number;
   alarms: number;
+  /** new numbers of unpacked tasks that came before their labels, and parcels closed in between */
+  numbersFirst: number;
+  closedBetween: number;
   /** boxes that left the bench with a slip, and slips scanned later */
   slips: number;
   slipsScanned: number;
@@ -84,6 +87,8 @@ export const createNotebook = (): Notebook => ({
     takenBack: 0,
     relabelled: 0,
     alarms: 0,
+    numbersFirst: 0,
+    closedBetween: 0,
     slips: 0,
     slipsScanned: 0,
     toldTwice: 0,
