@@ -33,6 +33,8 @@ const jobSchema = z.object({
   "job-state-reasons": words,
   "job-printer-state-message": first(z.string()).catch(""),
   "time-at-creation": first(z.number()).catch(0),
+  /** 0 while it has never been started */
+  "time-at-processing": first(z.number()).catch(0),
   "time-at-completed": first(z.number()).catch(0),
 });
 export type JobFacts = Readonly<z.infer<typeof jobSchema>>;
@@ -53,8 +55,10 @@ export type QueueDesk = Readonly<{
   path: string;
   facts: () => Promise<Result<QueueFacts>>;
   job: (id: number) => Promise<Result<JobFacts | null>>;
+  /** Takes a job back; a job that is over already is no failure. */
+  cancel: (id: number) => Promise<Result<null>>;
   /** newest first */
-  jobs: (which: "all" | "completed") => Promise<Result<readonly JobFacts[]>>;
+  jobs: (which: "all" | "completed" | "not-completed") => Promise<Result<readonly JobFacts[]>>;
 }>;
 
 const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => ({
@@ -83,6 +87,20 @@ const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => 
     );
     if (!answer.ok) return answer.failure.kind === "printer-missing" ? succeed(null) : answer;
     return succeed(readJobs(answer.value.jobs)[0] ?? null);
+  },
+  cancel: async (id) => {
+    const answer = await client.ask(
+      {
+        operation: operations.cancelJob,
+        operationAttributes: [
+          { name: "printer-uri", tag: "uri", values: [uri] },
+          { name: "job-id", tag: "integer", values: [id] },
+          { name: "requesting-user-name", tag: "name", values: ["packbench"] },
+        ],
+      },
+      path,
+    );
+    return answer.ok || answer.failure.kind === "printer-missing" ? succeed(null) : answer;
   },
   jobs: async (which) => {
     const answer = await client.ask(

@@ -25,7 +25,9 @@ export type FakeCups = Readonly<{
   fail: (on: boolean) => void;
   /** holds the printer in the middle of a job */
   slow: (on: boolean) => void;
-  /** true while a held job is in the printer */
+  /** Lets each label take that long before and after it comes out, seconds; null: at once, as at first. */
+  pace: (seconds: number | null) => void;
+  /** true while a held or a paced job is in the printer */
   printing: () => boolean;
   killPrinter: () => Promise<void>;
   startPrinter: () => Promise<void>;
@@ -94,6 +96,8 @@ DefaultAuthType None
 ErrorPolicy retry-job
 JobRetryInterval 1
 PreserveJobHistory Yes
+# A guest machine knows this one by another name
+ServerAlias *
 <Location />
   Order allow,deny
   Allow all
@@ -159,6 +163,8 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
     await until(() => answers(port), "cupsd answers");
   };
   const startPrinter = async (): Promise<void> => {
+    // Of a label that the killed printer had in it
+    rmSync(control("printing"), { force: true });
     printer = start(
       "printer",
       "/usr/sbin/ippeveprinter",
@@ -209,6 +215,7 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
       rmSync(control("printing"), { force: true });
       control_("slow")(on);
     },
+    pace: (seconds) => (seconds === null ? rmSync(control("pace"), { force: true }) : writeFileSync(control("pace"), String(seconds))),
     printing: () => existsSync(control("printing")),
     killPrinter: () => ended(printer, "SIGKILL"),
     startPrinter,
@@ -219,7 +226,7 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
     },
     tool,
     stop: async () => {
-      for (const name of ["media-empty", "slow", "fail"]) rmSync(control(name), { force: true });
+      for (const name of ["media-empty", "slow", "fail", "pace"]) rmSync(control(name), { force: true });
       await ended(cupsd, "SIGTERM");
       await ended(printer, "SIGTERM");
       await ended(bus, "SIGTERM");
