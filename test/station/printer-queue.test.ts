@@ -246,7 +246,7 @@ describe("a ZPL printer on the network", () => {
     const line = bench({ printer: printer.uri, dpi });
     const document: LabelDocument = { format: "pdf", bytes: await labelPdf("PB-DOTS") };
     const id = line.add("PB-DOTS", document);
-    expect(await line.until(id, (job) => job.settled, "sent")).toMatchObject({ state: "sent" });
+    expect(await line.until(id, (job) => job.settled, "sent")).toMatchObject({ state: "sent", failure: null });
     const raster = await line.rasteriser.rasterise(document, dpi);
     if (!raster.ok) throw new Error(raster.failure.detail);
     const [page] = raster.value;
