@@ -96,8 +96,6 @@ DefaultAuthType None
 ErrorPolicy retry-job
 JobRetryInterval 1
 PreserveJobHistory Yes
-# A guest machine knows this one by another name
-ServerAlias *
 <Location />
   Order allow,deny
   Allow all
@@ -127,6 +125,12 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   const control = (name: string): string => join(folder, "control", name);
   const outFolder = join(folder, "out");
   const server = `127.0.0.1:${port}`;
+  const running = new Set<ChildProcess>();
+  // A test run that dies must not leave its servers behind
+  const endAll = (): void => {
+    for (const child of running) if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", endAll);
   const start = (
     name: string,
     command: string,
@@ -135,12 +139,8 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   ): ChildProcess => {
     // A group of its own: a killed printer takes its print command with it
     const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    // A test run that dies must not leave its servers behind
-    const endGroup = (): void => {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
-    };
-    process.once("exit", endGroup);
-    child.once("exit", () => process.removeListener("exit", endGroup));
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     const log = createWriteStream(join(folder, "log", name), { flags: "a" });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
@@ -230,6 +230,7 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
       await ended(cupsd, "SIGTERM");
       await ended(printer, "SIGTERM");
       await ended(bus, "SIGTERM");
+      process.removeListener("exit", endAll);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -41,7 +41,7 @@ const KILL_WITHIN_LABELS = 8;
 const MISHAP_WITHIN_LABELS = 4;
 const SLACK_MS = 3_000;
 /** Labels that wait for a person, or for a mishap's end, must not keep the trouble away. */
-const STUCK_MS = 15_000;
+const STUCK_MS = 60_000;
 const TRAIL = 400;
 const OWN_ENDS_AT_MOST = 3;
 const compileCache = join(import.meta.dirname, "../../../node_modules/.cache/packbench-sources");

@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { PNG } from "pngjs";
 import { encodeCode128 } from "../../../electron/printer/barcode.ts";
 import type { BarcodeReader } from "../../../electron/printer/barcode-reader.ts";
 import type { LabelDocument } from "../../../electron/printer/format.ts";
 import { labelPdf } from "../labels.ts";
+import { drawPages } from "../poppler.ts";
 
-const run = promisify(execFile);
 const DPI = 203;
 /** Two PDF labels to each picture. */
 const PICTURE_EVERY = 3;
 const MODULE_DOTS = 3;
-const MOST_BYTES = 64_000_000;
 
 export const parcelFor = (number: number): string => `PB-${number}`;
 
@@ -37,17 +34,10 @@ export const truthLabel = async (parcelNo: string): Promise<LabelDocument> =>
     ? { format: "png", bytes: labelPicture(parcelNo) }
     : { format: "pdf", bytes: await labelPdf(parcelNo) };
 
-/** The codes on every page of a file that came out, drawn by poppler: the station's own eyes are not asked. */
+/** The codes on every page of a file that came out. */
 export const readPrinted = async (reader: BarcodeReader, path: string): Promise<readonly string[]> => {
-  const { stdout } = await run("pdftoppm", ["-r", String(DPI), "-mono", path], { encoding: "buffer", maxBuffer: MOST_BYTES });
   const codes: string[] = [];
-  for (let at = 0; at < stdout.length;) {
-    const head = /^P4\s(\d+)\s(\d+)\s/.exec(stdout.toString("latin1", at, at + 40));
-    if (head === null) throw new Error(`${path}: poppler's picture has no head`);
-    const [width, height] = [Number(head[1]), Number(head[2])];
-    const from = at + head[0].length;
-    at = from + Math.ceil(width / 8) * height;
-    const page = { width, height, data: new Uint8Array(stdout.subarray(from, at)) };
+  for (const page of await drawPages(path, DPI)) {
     const quick = await reader.read(page, 1, true);
     codes.push(...(quick.length > 0 ? quick : await reader.read(page, 1)).map(({ text }) => text));
   }
