@@ -134,6 +134,23 @@ describe("printing through CUPS", () => {
     expect(since(before)).toHaveLength(1);
   });
 
+  test("between two labels a stopped queue and a printer that died are said within 2 s", async () => {
+    const line = bench();
+    await until(() => line.queue.status().words === "label · ready", "all is well");
+    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    await cups.tool("cupsdisable", cups.queue);
+    const stoppedAt = performance.now();
+    await until(() => line.queue.status().words === "label · stopped", "stopped is said");
+    expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+    await cups.tool("cupsenable", cups.queue);
+    await until(() => line.queue.status().words === "label · ready", "all is well again");
+    await cups.killPrinter();
+    onTestFinished(() => cups.startPrinter());
+    const diedAt = performance.now();
+    await until(() => line.queue.status().words === "label · can't be reached", "the death is said");
+    expect(performance.now() - diedAt).toBeLessThan(2_000);
+  });
+
   test("a stopped queue is said, and the label follows when it is started", async () => {
     await cups.tool("cupsdisable", cups.queue);
     onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
