@@ -103,7 +103,8 @@ export const runPrintTruth = async ({ seed, jobs, folder, onProgress = () => {} 
     pause,
     note,
     answer: (answer: Answered) => {
-      if (station?.connected === true) station.send(answer);
+      // A station that was killed meanwhile hears nothing: the next one asks again
+      if (station?.connected === true) station.send(answer, () => {});
     },
   });
   const hear =
