@@ -1,9 +1,9 @@
 // The Windows way to print, as far as a machine without Windows can show it: too heavy for every test run, so it is asked for.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBarcodeReader } from "../../electron/printer/barcode-reader.ts";
-import { startCups } from "../fakes/cups.ts";
+import { startCups, until } from "../fakes/cups.ts";
 import { labelPdf } from "../fakes/labels.ts";
 import { drawPages, inkBox } from "../fakes/poppler.ts";
 import { readPrinted } from "../fakes/print-truth/truth-label.ts";
@@ -63,6 +63,10 @@ const run = async (): Promise<void> => {
     const port = Number(cups.server.split(":")[1]);
     const { exitCode, console } = await printInWine(folder, { ...made, sumatra, label: pdf }, port, [...words, "label.pdf"]);
     writeFileSync(join(folder, "console.log"), `${console.join("\n")}\n`);
+    // SumatraPDF's end says that the spooler took it: the filters come after
+    await until(() => cups.printed().length > 0, "the label comes out").catch(() => {
+      writeFileSync(join(folder, "cups-error.log"), readFileSync(join(cups.folder, "log/error_log")));
+    });
     const printed = cups.printed().map(({ name }) => join(cups.outFolder, name));
     const found = [...(exitCode === 0 ? [] : [`SumatraPDF ended with ${exitCode ?? "nothing"}`]), ...(await compareLabel(pdf, printed))];
     for (const fault of found) say(`windows printing: ${fault}`);
