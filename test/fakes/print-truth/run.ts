@@ -34,7 +34,7 @@ export type TruthReport = Comparison &
 /** A run is over when every label is printed; one that takes so long per label hangs. */
 const LONGEST_PER_JOB_MS = 60_000;
 const LEAST_MS = 60_000;
-const AWAITED_AT_MOST_MS = 4_000;
+const AWAITED_AT_MOST_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 /** Up to so many labels between two kills, and between two mishaps. */
 const KILL_WITHIN_LABELS = 8;

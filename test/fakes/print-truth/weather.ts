@@ -103,7 +103,7 @@ export const createWeather = ({ cups, random, pause, awaits, note }: Parts) => {
   };
   return {
     strike: async (): Promise<Mishap | null> => {
-      cups.pace(random.between(0, 10) / 20);
+      cups.pace(random.between(4, 10) / 20);
       const mishap = random.pick(list);
       note(mishap);
       const done = await acts[mishap]();
