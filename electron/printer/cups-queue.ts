@@ -33,7 +33,7 @@ const jobSchema = z.object({
   "job-state-reasons": words,
   "job-printer-state-message": first(z.string()).catch(""),
   "time-at-creation": first(z.number()).catch(0),
-  /** 0: the printer has not had any of it */
+  /** 0 while it has never been started: the printer has not had any of it */
   "time-at-processing": first(z.number()).catch(0),
   "time-at-completed": first(z.number()).catch(0),
 });
@@ -55,10 +55,10 @@ export type QueueDesk = Readonly<{
   path: string;
   facts: () => Promise<Result<QueueFacts>>;
   job: (id: number) => Promise<Result<JobFacts | null>>;
+  /** Takes a job back; a job that is over already is no failure. */
+  cancel: (id: number) => Promise<Result<null>>;
   /** newest first */
   jobs: (which: "all" | "completed" | "not-completed") => Promise<Result<readonly JobFacts[]>>;
-  /** Failure when the job was over already, or nobody answers. */
-  cancel: (id: number) => Promise<Result<unknown>>;
 }>;
 
 const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => ({
@@ -88,8 +88,8 @@ const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => 
     if (!answer.ok) return answer.failure.kind === "printer-missing" ? succeed(null) : answer;
     return succeed(readJobs(answer.value.jobs)[0] ?? null);
   },
-  cancel: (id) =>
-    client.ask(
+  cancel: async (id) => {
+    const answer = await client.ask(
       {
         operation: operations.cancelJob,
         operationAttributes: [
@@ -99,7 +99,9 @@ const createDesk = (client: IppClient, uri: string, path: string): QueueDesk => 
         ],
       },
       path,
-    ),
+    );
+    return answer.ok || answer.failure.kind === "printer-missing" ? succeed(null) : answer;
+  },
   jobs: async (which) => {
     const answer = await client.ask(
       {

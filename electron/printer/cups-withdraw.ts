@@ -1,5 +1,6 @@
 import type { Result } from "../../shared/failures.ts";
 import type { IppServer } from "./cups-client.ts";
+import { readRef, writeRef, type JobRef } from "./cups-job.ts";
 import { createDeviceDesk, isFinished, type JobFacts, type QueueDesk } from "./cups-queue.ts";
 import { jobStates } from "./ipp.ts";
 import type { PrintRun, Recovery, SentJob } from "./port.ts";
@@ -7,7 +8,7 @@ import type { PrintRun, Recovery, SentJob } from "./port.ts";
 /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
 export type CupsLook = (
   name: string,
-  deviceRef: string | null,
+  ref: JobRef | null,
   sentAt: number,
 ) => Promise<Result<Readonly<{ job: JobFacts | null; remembers: boolean }>>>;
 
@@ -16,14 +17,19 @@ type Parts = Readonly<{
   desk: QueueDesk;
   server: IppServer;
   look: CupsLook;
-  follow: (id: number, name: string) => PrintRun;
+  follow: (ref: JobRef, name: string) => PrintRun;
 }>;
 
 /** Takes a job out of CUPS. It has certainly not come out only where the printer never had any of it, or says so itself. */
 export const createCupsWithdraw =
   ({ queue, desk, server, look, follow }: Parts) =>
   async ({ name, deviceRef, sentAt }: SentJob): Promise<Recovery> => {
-    const [seen, waiting] = [await look(name, deviceRef, sentAt), await desk.jobs("not-completed")];
+    const followed = (job: JobFacts): Readonly<{ deviceRef: string; follow: PrintRun }> => {
+      const known = readRef(deviceRef);
+      const ref = known?.id === job["job-id"] ? known : { id: job["job-id"], startedAt: null };
+      return { deviceRef: writeRef(ref), follow: follow(ref, name) };
+    };
+    const [seen, waiting] = [await look(name, readRef(deviceRef), sentAt), await desk.jobs("not-completed")];
     const asked = !seen.ok ? seen : waiting;
     if (!seen.ok || !waiting.ok) {
       const failure = asked.ok ? null : asked.failure;
@@ -38,8 +44,7 @@ export const createCupsWithdraw =
         : { became: "unknown", words: `${queue}: CUPS knows no job ${name} any more.` };
     }
     // It had come to its end before: what that is worth is judged as ever
-    if (open.length === 0 && job !== null && isFinished(job))
-      return { became: "accepted", deviceRef: String(job["job-id"]), follow: follow(job["job-id"], name) };
+    if (open.length === 0 && job !== null && isFinished(job)) return { became: "accepted", ...followed(job) };
     for (const one of open) await desk.cancel(one["job-id"]);
 
     const after = await Promise.all(open.map((one) => desk.job(one["job-id"])));
@@ -47,7 +52,7 @@ export const createCupsWithdraw =
     const canceled = left.length === open.length && left.every((one) => one["job-state"] === jobStates.canceled);
     if (canceled && left.every((one) => one["time-at-processing"] === 0)) return { became: "not-there" };
     const done = left.find((one) => one["job-state"] === jobStates.completed);
-    if (done !== undefined) return { became: "accepted", deviceRef: String(done["job-id"]), follow: follow(done["job-id"], name) };
+    if (done !== undefined) return { became: "accepted", ...followed(done) };
 
     // The printer had begun with it, or CUPS was trying to reach it: only the device can tell
     const facts = await desk.facts();

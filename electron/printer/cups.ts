@@ -2,21 +2,13 @@ import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { aboutQueue, type IppServer } from "./cups-client.ts";
+import { createCupsEnds } from "./cups-ends.ts";
 import { chooseMedia } from "./cups-media.ts";
-import {
-  createCupsDesk,
-  createDeviceDesk,
-  deviceReports,
-  isFinished,
-  jobWords,
-  missesHistory,
-  readTrouble,
-  type JobFacts,
-  type QueueFacts,
-} from "./cups-queue.ts";
+import { createCupsDesk, createDeviceDesk, isFinished, readTrouble, type JobFacts, type QueueFacts } from "./cups-queue.ts";
 import { createCupsWithdraw, type CupsLook } from "./cups-withdraw.ts";
-import { jobStates, operations } from "./ipp.ts";
-import { pause, type PrintEnd, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
+import { readRef, startOf, startsAgain, writeRef, type JobRef } from "./cups-job.ts";
+import { operations } from "./ipp.ts";
+import { pause, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 
 export type CupsTimes = Readonly<{
@@ -63,45 +55,36 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     return answer.ok || answer.failure.kind === "printer-unreachable" ? answer : null;
   };
 
-  /** What `completed` is worth: CUPS says it also for jobs that the device gave up or forgot. */
-  const judge = async (job: JobFacts, name: string): Promise<Result<PrintEnd>> => {
-    const deviceRef = String(job["job-id"]);
-    const facts = await desk.facts();
-    if (!facts.ok)
-      return fail("print-unknown", `CUPS completed ${name}, but can't be asked about the printer any more.`, { ambiguous: true });
-    const device = createDeviceDesk(server, facts.value["device-uri"]);
-    const known = device === null ? null : await device.jobs("completed");
-    const there = known?.ok === true ? known.value.find((one) => one["job-name"] === name) : undefined;
-    if (there?.["job-state"] === jobStates.completed) return succeed({ state: "printed", deviceRef });
-    if (there !== undefined && isFinished(there))
-      return fail("printer-refused", `${queue}: the printer gave the label up, ${jobWords(there)}.`);
-    if (missesHistory(facts.value)) {
-      return fail("print-unknown", `${queue}: the printer went away while it had ${name}, and remembers nothing of it.`, {
-        ambiguous: true,
-      });
-    }
-    return succeed({ state: deviceReports(facts.value["device-uri"]) ? "printed" : "accepted", deviceRef });
-  };
+  const ends = createCupsEnds({ server, queue, desk, clock, lookEveryMs: times.lookEveryMs });
 
   const follow =
-    (id: number, name: string): PrintRun =>
+    ({ id, startedAt }: JobRef, name: string): PrintRun =>
     async (tell, signal) => {
-      const deviceRef = String(id);
+      let firstStart = startedAt;
       let told = "none";
       const say = (failure: PrintNews["failure"]): void => {
-        const words = failure === null ? "" : `${failure.kind} ${failure.detail}`;
+        const deviceRef = writeRef({ id, startedAt: firstStart });
+        const words = `${deviceRef} ${failure === null ? "" : `${failure.kind} ${failure.detail}`}`;
         if (words === told) return;
         told = words;
         tell({ state: "accepted", deviceRef, failure });
       };
+      let takenBack = false;
       for (;;) {
         const job = await desk.job(id);
         if (signal.aborted) return fail("print-unknown", `${name} is no longer followed.`, { ambiguous: true });
         if (!job.ok) say(job.failure);
-        else if (job.value === null) return fail("print-unknown", `${queue}: CUPS has forgotten job ${id}.`, { ambiguous: true });
-        else if (job.value["job-state"] === jobStates.completed) return judge(job.value, name);
-        else if (isFinished(job.value)) return fail("printer-refused", `${queue}: ${jobWords(job.value)}.`);
-        else {
+        // A CUPS that lost its notes in a crash gives its numbers a second time
+        else if (job.value === null || job.value["job-name"] !== name)
+          return fail("print-unknown", `${queue}: CUPS has forgotten job ${id}.`, { ambiguous: true });
+        else if (isFinished(job.value)) return ends.judge(job.value, name, takenBack, signal);
+        else if (startsAgain(job.value, firstStart)) {
+          log.warn({ queue, name }, "CUPS was interrupted in a label and would print it a second time; it is taken back");
+          const taken = await desk.cancel(id);
+          if (!taken.ok && taken.failure.kind !== "printer-unreachable") return ends.printsAgain(name, taken.failure);
+          takenBack ||= taken.ok;
+        } else {
+          firstStart ??= startOf(job.value);
           const facts = await desk.facts();
           say(facts.ok ? (readTrouble(queue, facts.value, await atDevice(facts.value))?.failure ?? null) : facts.failure);
         }
@@ -110,14 +93,14 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     };
 
   /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
-  const look: CupsLook = async (name, deviceRef, sentAt) => {
+  const look: CupsLook = async (name, ref, sentAt) => {
     const [jobs, facts] = [await desk.jobs("all"), await desk.facts()];
     if (!jobs.ok) return jobs;
     if (!facts.ok) return facts;
     // CUPS may run on another PC: its times are compared by its own clock
     const sentThere = sentAt / SECOND_MS + (facts.value["printer-up-time"] - clock.now() / SECOND_MS) - CLOCK_SLACK_S;
     const isOurs = (one: JobFacts): boolean =>
-      one["job-name"] === name && (deviceRef === null ? one["time-at-creation"] >= sentThere : String(one["job-id"]) === deviceRef);
+      one["job-name"] === name && (ref === null ? one["time-at-creation"] >= sentThere : one["job-id"] === ref.id);
     // CUPS drops its oldest jobs first: where a job remains that had ended before ours was sent, ours would remain too
     const remembers = jobs.value.some((one) => isFinished(one) && one["time-at-completed"] > 0 && one["time-at-completed"] < sentThere);
     return succeed({ job: jobs.value.find(isOurs) ?? null, remembers });
@@ -146,15 +129,20 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
       );
       if (answer.ok) {
         const id = Number(answer.value.jobs[0]?.["job-id"]?.[0] ?? 0);
-        if (id > 0) return follow(id, name)(tell, signal);
+        if (id > 0) return follow({ id, startedAt: null }, name)(tell, signal);
         return fail("print-unknown", `${queue}: CUPS took ${name} without giving it a number.`, { ambiguous: true });
       }
       if (answer.failure.ambiguous !== true) return answer;
-      // The connection broke after bytes were out: CUPS may have the job all the same
+      // The connection broke after bytes were out: CUPS may have the job all the same, and print it when it is back. Only CUPS can tell
       log.warn({ queue, name }, "CUPS broke off in the middle of a job; it is asked whether it has it");
-      await pause(clock, times.settleMs, signal);
-      const seen = await look(name, null, sentAt);
-      return seen.ok && seen.value.job !== null ? follow(seen.value.job["job-id"], name)(tell, signal) : answer;
+      for (;;) {
+        await pause(clock, times.settleMs, signal);
+        if (signal.aborted) return answer;
+        const seen = await look(name, null, sentAt);
+        if (seen.ok && seen.value.job !== null) return follow({ id: seen.value.job["job-id"], startedAt: null }, name)(tell, signal);
+        if (seen.ok || seen.failure.kind !== "printer-unreachable") return answer;
+        tell({ state: "sent", deviceRef: null, failure: seen.failure });
+      }
     };
 
   const withdraw = createCupsWithdraw({ queue, desk, server, look, follow });
@@ -192,7 +180,8 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
       return jobs.ok ? succeed(jobs.value.map((one) => one["job-name"])) : jobs;
     },
     recover: async ({ name, deviceRef, sentAt }) => {
-      const seen = await look(name, deviceRef, sentAt);
+      const ref = readRef(deviceRef);
+      const seen = await look(name, ref, sentAt);
       if (!seen.ok) {
         const { failure } = seen;
         return failure.kind === "printer-missing"
@@ -200,7 +189,10 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
           : { became: "no-answer", failure };
       }
       const { job, remembers } = seen.value;
-      if (job !== null) return { became: "accepted", deviceRef: String(job["job-id"]), follow: follow(job["job-id"], name) };
+      if (job !== null) {
+        const found = ref ?? { id: job["job-id"], startedAt: null };
+        return { became: "accepted", deviceRef: writeRef(found), follow: follow(found, name) };
+      }
       if (clock.now() - sentAt < times.settleMs) {
         return { became: "no-answer", failure: fail("printer-unreachable", `${queue}: CUPS may still be taking ${name} in.`).failure };
       }

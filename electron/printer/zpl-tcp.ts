@@ -26,8 +26,10 @@ export const zplTimes: ZplTimes = {
   lookEveryMs: 500,
 };
 
-/** While all is well. */
+/** While all is well, with a printer that says nothing of itself: it is only knocked on. */
 const CHECK_EVERY_MS = 15_000;
+/** One that answers is asked often enough for paper that ends, or a head that is opened, to be said within 2 s. */
+const ASK_EVERY_MS = 1_250;
 /** A printer that gave no answer is not asked again for so long: it is only knocked on. */
 const SILENT_FOR_MS = 10 * 60_000;
 
@@ -223,7 +225,9 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     name,
     reaches: "sent",
     accepts: ["pdf", "png", "jpeg", "zpl"],
-    checkEveryMs: CHECK_EVERY_MS,
+    get checkEveryMs() {
+      return answers ? ASK_EVERY_MS : CHECK_EVERY_MS;
+    },
     prepare: async ({ format, bytes, dots, dpi: madeFor }) => {
       if (format === "zpl") return succeed({ send: sendBytes(bytes), discard: () => {} });
       // What was read back is what goes out
@@ -235,7 +239,7 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     // While a label is on its way, and after one that was taken, nobody knocks
     status: async () => {
       if (busy) return lastKnown?.health === "broken" ? lastKnown : { health: "fine", words: `zpl ${name} · printing` };
-      if (lastKnown?.health === "fine" && clock.now() - tookLabelAt < CHECK_EVERY_MS) return lastKnown;
+      if (lastKnown?.health === "fine" && clock.now() - tookLabelAt < (answers ? ASK_EVERY_MS : CHECK_EVERY_MS)) return lastKnown;
       knocking ??= knock();
       lastKnown = await knocking;
       knocking = null;

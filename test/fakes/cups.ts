@@ -25,7 +25,9 @@ export type FakeCups = Readonly<{
   fail: (on: boolean) => void;
   /** holds the printer in the middle of a job */
   slow: (on: boolean) => void;
-  /** true while a held job is in the printer */
+  /** Lets each label take that long before and after it comes out, seconds; null: at once, as at first. */
+  pace: (seconds: number | null) => void;
+  /** true while a held or a paced job is in the printer */
   printing: () => boolean;
   killPrinter: () => Promise<void>;
   startPrinter: () => Promise<void>;
@@ -123,6 +125,12 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   const control = (name: string): string => join(folder, "control", name);
   const outFolder = join(folder, "out");
   const server = `127.0.0.1:${port}`;
+  const running = new Set<ChildProcess>();
+  // A test run that dies must not leave its servers behind
+  const endAll = (): void => {
+    for (const child of running) if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  };
+  process.once("exit", endAll);
   const start = (
     name: string,
     command: string,
@@ -131,12 +139,8 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   ): ChildProcess => {
     // A group of its own: a killed printer takes its print command with it
     const child = spawn(command, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    // A test run that dies must not leave its servers behind
-    const endGroup = (): void => {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, "SIGKILL");
-    };
-    process.once("exit", endGroup);
-    child.once("exit", () => process.removeListener("exit", endGroup));
+    running.add(child);
+    child.once("exit", () => running.delete(child));
     const log = createWriteStream(join(folder, "log", name), { flags: "a" });
     child.stdout.pipe(log, { end: false });
     child.stderr.pipe(log, { end: false });
@@ -159,6 +163,8 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
     await until(() => answers(port), "cupsd answers");
   };
   const startPrinter = async (): Promise<void> => {
+    // Of a label that the killed printer had in it
+    rmSync(control("printing"), { force: true });
     printer = start(
       "printer",
       "/usr/sbin/ippeveprinter",
@@ -209,6 +215,7 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
       rmSync(control("printing"), { force: true });
       control_("slow")(on);
     },
+    pace: (seconds) => (seconds === null ? rmSync(control("pace"), { force: true }) : writeFileSync(control("pace"), String(seconds))),
     printing: () => existsSync(control("printing")),
     killPrinter: () => ended(printer, "SIGKILL"),
     startPrinter,
@@ -219,10 +226,11 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
     },
     tool,
     stop: async () => {
-      for (const name of ["media-empty", "slow", "fail"]) rmSync(control(name), { force: true });
+      for (const name of ["media-empty", "slow", "fail", "pace"]) rmSync(control(name), { force: true });
       await ended(cupsd, "SIGTERM");
       await ended(printer, "SIGTERM");
       await ended(bus, "SIGTERM");
+      process.removeListener("exit", endAll);
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -34,6 +34,8 @@ type Options = Readonly<{
   environment?: Readonly<Record<string, string>>;
   clock?: Clock;
   mayPrint?: (job: PrintJob) => Result<null>;
+  /** of the printer */
+  dpi?: number;
 }>;
 
 export const createPrintBench = ({
@@ -42,6 +44,7 @@ export const createPrintBench = ({
   environment = {},
   clock = systemClock,
   mayPrint = () => succeed(null),
+  dpi = 203,
 }: Options): PrintBench => {
   const opened = openDatabase(join(folder, "packbench.db"));
   if (!opened.ok) throw new Error(opened.failure.detail);
@@ -59,7 +62,7 @@ export const createPrintBench = ({
       return document === undefined ? fail("label-missing", `Parcel ${job.parcelNo ?? "?"}.`) : succeed(document);
     },
     mayPrint,
-    openPrinter: (uri) => openPrinter(uri, { dpi: 203, clock, log: silentLog, rasteriser, environment }),
+    openPrinter: (uri) => openPrinter(uri, { dpi, clock, log: silentLog, rasteriser, environment }),
     currentPrinter: () => printer,
     clock,
     log: silentLog,

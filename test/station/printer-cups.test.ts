@@ -8,6 +8,7 @@ import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { startCups, until, type FakeCups } from "../fakes/cups.ts";
+import { openDoor } from "../fakes/cups/door.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
 import { createPrintBench, type PrintBench } from "../fakes/print-bench.ts";
@@ -19,8 +20,8 @@ beforeAll(async () => {
 });
 afterAll(() => cups.stop());
 
-const bench = (printer: string = cups.uri, start: boolean = true): PrintBench => {
-  const made = createPrintBench({ folder: testFolder(), printer, environment: { CUPS_SERVER: cups.server } });
+const bench = (printer: string = cups.uri, start: boolean = true, server: string = cups.server): PrintBench => {
+  const made = createPrintBench({ folder: testFolder(), printer, environment: { CUPS_SERVER: server } });
   onTestFinished(() => made.stop());
   if (start) made.queue.start();
   return made;
@@ -133,6 +134,23 @@ describe("printing through CUPS", () => {
     expect(since(before)).toHaveLength(1);
   });
 
+  test("between two labels a stopped queue and a printer that died are said within 2 s", async () => {
+    const line = bench();
+    await until(() => line.queue.status().words === "label · ready", "all is well");
+    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    await cups.tool("cupsdisable", cups.queue);
+    const stoppedAt = performance.now();
+    await until(() => line.queue.status().words === "label · stopped", "stopped is said");
+    expect(performance.now() - stoppedAt).toBeLessThan(2_000);
+    await cups.tool("cupsenable", cups.queue);
+    await until(() => line.queue.status().words === "label · ready", "all is well again");
+    await cups.killPrinter();
+    onTestFinished(() => cups.startPrinter());
+    const diedAt = performance.now();
+    await until(() => line.queue.status().words === "label · can't be reached", "the death is said");
+    expect(performance.now() - diedAt).toBeLessThan(2_000);
+  });
+
   test("a stopped queue is said, and the label follows when it is started", async () => {
     await cups.tool("cupsdisable", cups.queue);
     onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
@@ -221,6 +239,81 @@ describe("a printer or CUPS that goes away", () => {
     expect(await line.until(next, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
     expect(await cupsJobs("PB-KILLED.shipping-label.1")).toBe(1);
     expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-AFTER"]);
+  });
+
+  test("CUPS restarted in mid-label would print it again: it is taken back, and the label comes out once", async () => {
+    const before = cups.printed().length;
+    cups.slow(true);
+    onTestFinished(() => cups.slow(false));
+    const line = bench();
+    const id = line.add("PB-RESTART", await pdf("PB-RESTART"));
+    await until(() => cups.printing() && line.job(id).state === "accepted", "the label is in the printer");
+    await cups.stopCups();
+    await cups.startCups();
+    cups.slow(false);
+    const job = await line.until(id, (one) => one.settled, "over");
+    expect(["printed", "unknown"]).toContain(job.state);
+    // Another job is what makes CUPS look at its old ones again
+    const next = line.add("PB-RESTART-2", await pdf("PB-RESTART-2"));
+    await line.until(next, (one) => one.settled, "printed");
+    expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-RESTART", "PB-RESTART-2"]);
+  });
+
+  test("a queue stopped in mid-label and started again doesn't print the label twice; a person is asked", async () => {
+    const before = cups.printed().length;
+    cups.slow(true);
+    onTestFinished(() => cups.slow(false));
+    const line = bench();
+    const id = line.add("PB-PAUSED", await pdf("PB-PAUSED"));
+    await until(() => cups.printing() && line.job(id).state === "accepted", "the label is in the printer");
+    await cups.tool("cupsdisable", cups.queue);
+    await until(() => line.queue.status().words === "label · stopped", "stopped is said");
+    cups.slow(false);
+    expect(await line.until(id, (one) => one.settled, "over")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
+    await cups.tool("cupsenable", cups.queue);
+    const next = line.add("PB-PAUSED-2", await pdf("PB-PAUSED-2"));
+    expect(await line.until(next, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
+    expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-PAUSED", "PB-PAUSED-2"]);
+  });
+
+  test("a job cancelled in CUPS before it was begun has printed nothing; one cancelled in the printer may have", async () => {
+    const before = cups.printed().length;
+    await cups.tool("cupsdisable", cups.queue);
+    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    const line = bench();
+    const waiting = line.add("PB-CANCEL-1", await pdf("PB-CANCEL-1"));
+    await line.until(waiting, (one) => one.state === "accepted", "CUPS has it");
+    await cups.tool("cancel", "-a", cups.queue);
+    expect(await line.until(waiting, (one) => one.settled, "over")).toMatchObject({
+      state: "failed",
+      failure: { kind: "printer-refused" },
+    });
+    await cups.tool("cupsenable", cups.queue);
+    cups.slow(true);
+    onTestFinished(() => cups.slow(false));
+    const printing = line.add("PB-CANCEL-2", await pdf("PB-CANCEL-2"));
+    await until(() => cups.printing() && line.job(printing).state === "accepted", "the label is in the printer");
+    await cups.tool("cancel", "-a", cups.queue);
+    cups.slow(false);
+    expect(await line.until(printing, (one) => one.settled, "over")).toMatchObject({
+      state: "unknown",
+      failure: { kind: "print-unknown" },
+    });
+    expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-CANCEL-2"]);
+  });
+
+  test("CUPS that goes away with a label on its way is asked until it answers: the label it has prints once, unasked", async () => {
+    const before = cups.printed().length;
+    const door = await openDoor(Number(cups.server.split(":")[1]));
+    onTestFinished(door.close);
+    const line = bench(`cups:${cups.queue}`, true, `127.0.0.1:${door.port}`);
+    door.slamOnPrint();
+    const id = line.add("PB-DOOR", await pdf("PB-DOOR"));
+    await line.until(id, (one) => one.state === "sent" && one.failure?.kind === "printer-unreachable", "nobody answers");
+    expect(line.job(id).settled).toBe(false);
+    door.open();
+    expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed", failure: null });
+    expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-DOOR"]);
   });
 
   test("with CUPS down nothing is lost: the job waits with words and prints once when CUPS is back", async () => {

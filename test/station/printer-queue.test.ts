@@ -241,6 +241,21 @@ describe("a ZPL printer on the network", () => {
     ]);
   });
 
+  test.each([203, 300, 600])("at %i dpi the printer draws the label's raster dot for dot", async (dpi) => {
+    const printer = await zebra();
+    const line = bench({ printer: printer.uri, dpi });
+    const document: LabelDocument = { format: "pdf", bytes: await labelPdf("PB-DOTS") };
+    const id = line.add("PB-DOTS", document);
+    expect(await line.until(id, (job) => job.settled, "sent")).toMatchObject({ state: "sent", failure: null });
+    const raster = await line.rasteriser.rasterise(document, dpi);
+    if (!raster.ok) throw new Error(raster.failure.detail);
+    const [page] = raster.value;
+    const [drawn, ...more] = decodeZpl(printer.labels()[0]?.toString("latin1") ?? "");
+    expect([drawn?.height, more.length]).toEqual([Math.round((150 / 25.4) * dpi), 0]);
+    expect(page !== undefined && Buffer.from(page.data).some((byte) => byte !== 0)).toBe(true);
+    expect(Buffer.compare(Buffer.from(drawn?.data ?? []), Buffer.from(page?.data ?? []))).toBe(0);
+  });
+
   test("a printer that has just taken a label is not knocked on, and a label never competes with a knock", async () => {
     const printer = await zebra();
     const { rasteriser } = bench({ printer: `folder:${testFolder()}` }, false);

@@ -43,6 +43,36 @@ test.each([
   },
 );
 
+test.each([
+  ["paper that ends", { paperOut: true }, "out of labels"],
+  ["a head that is opened", { headOpen: true }, "head is open"],
+] as const)("%s between two labels is said within 2 s, and so is its end", async (_what, host, words) => {
+  const { printer, line } = await openLine({});
+  for (const [now, said] of [
+    [host, words],
+    [{}, "ready"],
+  ] as const) {
+    const from = performance.now();
+    printer.setHost(now);
+    await until(() => line.queue.status().words.endsWith(said), `the top bar says: ${said}`);
+    expect(performance.now() - from).toBeLessThan(2_000);
+  }
+  expect(printer.labels()).toEqual([]);
+});
+
+test("a printer that tells its state and then dies is said within 2 s, and a label sent meanwhile comes out once when it is back", async () => {
+  const { printer, line } = await openLine({});
+  const from = performance.now();
+  await printer.close();
+  await until(() => line.queue.status().words.endsWith("can't be reached"), "the top bar says so");
+  expect(performance.now() - from).toBeLessThan(2_000);
+  const id = line.add("PB-1", zpl("PB-1"));
+  await line.until(id, (job) => job.failure?.kind === "printer-unreachable", "it is said");
+  await printer.listen();
+  expect(await line.until(id, (job) => job.settled, "sent")).toMatchObject({ state: "sent", failure: null });
+  expect(printer.labels()).toHaveLength(1);
+});
+
 test("paper that ends under a label is said while the label waits in the printer, and the label is not sent again", async () => {
   const { printer, line } = await openLine({});
   printer.setMode("stuck");

@@ -11,6 +11,9 @@ if [ -f "$PRINTER_CONTROL/slow" ]; then
   : > "$PRINTER_CONTROL/printing"
   while [ -f "$PRINTER_CONTROL/slow" ]; do sleep .1; done
 fi
+pace=$(cat "$PRINTER_CONTROL/pace" 2>/dev/null)
+[ -n "$pace" ] && { : > "$PRINTER_CONTROL/printing"; sleep "$pace"; }
 [ -f "$PRINTER_CONTROL/fail" ] && { echo "ERROR: print head failed" >&2; exit 1; }
 cp "$1" "$PRINTER_OUT/.$(basename "$1")" && mv "$PRINTER_OUT/.$(basename "$1")" "$PRINTER_OUT/$(date +%s%N).$(basename "$1")"
+[ -n "$pace" ] && { sleep "$pace"; rm -f "$PRINTER_CONTROL/printing"; }
 echo "ATTR: job-impressions-completed=1" >&2

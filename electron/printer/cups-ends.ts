@@ -1,0 +1,59 @@
+import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import type { Clock } from "../kit/clock.ts";
+import type { IppServer } from "./cups-client.ts";
+import { startOf, writeRef } from "./cups-job.ts";
+import { createDeviceDesk, deviceReports, isFinished, jobWords, missesHistory, type JobFacts, type QueueDesk } from "./cups-queue.ts";
+import { jobStates } from "./ipp.ts";
+import { pause, type PrintEnd } from "./port.ts";
+
+type Parts = Readonly<{ server: IppServer; queue: string; desk: QueueDesk; clock: Clock; lookEveryMs: number }>;
+
+/** What the end of a job in CUPS is worth: neither `completed` nor `canceled` says by itself whether the label came out. */
+export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Parts) => {
+  const unknown = (words: string): Result<PrintEnd> => fail("print-unknown", `${queue}: ${words}`, { ambiguous: true });
+  const printed = (job: JobFacts): Result<PrintEnd> =>
+    succeed({ state: "printed", deviceRef: writeRef({ id: job["job-id"], startedAt: null }) });
+
+  /** The device's own newest record of the job, once it is over there; null when the device can't be asked or knows none. */
+  const atDevice = async (deviceUri: string, name: string, signal: AbortSignal): Promise<JobFacts | null> => {
+    const device = createDeviceDesk(server, deviceUri);
+    if (device === null) return null;
+    for (;;) {
+      const active = await device.jobs("not-completed");
+      if (!active.ok || signal.aborted) return null;
+      if (active.value.some((one) => one["job-name"] === name && !isFinished(one))) await pause(clock, lookEveryMs, signal);
+      else break;
+    }
+    const known = await device.jobs("completed");
+    return known.ok ? (known.value.find((one) => one["job-name"] === name && isFinished(one)) ?? null) : null;
+  };
+
+  const givenUp = (job: JobFacts, name: string, there: JobFacts | null, takenBack: boolean): Result<PrintEnd> => {
+    if (there?.["job-state"] === jobStates.aborted)
+      return fail("printer-refused", `${queue}: the printer gave the label up, ${jobWords(there)}.`);
+    // A device told to cancel often prints what it has all the same
+    if (takenBack) return unknown(`CUPS was interrupted while it printed ${name} and would have printed it again; it was taken back.`);
+    return unknown(`${jobWords(job)} while ${name} may have been printing.`);
+  };
+
+  return {
+    /** `takenBack`: we cancelled it ourselves, so that it doesn't come out twice. */
+    judge: async (job: JobFacts, name: string, takenBack: boolean, signal: AbortSignal): Promise<Result<PrintEnd>> => {
+      // CUPS never began with it: nothing can have come out
+      if (job["job-state"] !== jobStates.completed && startOf(job) === null) return fail("printer-refused", `${queue}: ${jobWords(job)}.`);
+      const facts = await desk.facts();
+      if (!facts.ok) return unknown(`CUPS is through with ${name}, but can't be asked about the printer any more.`);
+      const deviceUri = facts.value["device-uri"];
+      const there = await atDevice(deviceUri, name, signal);
+      if (signal.aborted) return unknown(`${name} is no longer followed.`);
+      if (there?.["job-state"] === jobStates.completed) return printed(job);
+      if (there !== null || job["job-state"] !== jobStates.completed) return givenUp(job, name, there, takenBack);
+      if (missesHistory(facts.value)) return unknown(`the printer went away while it had ${name}, and remembers nothing of it.`);
+      return deviceReports(deviceUri) ? printed(job) : succeed({ state: "accepted", deviceRef: String(job["job-id"]) });
+    },
+    /** CUPS won't let us take the job back. */
+    printsAgain: (name: string, why: Failure): Result<PrintEnd> =>
+      unknown(`CUPS was interrupted while it printed ${name} and may print it a second time; it can't be taken back (${why.detail})`),
+  };
+};
+export type CupsEnds = ReturnType<typeof createCupsEnds>;
