@@ -107,7 +107,7 @@ export const layers: readonly Layer[] = [
     node: true,
   },
   { name: "launch", files: ["electron/kiosk.ts", "electron/launch/**/*.ts"], layers: everythingButElectron, packages: ["zod"], node: true },
-  { name: "station", files: ["electron/*.ts"], layers: everythingButElectron, packages: ["zod"], node: true },
+  { name: "station", files: ["electron/*.ts", "electron/works/**/*.ts"], layers: everythingButElectron, packages: ["zod"], node: true },
 
   {
     name: "renderer",
