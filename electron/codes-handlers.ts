@@ -7,6 +7,7 @@ import { previewOf } from "./aliases/import.ts";
 import { planWords } from "./aliases/plan.ts";
 import type { Handlers } from "./bridge/router.ts";
 import type { Clock } from "./kit/clock.ts";
+import { createWithWorks } from "./works-at-hand.ts";
 import type { Works } from "./works.ts";
 
 type CodesCalls = "codes.state" | "codes.preview" | "codes.take" | "codes.export";
@@ -25,10 +26,7 @@ export const createCodesHandlers = (
     onChange: (now: boolean) => void;
   }>,
 ): Pick<Handlers, CodesCalls> => {
-  const withWorks = async <T>(work: (works: Works) => Result<T> | Promise<Result<T>>): Promise<Result<T>> => {
-    const works = parts.works();
-    return works === null ? fail("not-now", "The station takes no scans until its database is in order.") : work(works);
-  };
+  const withWorks = createWithWorks(parts.works);
   const contentOf = ({ list }: CallRead<"codes.preview">): Result<Uint8Array | string> => {
     if ("text" in list) return succeed(list.text);
     return listCodeFiles(parts.folder()).some(({ name }) => name === list.name)

@@ -3,6 +3,7 @@ import type { CallOutput } from "../shared/contract.ts";
 import type { Handlers } from "./bridge/router.ts";
 import type { Clock } from "./kit/clock.ts";
 import { createCarry, listOwedFiles } from "./owed/carry.ts";
+import { createWithWorks } from "./works-at-hand.ts";
 import type { Works } from "./works.ts";
 
 type DiskCalls = "disk.state" | "disk.back-up" | "owed.copy" | "owed.move" | "owed.preview" | "owed.take";
@@ -21,10 +22,7 @@ export const createDiskHandlers = (
   }>,
 ): Pick<Handlers, DiskCalls> => {
   const { clock } = parts;
-  const withWorks = <T>(work: (works: Works) => Result<T> | Promise<Result<T>>): Result<T> | Promise<Result<T>> => {
-    const works = parts.works();
-    return works === null ? fail("not-now", "The station takes no scans until its database is in order.") : work(works);
-  };
+  const withWorks = createWithWorks(parts.works);
   const carryOf = ({ database, journal, mode }: Works) =>
     createCarry({ database, journal, mode, dataFolder: parts.folder(), stationId: parts.stationId() });
 

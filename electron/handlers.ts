@@ -16,6 +16,7 @@ import type { Scales } from "./scale/scales.ts";
 import type { ScanTest } from "./scanner/scan-test.ts";
 import type { Scanners } from "./scanner/scanners.ts";
 import { createApi } from "./sync/api.ts";
+import { noWorks } from "./works-at-hand.ts";
 import type { Works } from "./works.ts";
 
 export type HandlerParts = Readonly<{
@@ -46,7 +47,6 @@ const TEST_PRINT_WAIT_MS = 10_000;
 /** One function per call of the contract. */
 export const createHandlers = (parts: HandlerParts): Handlers => {
   const { settings, scanners, scales, clock, log } = parts;
-  const noWorks = () => fail("not-now", "The station takes no scans until its database is in order.");
 
   const printNow = async (document: DocumentKind, printer: string) => {
     const works = parts.works();

@@ -1,17 +1,13 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import type { Parcel } from "../../shared/parcel.ts";
 import { factsOf, paperSizes, TEST_CODE_HEAD } from "../../shared/printers.ts";
 import type { Settings } from "../../shared/settings.ts";
-import type { FulfillmentTask } from "../../shared/task.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
 import type { TaskStore } from "../store/tasks.ts";
+import { ownLabelFacts, packingSlipFacts, parkingSlipFacts } from "./document-facts.ts";
 import { readFormat, type LabelDocument, type LabelDots } from "./format.ts";
 import type { DrawnOn, LabelMaker } from "./label-maker.ts";
-import type { OwnLabelFacts } from "./own-label.ts";
-import type { PackingSlipFacts } from "./packing-slip.ts";
-import type { ParkingSlipFacts } from "./parking-slip.ts";
 import type { Preflight } from "./preflight.ts";
 import type { DrawnFor } from "./routing.ts";
 
@@ -28,88 +24,6 @@ type Parts = Readonly<{
 
 /** What a test print's barcode says: scanned back, it tells which print it was. */
 export const testCode = (job: Pick<PrintJob, "id">): string => `${TEST_CODE_HEAD}${job.id}`;
-
-/** What stands on a parcel's own label. `total`: null while the task may still grow parcels; `packedAt` in ms. */
-export const ownLabelFacts = ({
-  task,
-  parcel,
-  total,
-  packedAt,
-  settings: { sender, ownCarrier },
-}: Readonly<{
-  task: FulfillmentTask;
-  parcel: Pick<Parcel, "parcelNo" | "sequence" | "carrier">;
-  total: number | null;
-  packedAt: number;
-  settings: Settings;
-}>): OwnLabelFacts => ({
-  parcelNo: parcel.parcelNo,
-  sequence: parcel.sequence,
-  total,
-  ftNo: task.ftNo,
-  orderNo: task.orderNo,
-  salesChannel: task.salesChannel,
-  receiver: task.receiver,
-  // Nobody has to type in settings what OMS4 tells with every task
-  sender: sender.name.trim() === "" ? { ...sender, name: task.fpName || task.salesChannel } : sender,
-  carrier: parcel.carrier ?? ownCarrier,
-  deliveryInstruction: task.deliveryInstruction,
-  packedAt,
-});
-
-/** What stands on the slip that lies in the box: this parcel's lines in the order's own order. `total`, `packedAt`: as on the own label. */
-export const packingSlipFacts = ({
-  task,
-  parcel,
-  total,
-  packedAt,
-  settings: { sender },
-}: Readonly<{
-  task: FulfillmentTask;
-  parcel: Pick<Parcel, "parcelNo" | "sequence" | "items">;
-  total: number | null;
-  packedAt: number;
-  settings: Settings;
-}>): PackingSlipFacts => ({
-  parcelNo: parcel.parcelNo,
-  sequence: parcel.sequence,
-  total,
-  ftNo: task.ftNo,
-  orderNo: task.orderNo,
-  salesChannel: task.salesChannel,
-  receiver: task.receiver,
-  sender: sender.name.trim() === "" ? { ...sender, name: task.fpName || task.salesChannel } : sender,
-  lines: task.details.flatMap((detail) => {
-    const qty = parcel.items.reduce((sum, item) => (item.detailId === detail.detailId ? sum + item.qty : sum), 0);
-    const code = detail.brandSkuCode || detail.sellerSkuCode || (detail.barcodes[0] ?? "");
-    return qty === 0 ? [] : [{ qty, name: detail.name || code || detail.detailId, code }];
-  }),
-  packedAt,
-});
-
-/** What stands on the slip of a box that waits for its label. `at`: when it left the bench, ms. */
-export const parkingSlipFacts = ({
-  task,
-  parcel,
-  stationId,
-  at,
-}: Readonly<{
-  task: FulfillmentTask;
-  parcel: Pick<Parcel, "parcelNo" | "sequence" | "closedAt">;
-  stationId: string;
-  at: number;
-}>): ParkingSlipFacts => ({
-  parcelNo: parcel.parcelNo,
-  sequence: parcel.sequence,
-  maySplit: task.allowSplit,
-  ftNo: task.ftNo,
-  orderNo: task.orderNo,
-  salesChannel: task.salesChannel,
-  receiver: task.receiver.name,
-  carrier: task.carrier,
-  stationId,
-  closedAt: parcel.closedAt ?? at,
-});
 
 /** Labels of 4 × 6 in are printed on A6 and the other way round: what they lose is margin. */
 const SAME_PAPER_MM = 6;

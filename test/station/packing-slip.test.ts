@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { packingSlipFacts } from "../../electron/printer/documents.ts";
+import { packingSlipFacts } from "../../electron/printer/document-facts.ts";
 import { defaultSettings } from "../../shared/settings.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../../electron/kit/clock.ts";
 import { silentLog } from "../../../electron/kit/log.ts";
-import { ownLabelFacts } from "../../../electron/printer/documents.ts";
+import { ownLabelFacts } from "../../../electron/printer/document-facts.ts";
 import { createLabelMaker } from "../../../electron/printer/label-maker.ts";
 import { LABEL } from "../../../electron/printer/own-label.ts";
 import { createRasteriser } from "../../../electron/printer/rasteriser.ts";
