@@ -83,6 +83,19 @@ const runsTypeScript = () => {
  */
 export const stationOptions = ["--max-semi-space-size=4"];
 
+/**
+ * What glibc is told before a station's Node starts: big buffers (labels, their dots) are given back at once, and threads share their heaps.
+ * Without it a twelve-hour shift ended with a third more memory than its first hour. Bytes; other systems don't read it.
+ */
+const memoryManners = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072", MALLOC_TRIM_THRESHOLD_: "131072" };
+
+/** The same process once more with its memory manners, where the system knows them; returns where they hold already. */
+export const withMemoryManners = (script) => {
+  if (process.platform !== "linux" || process.env.MALLOC_ARENA_MAX !== undefined || process.execve === undefined) return;
+  const args = [process.execPath, ...process.execArgv, script, ...process.argv.slice(2)];
+  process.execve(process.execPath, args, { ...process.env, ...memoryManners });
+};
+
 /** The Node to go on with: this one (null), or the command and options of a better one. */
 const betterNode = () => {
   if (runsTypeScript()) return null;
@@ -101,7 +114,7 @@ const betterNode = () => {
  * Runs a child in our place: same streams, signals handed on, same end. Never returns.
  */
 export const become = (command, args, env = process.env) => {
-  const child = spawn(command, args, { stdio: "inherit", env: { ...env, [LAUNCHED]: "1" } });
+  const child = spawn(command, args, { stdio: "inherit", env: { ...memoryManners, ...env, [LAUNCHED]: "1" } });
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => giveUp(`${command} can't be started (${error.message}).`));
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (SIGNAL_NUMBERS[signal] ?? 1)));

@@ -5,7 +5,7 @@ import nodeModule from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "./build.mjs";
-import { become, giveUp, install, modules, root, say, underGoodNode } from "./ground.mjs";
+import { become, giveUp, install, modules, root, say, underGoodNode, withMemoryManners } from "./ground.mjs";
 
 /** Electron's binary, only where it is already there: the package would download it otherwise, in the middle of a shift. */
 const electronBinary = () => {
@@ -38,6 +38,7 @@ export const launch = async ({ script, window }) => {
     await become(electron, [root, ...args], environment);
   }
   buildOrSay(["renderer"]);
+  withMemoryManners(script);
   const kiosk = join(root, "electron/kiosk.ts");
   process.argv = [process.argv[0], kiosk, ...args.filter((one) => one !== "--no-electron"), ...(window ? ["--window"] : [])];
   // Half of a start is compiling what the last start compiled as well; where the folder can't be written, nothing is kept

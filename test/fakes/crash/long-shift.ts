@@ -70,6 +70,8 @@ export const runLongShift = async ({
   const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: TASKS_AHEAD });
   const station = spawnStation({
     dataFolder,
+    // As a customer starts it, with everything that a launcher sets
+    entry: "electron/launch/station.mjs",
     environment: {
       ...oms4.environment,
       STATION_POLL_MS: String(POLL_MS),
