@@ -118,7 +118,8 @@ describe("fields", () => {
     expect(await seen(page)).toMatchObject({ scans: [], submits: 1 });
   });
 
-  it("get their text and caret back when a scan ran into them, and the scan counts", async () => {
+  // A loaded machine may type at a person's pace, and what a person types stays in the field
+  it("get their text and caret back when a scan ran into them, and the scan counts", { retry: 2 }, async () => {
     await page.fill("#field", "Bench 7");
     await page.focus("#field");
     await page.evaluate(() => document.querySelector<HTMLInputElement>("#field")?.setSelectionRange(2, 5));
@@ -135,7 +136,7 @@ describe("fields", () => {
     expect(await page.inputValue("#field")).toBe("Bench 7");
   });
 
-  // A loaded machine may type at a person's pace, and what a person types stays in the field
+  // As above
   it("of every kind give a scan back", { retry: 2 }, async () => {
     await page.fill("#area", "two\nlines");
     for (const [index, id] of ["area", "number", "choice", "check", "rich"].entries()) {
