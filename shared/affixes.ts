@@ -18,6 +18,15 @@ export const withoutAffixes = (text: string, { prefix, suffix }: Affixes): strin
 };
 
 /**
+ * The same for commands: without prefix and suffix first. Many commands take any code behind their word, so that as they came every one of
+ * them would be read with the suffix in it: another PIN, another box, another number.
+ */
+export const withBareCommands = (texts: readonly string[], affixes: Affixes): readonly string[] => {
+  if (affixes.prefix === "" && affixes.suffix === "") return texts;
+  return [...new Set([...texts.map((text) => withoutAffixes(text, affixes)), ...texts])];
+};
+
+/**
  * All readings of a scan, best first: as they came, then without prefix and suffix. A code that begins like the prefix although the scanner
  * sent none is meant as it stands. What a person typed has neither.
  */

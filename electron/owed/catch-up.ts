@@ -58,8 +58,10 @@ const writeLater = (database: Database, work: Work): CaughtUp => {
   for (const row of work.rows.count_row) put("count_row", row);
   // What was made unknown after the backup stays unknown, where the later file could be read whole
   if (work.aliases !== null && !work.notWhole.includes("alias")) database.exec("delete from alias");
-  for (const { version: _, ...row } of (work.aliases ?? []).toSorted((a, b) => numberOf(a, "version") - numberOf(b, "version")))
-    put("alias", { ...row, version: 0 });
+  // In force here under the number that is in force here: below it a meaning of the backup would win over a later one
+  const inForce = database.prepare<{ current: number }>("select current from alias_version").get()?.current ?? 0;
+  for (const row of (work.aliases ?? []).toSorted((a, b) => numberOf(a, "version") - numberOf(b, "version")))
+    put("alias", { ...row, version: inForce });
   for (const row of work.journal) if (rows.write("journal", row, "ignore").refused !== null) refused += 1;
   database
     .prepare("update identity set last_parcel_at = max(last_parcel_at, ?), packer = coalesce(?, packer)")

@@ -40,6 +40,7 @@ const TOUCHED_TABLES: readonly WorkTable[] = [
   "parcel_stop",
   "parked_box",
   "label_change",
+  "label_out_of_force",
   "scan_back",
 ];
 
@@ -102,9 +103,10 @@ const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
     // Lines are in the order of their time: what is older than the scope is of no interest
     const journal = scope.kind === "since" ? read("journal", (row) => numberOf(row, "at") >= scope.at) : [];
     for (const row of journal) rememberTask(row, ftNos);
-    // An import that was not through means nothing
-    const inForce = Number(readValue(opened, path, "select current from alias_version") ?? 0);
-    const aliases = scope.kind === "since" && tables.has("alias") ? read("alias", (row) => numberOf(row, "version") <= inForce) : null;
+    // An import that was not through means nothing. A file of an older version has neither table
+    const hasAliases = scope.kind === "since" && tables.has("alias") && tables.has("alias_version");
+    const inForce = hasAliases ? Number(readValue(opened, path, "select current from alias_version") ?? 0) : 0;
+    const aliases = hasAliases ? read("alias", (row) => numberOf(row, "version") <= inForce) : null;
     const openFtNo = readValue(opened, path, "select open_ft_no from identity");
     if (typeof openFtNo === "string") ftNos.add(openFtNo);
 

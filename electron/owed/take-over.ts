@@ -1,3 +1,4 @@
+import { SLIPS } from "../../shared/parcel.ts";
 import { fulfillmentTaskSchema } from "../../shared/task.ts";
 import type { Database, Value } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
@@ -21,6 +22,7 @@ export type TakenOver = Readonly<{
   refused: readonly string[];
 }>;
 
+const IS_LABEL = `j.document not in (${SLIPS.map((slip) => `'${slip}'`).join(",")})`;
 const OWED = ["pending", "sending", "parked"];
 const HISTORY = ["done", "discarded", "moved"];
 
@@ -86,6 +88,12 @@ const write = (
   const labelUnscanned = one(
     `select 1 as wanted from parcel p where p.parcel_no = ? and p.state = 'closed'
        and not exists (select 1 from print_job j where j.parcel_no = p.parcel_no and j.state = 'scanned')`,
+  );
+  // Given away it waited here for no label any more; what is here by now, or may be on the box, stands
+  const waitAgain = database.prepare(
+    `update parcel set label_wanted = 1 where parcel_no = ? and state = 'closed' and label_wanted = 0
+       and not exists (select 1 from label l where l.parcel_no = parcel.parcel_no)
+       and not exists (select 1 from print_job j where j.parcel_no = parcel.parcel_no and ${IS_LABEL} and j.state <> 'cancelled')`,
   );
   const countHere = one("select id from count_row where product = ? and state = ?");
 
@@ -181,7 +189,10 @@ const write = (
 
   const takeParcel = (row: Row, labelIds: ReadonlyMap<number, number>): void => {
     const [parcelNo, ftNo] = [textOf(row, "parcel_no"), textOf(row, "ft_no")];
-    if (parcelHere.get(parcelNo) !== null) return;
+    if (parcelHere.get(parcelNo) !== null) {
+      if (ownInstall && numberOf(row, "label_wanted") > 0) waitAgain.run(parcelNo);
+      return;
+    }
     const taken = numberOf(row, "sequence");
     const inUse = ownParcels.all(ftNo).some(({ parcel_no }) => parcelHere.get(String(parcel_no))?.["sequence"] === taken);
     const sequence = inUse ? Number(lastSequence.get(ftNo)?.["last"] ?? 0) + 1 : taken;

@@ -1,4 +1,4 @@
-import { withBareReadings, withoutAffixes } from "../../shared/affixes.ts";
+import { withBareCommands, withBareReadings, withoutAffixes } from "../../shared/affixes.ts";
 import { failureKinds } from "../../shared/failures.ts";
 import { LONGEST_SCAN, readCommand, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { storageFailure } from "../store/database.ts";
@@ -41,10 +41,10 @@ export const createDesk = (parts: DeskParts) => {
   const taskNews = createDeskNews(parts, { state, perform, stops });
 
   /** Screens open on a full disk too: what they show is the way out. */
-  const refusedByDisk = (texts: readonly string[]): Answer | null => {
+  const refusedByDisk = (asCommands: readonly string[]): Answer | null => {
     const failure = parts.storageRefusal();
     if (failure === null) return null;
-    const command = texts.map(readCommand).find((read): read is Command => read !== null && read !== "unknown");
+    const command = asCommands.map(readCommand).find((read): read is Command => read !== null && read !== "unknown");
     return command !== undefined && WRITES_NOTHING.includes(command.word) ? null : state.refuseForStorage(failure);
   };
 
@@ -55,7 +55,7 @@ export const createDesk = (parts: DeskParts) => {
     return scanned.verdict;
   };
 
-  const answerScan = (texts: readonly string[], byHand: boolean): Answer => {
+  const answerScan = (texts: readonly string[], asCommands: readonly string[], byHand: boolean): Answer => {
     const text = withoutAffixes(texts[0] ?? "", parts.affixes());
     const { open } = state.bench();
     if (text.trim() === "") return { kind: "scan-refused", title: "Nothing was read", text: "Scan again.", ftNo: null, detailId: null };
@@ -70,7 +70,7 @@ export const createDesk = (parts: DeskParts) => {
         detailId: null,
       };
     }
-    const commandsRead = texts.map(readCommand);
+    const commandsRead = asCommands.map(readCommand);
     const command = commandsRead.find((read): read is Command => read !== null && read !== "unknown");
     if (command !== undefined) return commands.run(command);
     if (commandsRead.includes("unknown"))
@@ -82,8 +82,8 @@ export const createDesk = (parts: DeskParts) => {
   };
 
   /** The supervisor's badge between the task and RELEASE changes nothing about what is meant. */
-  const keepsHeld = (texts: readonly string[], words: Answer): boolean => {
-    const command = texts.map(readCommand).find((read) => read !== null) ?? null;
+  const keepsHeld = (asCommands: readonly string[], words: Answer): boolean => {
+    const command = asCommands.map(readCommand).find((read) => read !== null) ?? null;
     if (command === null || command === "unknown") return false;
     return command.word === "CMDSUPER" || (command.word === "CMDRELEASE" && words.kind === "command-refused");
   };
@@ -114,14 +114,15 @@ export const createDesk = (parts: DeskParts) => {
       const came = [text, ...alternates];
       // A person types neither prefix nor suffix
       const texts = byHand ? came : withBareReadings(came, parts.affixes());
+      const asCommands = byHand ? came : withBareCommands(came, parts.affixes());
       const seq = state.nextScan();
       let words: Answer;
       try {
-        words = refusedByDisk(texts) ?? answerScan(texts, byHand);
+        words = refusedByDisk(asCommands) ?? answerScan(texts, asCommands, byHand);
       } catch (error) {
         words = notKept(error, "a scan could not be kept");
       }
-      state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(texts, words) ? state.held() : null);
+      state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(asCommands, words) ? state.held() : null);
       const known = state.knownText();
       const readAs = known === null ? -1 : came.indexOf(known);
       return { seq, verdict: state.announce(words), readAs: readAs < 0 ? null : readAs };

@@ -119,7 +119,8 @@ export const createLabelArrival = ({ parcels, labels, printJobs, parkedBoxes, la
     note("tracking-changed", ftNo, parcelNo, { trackingNo: before }, { trackingNo }, at);
     parcels.markLabelChecked(parcelNo, at, true);
     // A label under a number that is not in force any more must not come out: it prints once the new one is here
-    printJobs.cancelQueued(parcelNo, at);
+    printJobs.cancelLabels(parcelNo, at);
+    parkedBoxes.labelGone(parcelNo);
     const out = outOf(parcelNo);
     if (out === undefined || out.labelId === null) return;
     raise({ parcelNo, ftNo, oldLabelId: out.labelId, labelId: null, oldTrackingNo: before, trackingNo, at });

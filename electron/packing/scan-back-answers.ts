@@ -39,11 +39,11 @@ export const scanBackAnswer = {
       `${shown(code)} is not on the label of ${asked}: it bears ${wanted}. ${STOP_ACTION}`,
       ftNo,
     ),
-  oldLabel: (parcelNo: string, ftNo: string, trackingNo: string): Answer =>
+  oldLabel: (parcelNo: string, ftNo: string, trackingNo: string, isNewHere: boolean): Answer =>
     make(
       "wrong-label",
       `STOP · old label on ${parcelNo}`,
-      `Destroy it. ${trackingNo === "" ? "OMS4 made another one" : `The one in force bears ${trackingNo}`}: REPRINT prints it.`,
+      `Destroy it. ${trackingNo === "" ? "OMS4 made another one" : `The one in force bears ${trackingNo}`}${isNewHere ? ": REPRINT prints it" : ", and is not there yet"}.`,
       ftNo,
     ),
   otherCode: (parcelNo: string, ftNo: string, wanted: string): Answer =>

@@ -62,6 +62,9 @@ export const createScanBack = (parts: ScanBackParts) => {
   const confirm = ({ parcelNo, ftNo, trackingNo }: StoredParcel, open: BenchTask | null): Answer => {
     const at = clock.now();
     const job = labelJob(parcelNo);
+    // Given up is not late: nothing of it comes by itself any more
+    const isGivenUp = job === null && !parcels.wantsLabel(parcelNo) && printJobs.latestForParcel(parcelNo) !== null;
+    if (isGivenUp) return labelAnswer.notPrinted(parcelNo, ftNo);
     if (job === null) return scanBackAnswer.noLabel(parcelNo, ftNo);
     if (job.state === "queued" || job.state === "rendered") return labelAnswer.onItsWay(parcelNo, ftNo);
     if (!mayBeOut(job.state)) return labelAnswer.notPrinted(parcelNo, ftNo);
@@ -81,6 +84,12 @@ export const createScanBack = (parts: ScanBackParts) => {
     return words;
   };
 
+  const oldLabel = ({ parcelNo, ftNo, trackingNo }: StoredParcel): Answer => {
+    const change = labelChanges.get(parcelNo);
+    const isHere = change === null ? !parcels.wantsLabel(parcelNo) : change.labelId !== null;
+    return scanBackAnswer.oldLabel(parcelNo, ftNo, trackingNo, isHere);
+  };
+
   /** A scan while the label of this parcel is asked for. */
   const scanAsked = (parcel: StoredParcel, texts: readonly string[], readings: readonly ReadScan[], open: BenchTask | null): Answer => {
     const { parcelNo, ftNo, trackingNo } = parcel;
@@ -95,7 +104,7 @@ export const createScanBack = (parts: ScanBackParts) => {
       case "other":
         return refuse(parcel, text, scanBackAnswer.otherParcel(parcelNo, ftNo, reading.owner));
       case "old":
-        return refuse(parcel, text, scanBackAnswer.oldLabel(parcelNo, ftNo, trackingNo));
+        return refuse(parcel, text, oldLabel(parcel));
       case "strange":
         return refuse(parcel, text, scanBackAnswer.unknownLabel(parcelNo, ftNo, text, wanted));
       case "beside":
@@ -131,7 +140,7 @@ export const createScanBack = (parts: ScanBackParts) => {
         if (!listed && (job.state === "scanned" || (normaliseCode(code) === parcelNo && trackingNo !== parcelNo))) return null;
         return confirm(parcel, open);
       case "old":
-        return refuse(parcel, code, scanBackAnswer.oldLabel(parcelNo, ftNo, trackingNo));
+        return refuse(parcel, code, oldLabel(parcel));
       case "slip":
         return listed ? scanBackAnswer.slip(parcelNo, ftNo) : null;
       case null:
@@ -155,7 +164,10 @@ export const createScanBack = (parts: ScanBackParts) => {
     scannedUnasked,
     /** A parcel was closed: asked for at once where its label is there. Inside the caller's transaction. */
     closed: (parcelNo: string, ftNo: string, at: number): void => {
-      if (isOn()) scanBacks.want(parcelNo, ftNo, labelJob(parcelNo) !== null, at);
+      if (isOn()) return scanBacks.want(parcelNo, ftNo, labelJob(parcelNo) !== null, at);
+      // The bench has gone on: what was asked for when the setting was switched off does not stand at it any more
+      const before = scanBacks.asked();
+      if (before !== null) scanBacks.putAside(before.parcelNo);
     },
     /** A label prints, for a box that stands at the bench now (`isHere`) or somewhere. Inside the caller's transaction. */
     printing: (parcelNo: string, ftNo: string, isHere: boolean, at: number): void => {

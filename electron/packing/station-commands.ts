@@ -68,6 +68,8 @@ export const createStationCommands = ({
         ? candidate.id === markedTrouble()?.id && (candidate.source === "print" || candidate.source === "label")
         : candidate.source === "print" &&
           candidate.actions.includes("reprint") &&
+          // A slip in question is asked about in trouble: the box in the hands wants its label
+          !trouble.isOfSlip(candidate.id) &&
           (atBench === null || candidate.about.startsWith(atBench));
     const unknown = lookedAt === null ? trouble.list().find(isMeant) : undefined;
     if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
@@ -80,7 +82,7 @@ export const createStationCommands = ({
   };
 
   const packingSlip = (bench: Bench, reason: string): Answer => {
-    const parcelNo = lastParcel(bench, looked.lookedAt());
+    const parcelNo = lastParcel(bench, looked.lookedAt() ?? asked()?.parcelNo ?? null);
     if (parcelNo === undefined) return answer.refused(bench.open, "No packing slip", "No parcel was closed here yet.");
     const printed = trouble.packingSlipAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
     if (!printed.ok) return answer.refused(bench.open, "No packing slip", failureWords(printed.failure));

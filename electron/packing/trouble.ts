@@ -1,6 +1,6 @@
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { isBlockedLabel } from "../../shared/label-check.ts";
-import type { DocumentKind } from "../../shared/parcel.ts";
+import { isSlip, type DocumentKind } from "../../shared/parcel.ts";
 import type { Trouble, TroubleAction } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
@@ -133,13 +133,14 @@ export const createTroubleList = ({
   ];
   const list = (): readonly Trouble[] => listed(printTroubles());
 
-  /** Prints a parcel's label once more, the one in force, with a reason; the count is kept with it. `isSlip`: its parking slip. */
-  const printAgain = (parcelNo: string, reason: string, isSlip = false): Result<{ copy: number }> => {
-    const job = isSlip ? printJobs.slipOf(parcelNo) : printJobs.latestForParcel(parcelNo);
+  /** Prints a parcel's label once more, the one in force, with a reason; the count is kept with it. `slip`: its parking slip. */
+  const printAgain = (parcelNo: string, reason: string, slip = false): Result<{ copy: number }> => {
+    const job = slip ? printJobs.slipOf(parcelNo) : printJobs.latestForParcel(parcelNo);
     const parcel = parcels.get(parcelNo);
     if (job === null || parcel === null) return fail("label-missing", parcelNo);
-    const change = isSlip ? null : labelChanges.get(parcelNo);
-    if (change?.labelId === null) return fail("label-missing", `OMS4 has not made the new label of ${parcelNo} yet.`);
+    const change = slip ? null : labelChanges.get(parcelNo);
+    if (change?.labelId === null)
+      return fail("not-now", `OMS4 has not made the new label of ${parcelNo} yet: REPRINT prints it once it is there.`);
     const labelId = job.labelId === null ? null : (labels.forParcel(parcelNo)?.id ?? job.labelId);
     // The alarm stands until the new label is out: whoever answers it twice meanwhile wants one label, not two
     const answersAlarm = change !== null && job.labelId === labelId && !job.settled && job.state !== "failed";
@@ -153,7 +154,7 @@ export const createTroubleList = ({
       if (job.state === "unknown" || job.state === "failed") printJobs.answer(job.id, "cancelled", at);
       printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId, printer: printer(job.document) }, at);
       // Another label is pasted now, whatever was scanned before
-      if (!isSlip && job.ftNo !== null) scanBack.printing(parcelNo, job.ftNo, false, at);
+      if (!slip && job.ftNo !== null) scanBack.printing(parcelNo, job.ftNo, false, at);
       journal.add({ kind: "reprint", ftNo: job.ftNo, parcelNo, before: { state: job.state }, after: { copy, reason } }, at);
     });
     onWork();
@@ -265,12 +266,19 @@ export const createTroubleList = ({
     return fail("not-found", id);
   };
 
+  /** A print that is no label: of a parking slip or a packing slip. */
+  const isOfSlip = (id: string): boolean => {
+    const [source, number] = id.split(":");
+    const job = source === "print" ? printJobs.byId(Number(number)) : null;
+    return job !== null && isSlip(job.document);
+  };
+
   /** Puts typed values into a report and sends it again. */
   const correct = (id: string, values: Readonly<Record<string, string>>): Result<null> => {
     const [source, number] = id.split(":");
     return source === "outbox" ? outboxTroubles.correct(Number(number), values) : fail("not-found", id);
   };
 
-  return { list, act, correct, printAgain, packingSlipAgain };
+  return { list, act, correct, printAgain, packingSlipAgain, isOfSlip };
 };
 export type TroubleList = ReturnType<typeof createTroubleList>;

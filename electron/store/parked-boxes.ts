@@ -21,6 +21,7 @@ export const createParkedBoxes = ({ database }: Readonly<{ database: Database }>
   );
   const get = database.prepare<Row>(`select ${COLUMNS} from parked_box where parcel_no = ?`);
   const labelCame = database.prepare("update parked_box set label_at = coalesce(label_at, ?), back_until = 0 where parcel_no = ?");
+  const labelGone = database.prepare("update parked_box set label_at = null where parcel_no = ?");
   const comeBack = database.prepare("update parked_box set back_until = ? where parcel_no = ?");
   const remove = database.prepare("delete from parked_box where parcel_no = ?");
   const ready = database.prepare<Row>(`select ${COLUMNS} from parked_box where label_at is not null order by label_at, parcel_no limit ?`);
@@ -34,6 +35,8 @@ export const createParkedBoxes = ({ database }: Readonly<{ database: Database }>
     },
     /** Its label is here and waits for the slip. */
     labelCame: (parcelNo: string, at: number): void => void labelCame.run(at, parcelNo),
+    /** The label that waited is not in force any more: the new one is still to come. */
+    labelGone: (parcelNo: string): void => void labelGone.run(parcelNo),
     /** The slip was scanned before the label was there: until then the box stands at the bench. */
     comeBack: (parcelNo: string, until: number): void => void comeBack.run(until, parcelNo),
     /** It is parked no more: its label is queued, or it was opened again. */

@@ -128,6 +128,10 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const cancelQueued = database.prepare(
     "update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ? where parcel_no = ? and state in ('queued','rendered','failed')",
   );
+  const cancelLabels = database.prepare(
+    `update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ?
+     where parcel_no = ? and ${IS_LABEL} and state in ('queued','rendered','failed')`,
+  );
   const answer = database.prepare(
     "update print_job set state = ?, settled = 1, failure = null, changed_at = ? where id = ? and state not in ('printed','scanned','cancelled')",
   );
@@ -223,6 +227,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
     troubles: (limit: number = MOST): readonly PrintJob[] => troubles.all(limit).map(read),
     /** Takes back what has not gone to the printer yet, or surely has not come out of it; returns how many. */
     cancelQueued: (parcelNo: string, now: number): number => cancelQueued.run(now, parcelNo).changes,
+    /** The same for its labels alone: slips say nothing that a new label makes untrue. */
+    cancelLabels: (parcelNo: string, now: number): number => cancelLabels.run(now, parcelNo).changes,
     /** A person says what became of it. False when it was over already. */
     answer: (id: number, state: "printed" | "cancelled", now: number): boolean => answer.run(state, now, id).changes > 0,
     /** Its label was scanned where it is pasted: the highest rung. False when it can't be out, or was scanned before. */

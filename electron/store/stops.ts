@@ -26,10 +26,8 @@ export const createStopStore = ({ database }: Readonly<{ database: Database }>) 
   const get = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where parcel_no = ?`);
   const open = database.prepare<Row>(`select ${COLUMNS} from parcel_stop where done_at is null order by at limit ?`);
   const any = database.prepare<{ any: number }>("select exists (select 1 from parcel_stop where done_at is null) as any");
-  const put = database.prepare(
-    `insert into parcel_stop (parcel_no, ft_no, kind, words, at) values (?, ?, ?, ?, ?)
-     on conflict (parcel_no) do update set kind = excluded.kind, words = excluded.words, at = excluded.at, done_at = null`,
-  );
+  // A stop that takes the place of one that was dealt with is a new one to every trigger: an update would not put its label's question aside
+  const put = database.prepare("insert or replace into parcel_stop (parcel_no, ft_no, kind, words, at) values (?, ?, ?, ?, ?)");
   const lift = database.prepare("delete from parcel_stop where parcel_no = ?");
   const deal = database.prepare("update parcel_stop set done_at = ? where parcel_no = ? and done_at is null");
   const noteElsewhere = database.prepare(

@@ -14,7 +14,13 @@ import { words } from "../words/en.ts";
 
 const hasInstruction = (task: TaskView): boolean => task.packingInstruction !== "" || task.deliveryInstruction !== "";
 
-type Shown = Readonly<{ task: TaskView; closing: boolean; scale: ScaleView | null; scanBack: ParcelView | null; teaching: TeachingView | null }>;
+type Shown = Readonly<{
+  task: TaskView;
+  closing: boolean;
+  scale: ScaleView | null;
+  scanBack: ParcelView | null;
+  teaching: TeachingView | null;
+}>;
 
 /** A task is open: what to scan next, large; everything in: the one scan that is left; a label to be scanned: that, before all else. */
 export const Packing = memo(({ task, closing, scale, scanBack, teaching }: Shown) => {

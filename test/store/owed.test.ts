@@ -143,6 +143,8 @@ describe("what a station still owes", () => {
     expect(take(old, owed)).toMatchObject({ messages: before, refused: [] });
     expect(old.stores.outbox.counts().waiting).toBe(before);
     expect(old.stores.tasks.get("FT3")?.state).toBe("packing");
+    // The label that had not come is asked for again
+    expect(old.stores.parcels.waitingForLabel(10).map(({ ftNo }) => ftNo)).toEqual(["FT2"]);
   });
 
   it("carries labels that are still to be scanned: the new station lists them, asks for none at its bench, and once scanned they stay so", () => {
