@@ -1,4 +1,5 @@
 import { candidatesOf, carriesNumber, cleanNumber, SHORTEST_NUMBER, type Carries, type ReadCode } from "../../shared/carried-number.ts";
+import { isSlip } from "../../shared/parcel.ts";
 import { AIM_IDENTIFIER, normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { LabelChecks } from "../store/label-checks.ts";
 import type { ParcelStore, StoredParcel } from "../store/parcels.ts";
@@ -33,7 +34,7 @@ export const carriedBy = (texts: readonly string[], trackingNo: string): Carries
 export const createLabelReading = ({ tasks, parcels, labelChecks, printJobs }: LabelReadingParts) => {
   /** The newest print of a parcel's label that was not taken back. */
   const labelJob = (parcelNo: string): PrintJob | null =>
-    printJobs.ofParcel(parcelNo).findLast(({ document, state }) => document !== "parking-slip" && state !== "cancelled") ?? null;
+    printJobs.ofParcel(parcelNo).findLast(({ document, state }) => !isSlip(document) && state !== "cancelled") ?? null;
 
   const slipMayBeOut = (parcelNo: string): boolean => mayBeOut(printJobs.slipOf(parcelNo)?.state ?? "cancelled");
 
