@@ -69,6 +69,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
             closing={snapshot.phase === "closing"}
             scale={snapshot.scale}
             scanBack={snapshot.scanBack}
+            printer={snapshot.printer}
             teaching={snapshot.teaching}
           />
         );

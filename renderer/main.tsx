@@ -42,9 +42,9 @@ keys.start();
 createWedge({
   document,
   after,
-  onScan: (scan) => {
+  onScan: (scan, inSecret) => {
     learned.scanned(scan);
-    station.takeWedge(scan);
+    station.takeWedge(scan, inSecret);
   },
   known: learned.known,
   onUnended: ({ keys: typed }) => station.takeUnended(typed),

@@ -1,8 +1,10 @@
 import type { Client } from "../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../shared/contract.ts";
 import { failureKinds, type Failure, type Result } from "../shared/failures.ts";
+import { TEST_CODE_HEAD } from "../shared/printers.ts";
 import { readCommand, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
 import type { Phase, Snapshot, TroubleAction } from "../shared/station.ts";
+import { backNotice } from "./back-notice.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
 import { visibleText } from "./visible.ts";
@@ -31,7 +33,7 @@ export type TestRead = Readonly<{
 /** Screens on which scans test a scanner and pack nothing. */
 const TEST_SCREENS: readonly ScreenName[] = ["settings", "doctor"];
 /** Commands that work on them. */
-const WORK_THERE: readonly string[] = ["CMDTROUBLE", "CMDHELP", "CMDSHEET", "CMDDOCTOR", "CMDSETTINGS"];
+const WORK_THERE: readonly string[] = ["CMDTROUBLE", "CMDHELP", "CMDSHEET", "CMDDOCTOR", "CMDSETTINGS", "CMDDISK", "CMDCODES"];
 
 export type StationState = Readonly<{
   link: LinkState;
@@ -194,7 +196,17 @@ export const createStationStore = ({
     if (mayLeave !== null && !mayLeave()) return;
     // RETRY and DISCARD are the count's again
     if (state.screen === "trouble" && screen === "bench" && state.snapshot?.activity === "counting") return void scan("CMDBACK", "key");
-    set({ screen, notice: null, testReads: screen === "settings" ? state.testReads : [], doctorScans: [] });
+    const { snapshot } = state;
+    const isOver =
+      screen === "bench" && state.screen !== "bench" && snapshot !== null && snapshot.verdict !== null && !workVerdict(snapshot);
+    const notice = isOver ? backNotice(snapshot) : null;
+    set({
+      screen,
+      notice,
+      noticeCount: state.noticeCount + (isOver ? 1 : 0),
+      testReads: screen === "settings" ? state.testReads : [],
+      doctorScans: [],
+    });
   };
 
   const testRead = ({ text, alternates, source, path, end }: Omit<TestRead, "number">): void => {
@@ -233,14 +245,16 @@ export const createStationStore = ({
   };
 
   /** A scan caught as keystrokes: read for the station, except what belongs to the screen that is open. */
-  const takeWedge = (scanned: StoreScan): void => {
+  const takeWedge = (scanned: StoreScan, inSecret = false): void => {
     const { text, alternates, terminator, byHand, keys } = scanned;
     const word = wordOf(text);
     if (state.snapshot === null) {
       say({ tone: "wrong", title: words.link.notTaken(veiled(text)), text: words.link.lostText });
     } else if (TEST_SCREENS.includes(state.screen)) {
       if (takeTestCommand(word, "wedge")) return;
-      if (state.screen === "doctor") doctorScan(wedgeDoctorScan(keys, terminator, now()), text);
+      // A secret that was typed by a program, as quick as a scanner: the wedge took it out, and nobody may read it in the band
+      if (inSecret && !text.toUpperCase().startsWith(TEST_CODE_HEAD)) say({ tone: "wrong", ...words.settings.secretAsScan });
+      else if (state.screen === "doctor") doctorScan(wedgeDoctorScan(keys, terminator, now()), text);
       else
         testRead({
           text: veiled(text),

@@ -1,6 +1,6 @@
 import { createCatcher } from "./wedge/catcher.ts";
 import { emptyWedge, stepWedge, type WedgeEffect, type WedgeEvent, type WedgeState } from "./wedge/burst.ts";
-import { fillField, keepField, placeOf } from "./wedge/fields.ts";
+import { fillField, isSecret, keepField, placeOf } from "./wedge/fields.ts";
 import type { KeyPress } from "./wedge/keyboard.ts";
 import { lineOnPage, mayBegin, nothingKnown, scanOf, type Known, type ScanKeys, type WedgeScan } from "./wedge/line.ts";
 
@@ -59,7 +59,8 @@ export const createWedge = ({
 }: {
   document: Document;
   after: (ms: number, action: () => void) => () => void;
-  onScan: (scan: WedgeScan) => void;
+  /** `inSecret`: it came into a field that shows nobody what stands in it */
+  onScan: (scan: WedgeScan, inSecret: boolean) => void;
   onEnter?: () => void;
   onTyping?: (text: string) => void;
   onUnended?: (scan: UnendedScan) => boolean;
@@ -110,7 +111,7 @@ export const createWedge = ({
         return;
       case "scan":
         if (effect.into === "field" && focus !== null) fillField(focus, effect.scan.text);
-        else onScan(effect.scan);
+        else onScan(effect.scan, isSecret(focus, catcher.element));
     }
   };
 

@@ -165,7 +165,7 @@ export const createStationCommands = ({
         }
         case "CMDSETTINGS":
           show("settings");
-          return answer.commandOk(null, "Settings", "Escape goes back to packing.");
+          return answer.commandOk(null, "Settings", "Tab and arrows go through it, Ctrl+S saves. Escape goes back to packing.");
         case "CMDDISK":
           show("disk");
           return answer.commandOk(null, "Disk and file", "Escape goes back to packing.");

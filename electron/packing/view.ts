@@ -87,6 +87,9 @@ const DOUBTS: Readonly<Partial<Record<LabelOutcome, string>>> = {
   "other-parcel": "another parcel's number on it",
 };
 
+/** A title within a sentence: its first letter small, unless it begins a name such as OMS4. */
+const withinSentence = (title: string): string => title.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
+
 /** The ladder in plain words. */
 export const labelWords = (
   facts: Readonly<{
@@ -123,8 +126,7 @@ export const labelWords = (
     failed: "label did not print",
     cancelled: "label print cancelled",
   };
-  if (facts.failure !== null && print !== "failed" && print !== "unknown")
-    return `${words[print]} · ${failureKinds[facts.failure.kind].title.toLowerCase()}`;
+  if (facts.failure !== null && print !== "unknown") return `${words[print]} · ${withinSentence(failureKinds[facts.failure.kind].title)}`;
   const handed = facts.state === "handed-over" ? " · handed over" : "";
   return `${words[print]}${doubted}${facts.copies > 1 ? ` · ${facts.copies} prints` : ""}${handed}`;
 };

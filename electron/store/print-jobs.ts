@@ -80,7 +80,7 @@ const COLUMNS =
 const MOST = 500;
 /** What another label puts right. */
 const LABEL_FAULTS = ["label-unreadable", ...BLOCKED_LABELS].map((kind) => `'${kind}'`).join(",");
-const IS_LABEL = `document not in (${SLIPS.map((slip) => `'${slip}'`).join(",")})`;
+export const IS_LABEL = `document not in (${SLIPS.map((slip) => `'${slip}'`).join(",")})`;
 /** What another printer puts right. */
 const PRINTER_FAULTS = [
   "printer-unreachable",

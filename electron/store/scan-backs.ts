@@ -1,5 +1,5 @@
-import { SLIPS } from "../../shared/parcel.ts";
 import type { Database } from "./database.ts";
+import { IS_LABEL } from "./print-jobs.ts";
 
 /** A closed parcel whose pasted label was not scanned yet. `asked`: it stands at the bench and is asked for now. `at` in ms. */
 export type ScanBackRow = Readonly<{ parcelNo: string; ftNo: string; asked: boolean; at: number }>;
@@ -9,7 +9,7 @@ const readRow = (row: Row): ScanBackRow => ({ parcelNo: row.parcel_no, ftNo: row
 const COLUMNS = "s.parcel_no, s.ft_no, s.asked, s.at";
 /** Put aside, with a label that is or may come out, and nothing else about it that a person has to do first. */
 const TO_SCAN = `from scan_back s where s.asked = 0
-  and exists (select 1 from print_job j where j.parcel_no = s.parcel_no and j.document not in (${SLIPS.map((slip) => `'${slip}'`).join(",")}) and j.state <> 'cancelled')
+  and exists (select 1 from print_job j where j.parcel_no = s.parcel_no and ${IS_LABEL} and j.state <> 'cancelled')
   and not exists (select 1 from parcel_stop p where p.parcel_no = s.parcel_no and p.done_at is null)`;
 
 /**

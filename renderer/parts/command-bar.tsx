@@ -43,7 +43,14 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
     ];
   }
   if (snapshot.scanBack !== null)
-    return ["CMDLATER", "CMDREPRINT", "CMDUNDO", ...(snapshot.troubles.length > 0 ? (["CMDTROUBLE"] as const) : []), "CMDHELP"];
+    return [
+      "CMDLATER",
+      "CMDREPRINT",
+      ...(spareWanted(snapshot) ? (["CMDSPARE"] as const) : []),
+      "CMDUNDO",
+      ...(snapshot.troubles.length > 0 ? (["CMDTROUBLE"] as const) : []),
+      "CMDHELP",
+    ];
   if (snapshot.milestone !== null) return [milestoneCommand(snapshot.milestone.command), "CMDTROUBLE", "CMDHELP"];
   if (snapshot.task !== null) {
     if (snapshot.teaching !== null) return ["CMDCLOSE", "CMDHELP"];

@@ -1,24 +1,16 @@
 import { useRef } from "react";
 import { commands, toneSchema } from "../../shared/scan.ts";
 import { ToneMark } from "../parts/marks.tsx";
-import { useLoneKey } from "../use-station.ts";
+import { useScrollKeys } from "../use-scroll-keys.ts";
 import { words } from "../words/en.ts";
 
 const text = words.help;
-
-/** Of what is seen, so that the last line before is the first line after. */
-const SCROLLED_PART = 0.8;
 
 /** The commands and keys, what can be scanned, what the colours mean. */
 export const Help = () => {
   const list = useRef<HTMLUListElement>(null);
   const side = useRef<HTMLDivElement>(null);
-  useLoneKey((key) => {
-    if (key !== "ArrowDown" && key !== "ArrowUp") return false;
-    for (const { current } of [list, side])
-      current?.scrollBy({ top: (key === "ArrowDown" ? 1 : -1) * SCROLLED_PART * current.clientHeight });
-    return true;
-  });
+  useScrollKeys(list, side);
   return (
     <main className="overlay help">
       <section className="card help-commands">

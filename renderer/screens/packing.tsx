@@ -1,6 +1,6 @@
 import { memo } from "react";
 import type { TeachingView } from "../../shared/alias.ts";
-import type { ParcelView, ScaleView, TaskView } from "../../shared/station.ts";
+import type { ParcelView, ScaleView, Snapshot, TaskView } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Lines } from "../parts/line.tsx";
 import { Parcels } from "../parts/parcels.tsx";
@@ -19,11 +19,12 @@ type Shown = Readonly<{
   closing: boolean;
   scale: ScaleView | null;
   scanBack: ParcelView | null;
+  printer: Snapshot["printer"];
   teaching: TeachingView | null;
 }>;
 
 /** A task is open: what to scan next, large; everything in: the one scan that is left; a label to be scanned: that, before all else. */
-export const Packing = memo(({ task, closing, scale, scanBack, teaching }: Shown) => {
+export const Packing = memo(({ task, closing, scale, scanBack, printer, teaching }: Shown) => {
   const { station } = useBench();
   const stopped = task.stopped !== null || task.putBack.length > 0;
   const weighs = scale?.waiting === true;
@@ -40,7 +41,7 @@ export const Packing = memo(({ task, closing, scale, scanBack, teaching }: Shown
         {unread && <Instruction task={task} />}
         {teaching !== null && <Teach teaching={teaching} />}
         <PutBack task={task} />
-        {scanBack !== null && <ScanBack parcel={scanBack} />}
+        {scanBack !== null && <ScanBack parcel={scanBack} printer={printer} />}
         {closing && scanBack === null && (
           <section className="finish">
             <div>

@@ -1,9 +1,10 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { CallOutput } from "../../shared/contract.ts";
 import type { ParcelView } from "../../shared/station.ts";
 import { LabelPreview } from "../parts/label-preview.tsx";
 import { Press } from "../parts/press.tsx";
+import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { journalFacts, journalWords } from "../words/journal.ts";
@@ -38,9 +39,11 @@ export const ParcelLife = ({ parcelNo, lastParcels }: { parcelNo: string; lastPa
     };
   }, [station, parcelNo]);
 
+  const list = useRef<HTMLOListElement>(null);
+  useScrollKeys(list);
   useLoneKey((key) => {
     const at = lastParcels.findIndex((parcel) => parcel.parcelNo === parcelNo);
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
     const wanted = step !== undefined ? lastParcels[at + step] : /^[1-9]$/.test(key) ? lastParcels[Number(key) - 1] : undefined;
     if (wanted !== undefined) station.showLife(wanted.parcelNo);
     return step !== undefined || wanted !== undefined;
@@ -69,7 +72,7 @@ export const ParcelLife = ({ parcelNo, lastParcels }: { parcelNo: string; lastPa
             {answer}
           </p>
         ) : (
-          <ol className="scroller timeline">
+          <ol ref={list} className="scroller timeline">
             {lines.map((line) => (
               <li key={line.id} data-kind={line.kind}>
                 <time dateTime={new Date(line.at).toISOString()}>{withSeconds.format(line.at)}</time>

@@ -100,6 +100,7 @@ const ScanTask = memo(({ snapshot }: { snapshot: Snapshot }) => {
         )}
         <h2 className="hero-title">{words.ready.title}</h2>
         <p>{words.ready.text}</p>
+        {snapshot.mode === "practice" && <p className="hero-hint">{words.ready.noScanner}</p>}
       </div>
       <section className="last-parcels">
         <h2 className="section-title">{words.ready.lastParcels}</h2>
@@ -121,7 +122,7 @@ const ScanTask = memo(({ snapshot }: { snapshot: Snapshot }) => {
 export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => (
   <main className="ready">
     <div className="ready-left">
-      {snapshot.scanBack === null ? <ScanTask snapshot={snapshot} /> : <ScanBack parcel={snapshot.scanBack} />}
+      {snapshot.scanBack === null ? <ScanTask snapshot={snapshot} /> : <ScanBack parcel={snapshot.scanBack} printer={snapshot.printer} />}
     </div>
     <aside>
       <Today today={snapshot.today} />

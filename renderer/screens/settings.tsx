@@ -90,7 +90,7 @@ const SettingsForm = ({ first, reads, scale, verdict }: Shown & { first: Setting
     <>
       <div className="overlay-head">
         <h2>{text.title}</h2>
-        <Answer answer={answer} />
+        <Answer answer={answer ?? (view.settings.mode === "practice" ? { good: null, words: text.firstSteps } : null)} />
         <button type="button" className={dirty ? "command command-main" : "command"} onClick={() => void save()}>
           {words.commands.save} <kbd>Ctrl+S</kbd>
         </button>

@@ -1,10 +1,11 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { commands, sheetVariants } from "../../shared/scan.ts";
 import { failureWords } from "../../shared/failures.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Press } from "../parts/press.tsx";
 import { savePdf } from "../save-pdf.ts";
-import { useBench } from "../use-station.ts";
+import { useScrollKeys } from "../use-scroll-keys.ts";
+import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
 type Entry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
@@ -44,22 +45,30 @@ export const Sheet = () => {
     if (made.ok) savePdf(made.value.base64, "packbench-commands.pdf");
     setAnswer(made.ok ? words.sheet.saved : failureWords(made.failure));
   };
+  const list = useRef<HTMLUListElement>(null);
+  useScrollKeys(list);
+  useLoneKey((key) => {
+    if (key === "P") void print();
+    else if (key === "S") void save();
+    else return false;
+    return true;
+  });
   return (
     <main className="overlay sheet">
       <div className="overlay-head">
         <h2>{words.sheet.title}</h2>
         <p role="status">{answer === "" ? words.sheet.text : answer}</p>
         <Press className="command" onPress={() => void print()}>
-          {words.commands.printSheet}
+          {words.commands.printSheet} <kbd>P</kbd>
         </Press>
         <Press className="command" onPress={() => void save()}>
-          {words.commands.savePdf}
+          {words.commands.savePdf} <kbd>S</kbd>
         </Press>
         <Press className="command" onPress={() => window.print()}>
-          {words.commands.office}
+          {words.commands.office} <kbd>Ctrl+P</kbd>
         </Press>
       </div>
-      <ul className="scroller sheet-entries">
+      <ul ref={list} className="scroller sheet-entries">
         {sheetEntries(boxes).map(({ code, title, help, key }) => (
           <li key={code}>
             <b>

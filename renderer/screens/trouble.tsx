@@ -109,7 +109,8 @@ const Entry = memo(
 /** What needs a person, one by one, each with its ways out by scan, key or touch. */
 export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
   const { station } = useBench();
-  const { troubles, troubleMarked, givingUp } = snapshot;
+  const { troubles, troubleMarked, givingUp, printer } = snapshot;
+  const printerBroken = printer.health === "broken";
   const [asking, setAsking] = useState<string | null>(null);
   const marked = troubles[troubleMarked];
 
@@ -156,8 +157,8 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
   return (
     <main className="overlay trouble-screen">
       <div className="overlay-head">
-        <h2>{troubles.length === 0 ? text.none : `${text.title} · ${troubles.length}`}</h2>
-        <p>{troubles.length === 0 ? text.noneText : text.markHint}</p>
+        <h2>{troubles.length > 0 ? `${text.title} · ${troubles.length}` : printerBroken ? text.onlyPrinter : text.none}</h2>
+        <p dir="auto">{troubles.length > 0 ? text.markHint : printerBroken ? printer.words : text.noneText}</p>
         {troubles.length > 1 && <Barcode text="CMDNEXT" className="barcode-small" />}
       </div>
       <ol className="scroller troubles">

@@ -26,6 +26,10 @@ export const placeOf = (element: Element | null, catcher: Element): Place => {
   return element.matches(pressable) ? "control" : "page";
 };
 
+/** A field that shows nobody what is typed into it. */
+export const isSecret = (element: Element | null, catcher: Element): boolean =>
+  element !== catcher && element instanceof HTMLInputElement && element.type === "password";
+
 /** React and its like replace a field's `value` by their own: only the prototype's setter tells them of the change. */
 const setValue = (field: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement, value: string): void => {
   const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value")?.set;

@@ -30,10 +30,19 @@ export const words = {
 
   noVerdict: { title: "No scan yet", text: "Every scan is answered here, in the same place." },
   refused: "That did not work",
+  back: {
+    title: "Back",
+    task: "Scan a task.",
+    items: "Go on scanning items.",
+    label: "Scan the pasted label.",
+    count: "Go on counting.",
+    parcels: "Go on scanning parcels.",
+  },
 
   ready: {
     title: "Scan a task",
     text: "pick list, order number or tracking number",
+    noScanner: "No scanner? Type the number and press Enter, or touch it on the scan pad below.",
     mostUrgent: (ftNo: string): string => `Leaves next: ${ftNo}`,
     today: "Today",
     parcels: "parcels",
@@ -116,6 +125,8 @@ export const words = {
     about: (ftNo: string, sequence: number, carrier: string): string =>
       [ftNo, `parcel ${sequence}`, carrier].filter((part) => part !== "").join(" · "),
     later: "No label there? LATER puts it aside, REPRINT prints it again, UNDO opens the box.",
+    laterCode: "Later",
+    look: "Look at\u00a0the\u00a0printer",
   },
 
   scale: {
@@ -190,6 +201,7 @@ export const words = {
     title: "Needs a person",
     none: "Nothing needs a person",
     noneText: "Parked messages and failed prints appear here, each with its way out.",
+    onlyPrinter: "Only the printer needs a hand",
     marked: "marked",
     actions: {
       retry: "Try again",
@@ -306,8 +318,7 @@ export const words = {
   },
 
   codes: {
-    title: (count: number): string =>
-      `${plural(count, "code", "codes")} beside those of the orders`.replace(/^\d+/, count.toLocaleString("en")),
+    title: (count: number): string => `${plural(count, "code", "codes")} that no order gave`.replace(/^\d+/, count.toLocaleString("en")),
     working: "Working",
     reading: (name: string): string => `Reading ${name}`,
     pasted: "What was pasted",
@@ -377,7 +388,7 @@ export const words = {
 
   sheet: {
     title: "Command sheet",
-    text: "Put it on the bench: scan, and touch nothing.",
+    text: "Scan, and touch nothing. ↓ ↑ shows more.",
     printing: "Printing",
     saved: "Saved as packbench-commands.pdf",
   },
@@ -411,6 +422,11 @@ export const words = {
   settings: {
     title: "Settings",
     loading: "Reading the settings",
+    firstSteps: "New here? 1 Connection: test it, take Live · 2 Label printer · 3 Save · 4 Scanner doctor",
+    secretAsScan: {
+      title: "Not taken: too quick",
+      text: "It came as a scanner types, and this field takes no scans. Paste it (Ctrl+V), or type it by hand.",
+    },
     fixed: (variable: string): string => `fixed by ${variable}`,
     saved: "Saved",
     unsaved: "Changed, not saved: Ctrl+S saves, Esc again drops the changes",
@@ -446,6 +462,10 @@ export const words = {
     printersFound: "Found",
     printerByScan: "By scan: NEXT chooses, REPRINT prints the test, FINISH saves.",
     noPrinters: "No printer was found on this PC: search the network, or type its address.",
+    noPrintService: (detail: string, searched: boolean): string =>
+      `${searched ? "No label printer answers nearby, nor does this PC's print service" : "This PC's print service does not answer"}: ${detail} ${
+        searched ? "Type the printer's address." : "Search the network, or type the printer's address."
+      }`,
     sweep: "Search the network",
     sweeping: "Knocking on every address nearby: some seconds",
     paper: "Paper",
@@ -465,6 +485,7 @@ export const words = {
     packingSlipChoices: { off: "Off", on: "On" },
     scanTestBack: (code: string): string => `Now scan its barcode (${code}).`,
     scanBackTitle: "Scan the test print",
+    scanBackText: (name: string, code: string): string => `${code} · ${name}`,
     otherTest: (other: string, code: string): string => `That is another test print (${other}). Scan the new one: ${code}.`,
     printerRight: (name: string): string => `Printer is right: ${name}`,
     rulers:

@@ -38,7 +38,7 @@ test("a changed setting is saved with Ctrl+S, alone, and a secret is never shown
 
 test("a bad value is said beside its field and is not saved", async () => {
   await page.fill("[name=printer]", "lpt1");
-  await page.click("text=Save");
+  await page.click("button >> text=Save");
   expect(await page.textContent("#problem-printer")).toContain("cups:QUEUE");
   expect(called("settings.save")).toEqual([]);
   await page.fill("[name=printer]", "zpl://10.0.0.5:9100");
@@ -87,6 +87,33 @@ test("a scan only tests the scanner here, and shows what hides in it", async () 
   expect(called("scan")).toEqual([]);
 });
 
+test("a secret that a program types as quick as a scanner is shown nowhere; a test print's code counts there too", async () => {
+  await page.focus("[name=apiSecret]");
+  await page.keyboard.type("s3cret-of-oms4\n");
+  await page.waitForSelector("[data-tone=wrong] >> text=Not taken: too quick");
+  expect(await page.textContent("body")).not.toContain("s3cret-of-oms4");
+  expect(await page.locator("[data-read]", { hasText: "s3cret" }).count()).toBe(0);
+  await page.keyboard.type("PBTEST77\n");
+  await page.waitForSelector("[data-read] >> text=PBTEST77");
+  expect(await page.inputValue("[name=apiSecret]")).toBe("");
+  expect(called("scan")).toEqual([]);
+  await leave();
+});
+
+test("what Tab reaches stands clear of the fade at the lower edge", async () => {
+  const covered = await page.evaluate(() => {
+    const scroller = document.querySelector(".settings-groups");
+    if (scroller === null) return ["no scroller"];
+    const edge = scroller.getBoundingClientRect().bottom - 32;
+    return [...scroller.querySelectorAll<HTMLElement>("input:not([type=radio]), button, select")].flatMap((field) => {
+      field.focus();
+      return field.getBoundingClientRect().bottom > edge + 1 ? [field.outerHTML] : [];
+    });
+  });
+  expect(covered).toEqual([]);
+  await leave();
+});
+
 test("Tab goes through the fields in order", async () => {
   await page.focus("[name=tenantId]");
   await page.keyboard.press("Tab");
@@ -116,6 +143,27 @@ test("the command sheet is saved as a PDF and printed on the label printer", asy
   expect(download.suggestedFilename()).toBe("packbench-commands.pdf");
   await page.click("text=Print on the label printer");
   await page.waitForSelector("text=Sent to Zebra ZD421");
+  await page.keyboard.press("Escape");
+});
+
+test("the command sheet prints, is saved and is read to its end by keys alone", async () => {
+  await leave();
+  ground.station.tell({ wish: { screen: "sheet", count: (ground.station.snapshot().wish?.count ?? 0) + 1 } });
+  await rootSays(page, "screen", "sheet");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.keyboard.press("s")]);
+  expect(download.suggestedFilename()).toBe("packbench-commands.pdf");
+  await page.keyboard.press("p");
+  await page.waitForSelector("text=Sent to Zebra ZD421");
+  const isLastSeen = (): Promise<boolean> =>
+    page
+      .locator(".sheet-entries > li")
+      .last()
+      .evaluate((last) => {
+        const { bottom } = last.getBoundingClientRect();
+        return bottom <= (last.parentElement?.getBoundingClientRect().bottom ?? 0);
+      });
+  for (let press = 0; press < 20 && !(await isLastSeen()); press++) await page.keyboard.press("ArrowDown");
+  expect(await isLastSeen()).toBe(true);
   await page.keyboard.press("Escape");
 });
 

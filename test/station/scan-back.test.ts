@@ -6,8 +6,9 @@ import { testFolder } from "../fakes/folder.ts";
 const item = (sku: string, qty = 1) => detailOf(`D-${sku}`, sku, qty);
 const SLIP_MS = 60_000;
 type Bench = ReturnType<typeof openTestDesk>;
-const openBench = (path = join(testFolder(), "packbench.db"), scanBack: () => boolean = () => true): Bench =>
-  openTestDesk(path, { scanBack, slipAfterMs: SLIP_MS });
+const openBench = (path = join(testFolder(), "packbench.db"), scanBack: () => boolean = () => true, packingSlips = false): Bench =>
+  openTestDesk(path, { scanBack, slipAfterMs: SLIP_MS, packingSlips });
+const openBenchWithSlips = (): Bench => openBench(undefined, undefined, true);
 
 /** A one-parcel order, closed, with its label printed; gives the parcel's number. */
 const packed = (bench: Bench, ftNo = "FT1", trackingNo = "JT000000001"): string => {
@@ -103,6 +104,39 @@ describe("a closed parcel, where pasted labels are scanned", () => {
     expect(bench.scan("JT000000001")).toBe("command-refused");
     expect(askedFor(bench)).not.toBeNull();
     expect(bench.scan("CMDLATER")).toBe("command-ok");
+  });
+});
+
+describe("where every parcel gets a packing slip too", () => {
+  test("the scan is the label's, and the slip stays a slip", () => {
+    const bench = openBenchWithSlips();
+    const parcelNo = packed(bench);
+    expect(askedFor(bench)).toBe(parcelNo);
+    expect(bench.scan("JT000000001")).toBe("label-ok");
+    expect(bench.prints().map(({ document, state }) => `${document} ${state}`)).toEqual(["shipping-label scanned", "packing-slip printed"]);
+    expect(bench.scan("CMDREPRINT")).toBe("command-ok");
+  });
+
+  test("a slip that is out does not stand for a label that is not", () => {
+    const bench = openBenchWithSlips();
+    bench.store(taskOf("FT1", [item("A")]));
+    bench.label("FT1", "JT000000001");
+    ["FT1", "A"].forEach(bench.scan);
+    const parcelNo = askedFor(bench) ?? "";
+    const slip = bench.stores.printJobs.newestOf(parcelNo, "packing-slip");
+    bench.stores.printJobs.answer(slip?.id ?? 0, "printed", 1);
+    expect(bench.scan("JT000000001")).toBe("done-already");
+    expect(bench.stores.printJobs.newestOf(parcelNo, "packing-slip")?.state).toBe("printed");
+  });
+
+  test("a label that is still to come is not asked for at the bench because of the slip", () => {
+    const bench = openBenchWithSlips();
+    bench.store(taskOf("FT1", [item("A")], { way: "split", allowSplit: true }));
+    ["FT1", "A", "CMDFINISH"].forEach(bench.scan);
+    bench.printed();
+    expect(bench.prints().map(({ document }) => document)).toEqual(["packing-slip"]);
+    expect(askedFor(bench)).toBeNull();
+    expect(listed(bench)).toEqual([]);
   });
 });
 

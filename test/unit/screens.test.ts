@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sampleGoods } from "../../electron/practice/sample-goods.ts";
 import { countdown } from "../../renderer/countdown.ts";
+import { commandsNow } from "../../renderer/parts/command-bar.tsx";
 import { PRACTICE_CODES } from "../../renderer/parts/scan-pad.tsx";
 import { shareStructure } from "../../renderer/share-structure.ts";
 import { makeVisible, visibleText } from "../../renderer/visible.ts";
@@ -41,6 +42,16 @@ describe("what hides in a scan", () => {
   test("text of any script and emoji stay whole", () => {
     expect(visibleText("手套 ถุงมือ قفازات 📦")).toBe("手套 ถุงมือ قفازات 📦");
   });
+});
+
+test("a label that can't come out has the spare printer beside it, also while its scan is asked for", () => {
+  const asked = Object.values(screenStates)
+    .map((make) => make(NOW))
+    .find(({ scanBack }) => scanBack !== null);
+  if (asked === undefined) throw new Error("no screen asks for a label's scan");
+  const fine = { health: "fine", words: "ready", spare: "there" } as const;
+  expect(commandsNow({ ...asked, printer: fine })).not.toContain("CMDSPARE");
+  expect(commandsNow({ ...asked, printer: { ...fine, health: "broken" } })).toContain("CMDSPARE");
 });
 
 test("the scan pad's wrong items are products of the practice warehouse", () => {

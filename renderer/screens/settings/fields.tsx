@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { words } from "../../words/en.ts";
 import type { Draft, FieldName } from "./draft.ts";
 
@@ -153,12 +153,21 @@ export const Group = ({ title, className = "", children }: { title: string; clas
 );
 
 /** An answer in words under a button: what came of a test. */
-export const Answer = ({ answer }: { answer: Readonly<{ good: boolean | null; words: string }> | null }) => (
-  <p
-    className={answer?.good === false ? "answer answer-bad" : answer?.good === true ? "answer answer-good" : "answer"}
-    role="status"
-    dir="auto"
-  >
-    {answer?.words ?? ""}
-  </p>
-);
+export const Answer = ({ answer }: { answer: Readonly<{ good: boolean | null; words: string }> | null }) => {
+  const line = useRef<HTMLParagraphElement>(null);
+  const said = answer?.words ?? "";
+  // Whoever pressed the button above it must not have to look for it
+  useEffect(() => {
+    if (said !== "") line.current?.scrollIntoView({ block: "nearest" });
+  }, [said]);
+  return (
+    <p
+      ref={line}
+      className={answer?.good === false ? "answer answer-bad" : answer?.good === true ? "answer answer-good" : "answer"}
+      role="status"
+      dir="auto"
+    >
+      {said}
+    </p>
+  );
+};

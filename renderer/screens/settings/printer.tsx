@@ -38,7 +38,11 @@ export const Printer = ({
       const list = await station.ask("printer.list", sweep ? { sweep } : {});
       if (list.ok) setPrinters(list.value.printers);
       else setPrinters((known) => known ?? []);
-      setFound(list.ok ? (list.value.printers.length === 0 ? text.noPrinters : text.printersFound) : failureWords(list.failure));
+      if (list.ok) setFound(list.value.printers.length === 0 ? text.noPrinters : text.printersFound);
+      else
+        setFound(
+          list.failure.kind === "printer-unreachable" ? text.noPrintService(list.failure.detail, sweep) : failureWords(list.failure),
+        );
     },
     [station],
   );

@@ -76,12 +76,14 @@ export const useTestPrint = ({
   const good = state?.good ?? null;
   const stage = asked?.stage ?? null;
   const name = asked === null ? "" : nameOf(asked.uri);
+  const code = asked?.code ?? "";
   // The band is what can be read from the printer
   useEffect(() => {
     // Later scans push this one off the list: right stays right until the next test print
     if (good === true) setAsked((now) => (now?.stage === "waiting" ? { ...now, stage: "right" } : now));
     if (good === true) station.say({ tone: "ok", title: text.printerRight(name), text: text.rulers });
-    else if (stage === "waiting" && good === null) station.say({ tone: "info", title: text.scanBackTitle, text: name });
-  }, [station, good, stage, name]);
+    else if (stage === "waiting" && good === null)
+      station.say({ tone: "info", title: text.scanBackTitle, text: text.scanBackText(name, code) });
+  }, [station, good, stage, name, code]);
   return { state, run };
 };
