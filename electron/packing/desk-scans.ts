@@ -1,5 +1,7 @@
+import type { CodeMeaning } from "../../shared/alias.ts";
 import type { ReadScan } from "../../shared/scan.ts";
 import type { PackedSerial } from "../store/packed-serials.ts";
+import { nameOf, sameProduct, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import type { DeskCommands } from "./desk-commands.ts";
 import type { DecideAndCommit } from "./desk-decisions.ts";
@@ -76,6 +78,19 @@ export const createDeskScans = (
     return answer.parcelsStopped(ftNo, [{ parcelNo, kind: stop.kind, labelOut: true }]);
   };
 
+  /** With the scanner's prefix and suffix and without them a code may be two products of one task: nobody can tell which was scanned. */
+  const affixDoubt = (open: BenchTask, { text, texts: [came = ""], byHand }: CodeScan, meanings: readonly CodeMeaning[]): Answer | null => {
+    if (byHand || came === text) return null;
+    const lines = [came, text].map((one) => {
+      const match = matchItem(open, parts.readings(one), meanings);
+      return match.kind === "lines" ? match.details.slice(0, 1) : [];
+    });
+    const meant = lines.flat();
+    return lines.some(({ length }) => length === 0) || sameProduct(meant)
+      ? null
+      : answer.ambiguousItem(meant.map(nameOf), meant[0]?.detailId ?? null);
+  };
+
   /** Where this very piece was packed before, if its code tells it from all others: the same product, the same serial number. */
   const packedBefore = ({ serial, code }: ReadScan): PackedPiece | null => {
     if (serial === null) return null;
@@ -84,7 +99,8 @@ export const createDeskScans = (
     return packedSerials.find(serial, clock.now() - SAME_PIECE_MS).find(isSame) ?? null;
   };
 
-  return ({ text, texts, byHand }: CodeScan, readings: readonly ReadScan[]): Answer => {
+  return (scan: CodeScan, readings: readonly ReadScan[]): Answer => {
+    const { text, texts, byHand } = scan;
     const { open } = state.bench();
     const asked = parts.scanBack.scan(texts, readings, open);
     if (asked !== null) return asked;
@@ -107,6 +123,8 @@ export const createDeskScans = (
     );
     if (box !== null) return box;
     if (isItem) {
+      const doubt = open === null ? null : affixDoubt(open, scan, meanings);
+      if (doubt !== null) return doubt;
       if (match.kind === "lines") state.know(match.scan.text);
       const packed = match.kind === "lines" ? packedBefore(match.scan) : null;
       const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "item", readings, meanings, packed, nextParcelNo, policy }));

@@ -18,13 +18,23 @@ describe("a bench whose scanner sends a prefix and a suffix", () => {
 
   test("takes a code that begins like the prefix as it stands, when another scanner sends none", () => {
     const bench = openTestDesk(undefined, { affixes: { prefix: "X", suffix: "" } });
-    bench.store(taskOf("FT1", [item("XA"), item("A")]));
+    bench.store(taskOf("FT1", [item("XA"), item("B")]));
     bench.scan("FT1");
     const { verdict } = bench.desk.scan("XA");
     expect([verdict.kind, verdict.detailId]).toEqual(["item-ok", "D-XA"]);
     expect(bench.desk.scan("XA").verdict.kind).toBe("over-scan");
     expect(bench.desk.scan("XXA").verdict.kind).toBe("over-scan");
-    expect(bench.scan("A")).toBe("task-done");
+    expect(bench.scan("B")).toBe("task-done");
+  });
+
+  test("guesses nothing where the code with the prefix and the code without it are two products of one task", () => {
+    const bench = openTestDesk(undefined, { affixes: { prefix: "X", suffix: "" } });
+    bench.store(taskOf("FT1", [item("XA"), item("A")]));
+    bench.scan("FT1");
+    expect(bench.desk.scan("XA").verdict.kind).toBe("ambiguous");
+    expect(bench.stores.parcels.units("FT1")).toEqual([]);
+    // What can only be one of them packs
+    expect([bench.scan("XXA"), bench.scan("A")]).toEqual(["item-ok", "task-done"]);
   });
 
   test("leaves what a person typed alone, and says an unknown code without the prefix", () => {
