@@ -16,6 +16,8 @@ export type WalkParts = Readonly<{
   keyOf: (item: unknown) => string;
   /** Stores one page. */
   take: (items: readonly unknown[]) => void;
+  /** Something else goes first: what the next page waits for; null while nothing does. */
+  giveWay?: () => Promise<void> | null;
 }>;
 
 /**
@@ -23,8 +25,12 @@ export type WalkParts = Readonly<{
  * this walk has not seen: so a server that ignores the offset or repeats a page can't hold it. A short page whose total says
  * that there is more only means that the server caps pages lower; a total that equals one full page may be that page's own count.
  */
-export const walkPages = async ({ walk, mostPages, fetchPage, keyOf, take }: WalkParts): Promise<Result<null>> => {
+export const walkPages = async ({ walk, mostPages, fetchPage, keyOf, take, giveWay }: WalkParts): Promise<Result<null>> => {
   let coming: Promise<Result<Page>> | null = null;
+  const fetchNext = (offset: number): Promise<Result<Page>> => {
+    const wait = giveWay?.() ?? null;
+    return wait === null ? fetchPage(offset) : wait.then(() => fetchPage(offset));
+  };
   for (let count = 0; count < mostPages && !walk.finished; count++) {
     const page: Result<Page> = await (coming ?? fetchPage(walk.offset));
     if (!page.ok) return page;
@@ -35,7 +41,7 @@ export const walkPages = async ({ walk, mostPages, fetchPage, keyOf, take }: Wal
     const last: boolean = items.length < PAGE_LIMIT ? totalCount === null || totalReached : totalReached && offset > PAGE_LIMIT;
     const finished: boolean = items.length === 0 || last || keys.every((key) => walk.seen.has(key));
     // The next page travels while this one is stored
-    coming = finished || count + 1 >= mostPages ? null : fetchPage(offset);
+    coming = finished || count + 1 >= mostPages ? null : fetchNext(offset);
     if (items.length > 0) take(items);
     // Only now: a page that could not be stored is fetched again
     for (const key of keys) walk.seen.add(key);

@@ -25,6 +25,8 @@ export type PullParts = Readonly<{
   onChange: () => void;
   /** Buyers' requests to cancel, asked about with every pull; absent where nobody asks. */
   check?: Readonly<{ poll: (options: CallOptions) => Promise<Result<null>>; pulled: (startedAt: number) => void }>;
+  /** ms, when the packer last scanned; null before the first scan */
+  lastScanAt: () => number | null;
 }>;
 
 /**
@@ -40,6 +42,10 @@ const SWEEP_EVERY_MS = 15 * 60_000;
 const SWEEP_MS_PER_PAGE = 20_000;
 /** Pages of one list in one pass: a long sweep goes on in the next pass and holds up no news. */
 const PAGES_A_PASS = 20;
+/** While somebody scans, pages are read with air between them: the packer's answer has the processor first. */
+const SCANS_WITHIN_MS = 3_000;
+const SWEEP_AIR_MS = 150;
+const NEWS_AIR_MS = 30;
 /** A scanned, unknown number is asked for while the packer waits. */
 const LOOK_UP_TIMEOUT_MS = 2_500;
 
@@ -55,7 +61,7 @@ const keyOf = (item: unknown): string => {
 };
 
 /** Pulls what OMS4 has: new and changed tasks and cancellations since the last good pull, and everything now and then. */
-export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored, onCancellation, onChange, check }: PullParts) => {
+export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored, onCancellation, onChange, check, lastScanAt }: PullParts) => {
   const sweeps: Record<List, Sweep> = {
     tasks: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
     cancellations: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
@@ -82,18 +88,35 @@ export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored
       return list === "tasks" ? await api.getTasks(query, options) : await api.getCancellations(query, options);
     };
 
+  const giveWay = (airMs: number) => (): Promise<void> | null => {
+    const quietFor = clock.now() - (lastScanAt() ?? -Infinity);
+    // A clock that was set back must not slow everything down until it has caught up
+    if (quietFor < 0 || quietFor > SCANS_WITHIN_MS) return null;
+    return new Promise((resolve) => void clock.after(airMs, resolve));
+  };
+
   const sweepIsDue = ({ walk, lastAt, lastPages, pullsSince }: Sweep): boolean => {
     if (walk !== null || lastAt === null) return true;
     if (lastPages <= CHEAP_PAGES) return pullsSince >= CHEAP_EVERY_PULLS;
     return clock.now() - lastAt >= Math.max(SWEEP_EVERY_MS, lastPages * SWEEP_MS_PER_PAGE);
   };
 
+  const walkOn = (list: List, walk: Walk, updatedFrom: number | null, airMs: number, options: CallOptions): Promise<Result<null>> =>
+    walkPages({
+      walk,
+      mostPages: PAGES_A_PASS,
+      fetchPage: fetchPage(list, updatedFrom, options),
+      keyOf,
+      take: take(list),
+      giveWay: giveWay(airMs),
+    });
+
   /** What changed since the last good pull. The mark moves only when all of it is stored; a failure goes on where it broke off. */
   const pullWindow = async (list: List, mark: number, options: CallOptions): Promise<Result<boolean>> => {
     const window = windows[list] ?? { walk: startWalk(), from: Math.max(0, mark - OVERLAP_MS), startedAt: oms4Now() };
     windows[list] = window;
     const { walk, from } = window;
-    const walked = await walkPages({ walk, mostPages: PAGES_A_PASS, fetchPage: fetchPage(list, from, options), keyOf, take: take(list) });
+    const walked = await walkOn(list, walk, from, NEWS_AIR_MS, options);
     if (!walked.ok) return walked;
     if (!walk.finished) return succeed(true);
     windows[list] = null;
@@ -108,7 +131,7 @@ export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored
     if (!sweepIsDue(state)) return succeed(false);
     const { walk, startedAt } = state.walk ?? { walk: startWalk(), startedAt: oms4Now() };
     state.walk = { walk, startedAt };
-    const walked = await walkPages({ walk, mostPages: PAGES_A_PASS, fetchPage: fetchPage(list, null, options), keyOf, take: take(list) });
+    const walked = await walkOn(list, walk, null, SWEEP_AIR_MS, options);
     // What changes from the first sweep's start on is the first window's
     if (walk.pages > 0 && marks.get(list) === null) marks.set(list, startedAt);
     if (!walked.ok) return walked;

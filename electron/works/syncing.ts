@@ -64,6 +64,7 @@ export const createSyncing = (parts: SyncingParts) => {
       if (how === "changed") desk().taskNews(ftNo);
     },
     onCancellation: (ftNo) => desk().taskNews(ftNo),
+    lastScanAt: () => desk().state().verdict?.at ?? null,
     check: { poll: (options) => cancelCheck.poll(options), pulled: (startedAt) => cancelCheck.pulled(startedAt) },
     onChange: () => {
       // New tasks are to be confirmed as received

@@ -57,6 +57,9 @@ export const openTestSync = (
   const setAside = createSetAsideStore({ database });
   const marks = createSyncMarks({ database });
   const heard: string[] = [];
+  /** ms that the pull waited for the packer, each time */
+  const airs: number[] = [];
+  let scannedAt: number | null = null;
   const stored: LabelStored[] = [];
   let current = connection;
   const api = createApi({ connection: () => current, fetch: createHttp(), clock, log, timeoutMs });
@@ -68,8 +71,9 @@ export const openTestSync = (
     ingest,
     tasks,
     marks,
-    clock,
+    clock: { ...clock, after: (ms, action) => (airs.push(ms), clock.after(ms, action)) },
     log,
+    lastScanAt: () => scannedAt,
     onTaskStored: (ftNo, how) => heard.push(`${how} ${ftNo}`),
     onCancellation: (ftNo) => heard.push(`cancelled ${ftNo}`),
     onChange: () => {},
@@ -154,6 +158,8 @@ export const openTestSync = (
     inventoryPush,
     sync,
     heard,
+    airs,
+    scanned: (): void => void (scannedAt = clock.now()),
     stored,
     pack,
     tellTask: (ftNo: string, description: string): number =>

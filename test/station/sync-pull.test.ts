@@ -175,6 +175,35 @@ describe("a pull", () => {
   });
 });
 
+describe("while somebody scans", () => {
+  test("a sweep and the news leave air between their pages, and bring every task all the same", async () => {
+    const oms4 = await startTestOms4();
+    for (let index = 0; index < 230; index++) oms4.addTask({ ftNo: `FT${1000 + index}`, lines: [{ sku: "A" }] });
+    const sync = openTestSync(oms4.connection);
+    sync.scanned();
+    await pullAll(sync);
+    expect([counts(sync), sync.airs]).toEqual([230, [150, 150, 150, 150]]);
+    sync.airs.length = 0;
+    for (let index = 0; index < 230; index++) oms4.changeTask(`FT${1000 + index}`, { packing_instruction: "Gift" });
+    await pullAll(sync);
+    expect([sync.heard.filter((news) => news.startsWith("changed")).length, sync.airs]).toEqual([230, [30, 30, 30, 30]]);
+  });
+
+  test("and leave none before the first scan, seconds after the last, or once the clock was set back", async () => {
+    const oms4 = await startTestOms4();
+    for (let index = 0; index < 130; index++) oms4.addTask({ ftNo: `FT${1000 + index}`, lines: [{ sku: "A" }] });
+    for (const jumpMs of [null, 3_500, -60_000]) {
+      const sync = openTestSync(oms4.connection);
+      if (jumpMs !== null) {
+        sync.scanned();
+        sync.jump(jumpMs);
+      }
+      await pullAll(sync);
+      expect([counts(sync), sync.airs]).toEqual([130, []]);
+    }
+  });
+});
+
 describe("a walk through pages", () => {
   const walked = async (page: (offset: number) => { items: readonly unknown[]; totalCount: number | null }) => {
     const walk = startWalk();
