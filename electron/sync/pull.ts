@@ -61,7 +61,19 @@ const keyOf = (item: unknown): string => {
 };
 
 /** Pulls what OMS4 has: new and changed tasks and cancellations since the last good pull, and everything now and then. */
-export const createPull = ({ api, ingest, tasks, marks, clock, log, onTaskStored, onCancellation, onChange, check, lastScanAt }: PullParts) => {
+export const createPull = ({
+  api,
+  ingest,
+  tasks,
+  marks,
+  clock,
+  log,
+  onTaskStored,
+  onCancellation,
+  onChange,
+  check,
+  lastScanAt,
+}: PullParts) => {
   const sweeps: Record<List, Sweep> = {
     tasks: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
     cancellations: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
