@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { openSync } from "node:fs";
+import { cpSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom, type Random } from "../crash/random.ts";
 import { startCups } from "../cups.ts";
@@ -12,7 +12,7 @@ import { createWeather, type Mishap } from "./weather.ts";
 export type TruthOptions = Readonly<{
   seed: string;
   jobs: number;
-  /** for the database and the printing process' log */
+  /** for the database, the printing process' log and CUPS' own */
   folder: string;
   /** labels printed so far, each time one more is */
   onProgress?: (came: number) => void;
@@ -194,6 +194,7 @@ export const runPrintTruth = async ({ seed, jobs, folder, onProgress = () => {} 
   } finally {
     over.abort();
     await Promise.allSettled(all);
+    cpSync(join(cups.folder, "log"), join(folder, "cups-log"), { recursive: true });
     await cups.stop();
   }
 };
