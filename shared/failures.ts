@@ -57,7 +57,10 @@ export const failureKinds = {
   },
   "label-changed-left": { title: "OMS4 changed the label of a parcel that has left", wayOut: "Tell the carrier, then scan DISCARD." },
   "printer-missing": { title: "There is no such printer", wayOut: "Choose the printer in the settings." },
-  "printer-unreachable": { title: "The printer can't be reached", wayOut: "Check its power and cable, then retry." },
+  "printer-unreachable": {
+    title: "The printer can't be reached",
+    wayOut: "Check its power, its cable and, for a queue, this PC's print service; then retry.",
+  },
   "printer-refused": { title: "The printer refused the job", wayOut: "Check the printer, then retry." },
   "printer-stopped": { title: "The printer is stopped", wayOut: "Start it again; the label follows by itself." },
   "printer-out-of-paper": { title: "The printer is out of labels", wayOut: "Load labels; the label follows by itself." },

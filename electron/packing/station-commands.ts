@@ -1,6 +1,6 @@
 import { failureWords } from "../../shared/failures.ts";
 import type { Command, CommandWord } from "../../shared/scan.ts";
-import type { Snapshot, Trouble } from "../../shared/station.ts";
+import type { Health, Snapshot, Trouble } from "../../shared/station.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer } from "./decision.ts";
@@ -21,6 +21,7 @@ export const createStationCommands = ({
   supervisor,
   looked,
   asked,
+  printer,
   spare,
 }: Readonly<{
   trouble: TroubleList;
@@ -30,6 +31,8 @@ export const createStationCommands = ({
   looked: Readonly<{ lookedAt: () => string | null; lookAt: (parcelNo: string | null) => void }>;
   /** the parcel at the bench whose pasted label is asked for now */
   asked: () => Readonly<{ parcelNo: string }> | null;
+  /** the label printer as it is now */
+  printer: () => Readonly<{ health: Health; words: string }>;
   /** To the spare printer and back. */
   spare: (bench: Bench) => Answer;
 }>) => {
@@ -155,6 +158,9 @@ export const createStationCommands = ({
         case "CMDTROUBLE": {
           show("trouble");
           const count = trouble.list().length;
+          const { health, words } = printer();
+          if (count === 0 && health === "broken")
+            return answer.commandOk(null, "No parcel is in trouble, but the printer is", `${words}. Put it right, or scan SPARE.`);
           return count === 0
             ? answer.commandOk(null, "Nothing is in trouble", "Scan a task to go on.")
             : answer.commandOk(

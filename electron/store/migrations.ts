@@ -422,7 +422,7 @@ create index journal_codes on journal (at, id) where kind in ('code-taught','cod
 -- What counting taught so far. A code taught as two products means nothing for certain, nor one that OMS4 gave to another product meanwhile:
 -- those are unknown again.
 insert into alias (code, version, barcode, product, brand_code, brand_sku_code, sku, quantity, source, packer, at)
-  with told as (select json_extract(after, '$.code') as code, packer, max(at) as at from journal where kind = 'count-taught' group by 1)
+  with told as (select json_extract(after, '$.code') as code, packer, max(at) as at from journal where kind = 'count-taught' and json_valid(after) group by 1)
   select i.code, 0, i.code, i.product, i.brand_code, i.brand_sku_code, code_of(i.brand_sku_code), 1, 'taught', told.packer, coalesce(told.at, 0)
   from item i left join told on told.code = i.code
   where i.taught = 1 and trim(i.brand_code) <> '' and trim(i.brand_sku_code) <> '' and not exists (

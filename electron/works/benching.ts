@@ -104,7 +104,15 @@ export const createBenching = (parts: BenchingParts) => {
     onWork: work,
   });
   const spare = createSpareCommand({ toggle: routing.toggle, nameOf, onSwitched: printQueue.rerouted });
-  const stationCommands = createStationCommands({ trouble, parcels, supervisor, looked: parking, asked: scanBack.asked, spare });
+  const stationCommands = createStationCommands({
+    trouble,
+    parcels,
+    supervisor,
+    looked: parking,
+    asked: scanBack.asked,
+    printer: printQueue.status,
+    spare,
+  });
   const aliasImport = createAliasImport({
     database,
     aliases,

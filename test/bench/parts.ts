@@ -136,8 +136,15 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     storageRefusal: () => null,
     teaching: createTeachDesk({ database, ...stores, supervisor, packer: () => null, listIsRead: () => false }),
     counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, isTask: () => false, readings }),
-    stationCommand: createStationCommands({ trouble, parcels: stores.parcels, supervisor, looked: parking, asked: scanBack.asked, spare })
-      .run,
+    stationCommand: createStationCommands({
+      trouble,
+      parcels: stores.parcels,
+      supervisor,
+      looked: parking,
+      asked: scanBack.asked,
+      printer: () => ({ health: "fine", words: "" }),
+      spare,
+    }).run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,
     lookUp: async () => false,

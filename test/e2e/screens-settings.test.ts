@@ -36,6 +36,14 @@ test("a changed setting is saved with Ctrl+S, alone, and a secret is never shown
   await leave();
 });
 
+test("Enter goes to the next field, and behind the secret tries the connection", async () => {
+  await page.press("[name=tenantId]", "Enter");
+  expect(await page.evaluate(() => document.activeElement?.getAttribute("name"))).toBe("apiKey");
+  await page.press("[name=apiSecret]", "Enter");
+  await expect.poll(() => called("settings.test-oms4").length).toBe(1);
+  await leave();
+});
+
 test("a bad value is said beside its field and is not saved", async () => {
   await page.fill("[name=printer]", "lpt1");
   await page.click("button >> text=Save");

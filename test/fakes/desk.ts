@@ -43,6 +43,7 @@ import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../el
 import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
+import type { Health } from "../../shared/station.ts";
 import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { PrinterSettings } from "../../shared/printers.ts";
 import { defaultSettings, type Carton, type OwnCarrier } from "../../shared/settings.ts";
@@ -108,6 +109,7 @@ export const openTestDesk = (
     ownCarriers = [],
     oms4AnsweredAt,
     affixes = { prefix: "", suffix: "" },
+    printerStatus = { health: "fine", words: "Label printer · ready" },
     scale = noScale,
     scanBack: isScanBackOn = () => false,
     readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
@@ -123,6 +125,8 @@ export const openTestDesk = (
     /** when OMS4 last answered well; left out: this very moment */
     oms4AnsweredAt?: () => number | null;
     affixes?: Readonly<{ prefix: string; suffix: string }>;
+    /** the label printer's; left out: ready */
+    printerStatus?: Readonly<{ health: Health; words: string }>;
     scale?: BenchScale;
     /** the setting that a parcel is done only when its pasted label was scanned */
     scanBack?: () => boolean;
@@ -226,6 +230,7 @@ export const openTestDesk = (
     supervisor,
     looked: parking,
     asked: scanBack.asked,
+    printer: () => printerStatus,
     spare,
   });
   const desk: Desk = createDesk({

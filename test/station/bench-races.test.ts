@@ -139,3 +139,10 @@ test("the marked trouble stays marked when another one comes before it", () => {
   expect(bench.scan("CMDDISCARD")).toBe("command-ok");
   expect(bench.desk.state().verdict?.text).toContain("FT9");
 });
+
+test("TROUBLE says of a broken printer that it is broken, also when no parcel is in trouble", () => {
+  const bench = openTestDesk(undefined, { printerStatus: { health: "broken", words: "label · paper out" } });
+  expect(bench.scan("CMDTROUBLE")).toBe("command-ok");
+  expect(bench.desk.state().verdict).toMatchObject({ title: "No parcel is in trouble, but the printer is" });
+  expect(bench.desk.state().verdict?.text).toContain("label · paper out");
+});

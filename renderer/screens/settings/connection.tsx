@@ -54,6 +54,7 @@ export const Connection = ({ form, secretStored, change }: { form: Form; secretS
         secret
         mono
         hint={secretStored ? text.secretStored : text.secretNone}
+        onEnter={() => void test()}
       />
       <div className="field-action">
         <button type="button" className="command" onClick={() => void test()}>

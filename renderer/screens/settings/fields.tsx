@@ -42,6 +42,11 @@ export const Label = ({
   );
 };
 
+const focusAfter = (field: HTMLInputElement): void => {
+  const fields = [...document.querySelectorAll<HTMLElement>("[data-typing]:not(:disabled)")];
+  fields[fields.indexOf(field) + 1]?.focus();
+};
+
 export const TextField = ({
   name,
   label,
@@ -49,6 +54,7 @@ export const TextField = ({
   hint,
   secret = false,
   mono = false,
+  onEnter,
 }: {
   name: TextName;
   label: string;
@@ -56,6 +62,8 @@ export const TextField = ({
   hint?: string;
   secret?: boolean;
   mono?: boolean;
+  /** Enter, which a scanner ends its code with too, goes to the next field unless told otherwise. */
+  onEnter?: () => void;
 }) => (
   <div className={form.problem(name) === null ? "field" : "field field-bad"}>
     <Label name={name} label={label} form={form} hint={hint} />
@@ -72,6 +80,12 @@ export const TextField = ({
       autoCapitalize="off"
       spellCheck={false}
       onChange={(event) => form.set({ [name]: event.target.value })}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        if (onEnter === undefined) focusAfter(event.currentTarget);
+        else onEnter();
+      }}
     />
   </div>
 );
