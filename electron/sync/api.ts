@@ -50,7 +50,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
   /** OMS4 counts the calls of the account, not of one kind: when it names a pause, all of them keep it. */
   let quiet = { since: 0, until: 0 };
 
-  const once = async (request: Request, options: CallOptions): Promise<Result<unknown>> => {
+  const once = async (request: Request, options: CallOptions): Promise<Readonly<{ result: Result<unknown>; status: number | null }>> => {
     const { method, path } = endpoints[request.name];
     const { baseUrl, tenantId, apiKey, apiSecret } = connection();
     const sentAt = clock.now();
@@ -95,9 +95,9 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
       if (result.ok || result.failure.kind !== "not-oms4") {
         skew.measure({ date, age: response.headers.get("age"), sentAt, receivedAt });
       }
-      return result;
+      return { result, status: response.status };
     } catch (error) {
-      return { ok: false, failure: classifyError(error, reason, asked) };
+      return { result: { ok: false, failure: classifyError(error, reason, asked) }, status: null };
     } finally {
       cancelTimer();
       options.signal?.removeEventListener("abort", stop);
@@ -120,12 +120,12 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     const writes = endpoint.method === "POST";
     const request: Request = { name, parameters: writes ? {} : queryParameters(checked.data), body: writes ? JSON.stringify(input) : "" };
     const signedWith = skew.correction();
-    let result = await once(request, options);
-    if (!result.ok && result.failure.kind === "credentials-refused" && skew.correction() !== signedWith) {
+    let answered = await once(request, options);
+    if (!answered.result.ok && answered.result.failure.kind === "credentials-refused" && skew.correction() !== signedWith) {
       log.warn({ call: name, skewMs: skew.current() }, "signed anew with OMS4's clock");
-      result = await once(request, options);
+      answered = await once(request, options);
     }
-    result = refusals.judge(name, result);
+    const result = refusals.judge(name, answered.result, answered.status);
     for (const listener of listeners) listener(result);
     if (!result.ok) {
       if (result.failure.kind === "throttled") {

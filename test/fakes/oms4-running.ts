@@ -196,6 +196,17 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
       const now = clock.now();
       state.tasks.push({ raw: raw as RawTask, createdAt: now, updatedAt: now, trackingNo: "", labelAt: null });
     },
+    /** Another station packs a task: all of it into one parcel. */
+    packElsewhere: (ftNo: string, parcelNo: string): void => {
+      const lines = core.task(ftNo)?.raw.task_details ?? [];
+      const parcel_items = lines.map(({ task_detail_id, qty }) => ({
+        ft_detail_id: String(task_detail_id),
+        ...(qty === undefined ? {} : { qty }),
+      }));
+      const body = { ft_no: ftNo, parcels: [{ fp_parcel_no: parcelNo, parcel_packed_time: clock.now(), parcel_items }] };
+      void core.answer({ call: "setParcelPacked", query: {}, body });
+      if (core.parcel(parcelNo) === null) throw new Error(`${ftNo} can't be packed elsewhere`);
+    },
     changeTask: (ftNo: string, change: Readonly<Record<string, unknown>>): boolean => core.changeTask(ftNo, change),
     cancel: (ftNo: string, detailIds: readonly string[] = []): string | null => core.cancel(ftNo, detailIds),
     addCancelRequest: (request: Record<string, unknown> & { ft_no: string }): void => void state.cancelRequests.push(request),

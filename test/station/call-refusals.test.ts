@@ -68,3 +68,19 @@ describe("an OMS4 that refuses one kind of call for ever", () => {
     expect(sync.sync.status().refusedCalls).toEqual([]);
   });
 });
+
+describe("a task's parcel passes its news only where the call itself is refused", () => {
+  const SIGN_IN = { kind: "html" } as const;
+  test("not where a sign-in page stood before one call again and again: then everything goes in its order", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    oms4.fault(SIGN_IN, { call: "updateTaskActivity", times: 4 });
+    const sync = running(openTestSync(oms4.connection));
+    await expect.poll(() => sync.tasks.get("FT1")?.state, soon).toBe("waiting");
+    sync.pack("FT1", "PBTEST1");
+    sync.sync.kickPush();
+    await expect.poll(() => sync.outbox.reportState("PBTEST1"), { timeout: 30_000, interval: 20 }).toBe("sent");
+    expect(oms4.told().flatMap(({ call, committed }) => (committed ? [call] : []))).toEqual(["updateTaskActivity", "setParcelPacked"]);
+    expect(sync.sync.status().refusedCalls).toEqual([]);
+  });
+});

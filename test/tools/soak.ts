@@ -10,9 +10,9 @@ import { commandFor, drawShift, warmCompileCache, type ShiftPlan } from "../fake
 import type { ShiftReport } from "../fakes/crash/shift.ts";
 
 const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
-                 [--buyers yes|no] [--slips yes|no] [--relabel yes|no]
+                 [--buyers yes|no] [--slips yes|no] [--relabel yes|no] [--neighbour yes|no]
 
-Packs and prints, buyers take orders back, labels come late or are made anew, while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
+Packs and prints, buyers take orders back, labels come late or are made anew, parcels of another bench leave here, while the station is killed (-9) at random moments and at named steps (before and after each commit, send,
 answer and print step), N times (1000 unless told), and looks for anything lost, doubled or out of order. As many stations at
 once as there are cores, unless told. Ends by itself; progress stands in test-results/soak.json, and --resume goes on from there.
 SEED=… in the environment runs the same shifts again; a failed shift prints its own.`;
@@ -28,6 +28,7 @@ const { values } = parseArgs({
     buyers: { type: "string" },
     slips: { type: "string" },
     relabel: { type: "string" },
+    neighbour: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
@@ -50,12 +51,12 @@ if (printer !== undefined && printer !== "folder" && printer !== "zpl") giveUp(`
 if (weather !== undefined && weather !== "calm" && weather !== "storm") giveUp(`--weather is ${weather}: calm or storm.`);
 if (points !== undefined && points !== "all" && points !== "some") giveUp(`--points is ${points}: all or some.`);
 /** A kind of shift that is told; null: drawn for each. */
-const yesOrNo = (name: "buyers" | "slips" | "relabel"): boolean | null => {
+const yesOrNo = (name: "buyers" | "slips" | "relabel" | "neighbour"): boolean | null => {
   const text = values[name];
   if (text === undefined) return null;
   return text === "yes" || text === "no" ? text === "yes" : giveUp(`--${name} is ${text}: yes or no.`);
 };
-const [buyers, slips, relabel] = [yesOrNo("buyers"), yesOrNo("slips"), yesOrNo("relabel")];
+const [buyers, slips, relabel, neighbour] = [yesOrNo("buyers"), yesOrNo("slips"), yesOrNo("relabel"), yesOrNo("neighbour")];
 const MOST_WORKERS = 64;
 // More stations at once than cores would only wait for each other
 const workers = whole(values.workers, "workers", MOST_WORKERS) ?? Math.min(MOST_WORKERS, availableParallelism());
@@ -83,6 +84,7 @@ const progressSchema = z.object({
   closedBetween: z.number().default(0),
   slips: z.number().default(0),
   slipsScanned: z.number().default(0),
+  elsewhere: z.number().default(0),
   seconds: z.number(),
   killsAt: z.record(z.string(), z.number()),
   points: z.record(z.string(), z.number()).default({}),
@@ -115,6 +117,7 @@ const progress: Progress = before ?? {
   closedBetween: 0,
   slips: 0,
   slipsScanned: 0,
+  elsewhere: 0,
   seconds: 0,
   killsAt: {},
   points: {},
@@ -132,7 +135,7 @@ const keep = (): void => {
 const line = (): string =>
   `${progress.crashes} of ${target} crashes · ${progress.tasks} tasks, ${progress.parcels} parcels, ${progress.labels} labels · ` +
   `${progress.answersLost} answers lost, ${progress.asked} asked of a person, ${progress.toldTwice} activities told again · ` +
-  `${progress.relabelled} labels made anew, ${progress.numbersFirst} with the number first, ${progress.closedBetween} closed in between, ${progress.alarms} alarms, ${progress.slips} slips, ${progress.slipsScanned} scanned · ` +
+  `${progress.relabelled} labels made anew, ${progress.numbersFirst} with the number first, ${progress.closedBetween} closed in between, ${progress.alarms} alarms, ${progress.slips} slips, ${progress.slipsScanned} scanned, ${progress.elsewhere} parcels of another bench · ` +
   `${progress.seconds} s · ${progress.failed.length === 0 ? "nothing lost, nothing doubled" : `${progress.failed.length} shifts FAILED`}`;
 
 const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
@@ -145,7 +148,7 @@ const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
   progress.answersLost += tally.answersLost;
   progress.asked += tally.asked;
   progress.toldTwice += tally.toldTwice;
-  for (const what of ["relabelled", "alarms", "numbersFirst", "closedBetween", "slips", "slipsScanned"] as const)
+  for (const what of ["relabelled", "alarms", "numbersFirst", "closedBetween", "slips", "slipsScanned", "elsewhere"] as const)
     progress[what] += tally[what];
   for (const which of ["killsAt", "points"] as const)
     for (const [at, count] of Object.entries(tally[which])) progress[which][at] = (progress[which][at] ?? 0) + count;
@@ -197,6 +200,7 @@ const lane = async (): Promise<void> => {
       ...(buyers === null ? {} : { buyers }),
       ...(slips === null ? {} : { slips }),
       ...(relabel === null ? {} : { relabel }),
+      ...(neighbour === null ? {} : { neighbour }),
       ...(points === undefined ? {} : { points: points as "all" }),
     };
     await runOne(drawShift(number === 0 ? progress.seed : `${progress.seed}.${number}`, crashes, given), compileCache);

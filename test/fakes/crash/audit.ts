@@ -6,6 +6,7 @@ import { checkOms4 } from "./check-oms4.ts";
 import { checkRelabelled, checkSlips } from "./check-relabelled.ts";
 import { checkTakenBack } from "./check-taken-back.ts";
 import { checkFolder, checkPrinter, type Expectations } from "./labels.ts";
+import { checkNeighbour, type Neighbour } from "./neighbour.ts";
 import type { Notebook } from "./notebook.ts";
 import type { Supply } from "./supply.ts";
 
@@ -13,6 +14,7 @@ export type AuditParts = Readonly<{
   oms4: TestOms4;
   notebook: Notebook;
   supply: Supply;
+  neighbour?: Neighbour;
   expectations: Expectations;
   /** null: labels go into the folder */
   printer: ZplPrinter | null;
@@ -22,7 +24,7 @@ export type AuditParts = Readonly<{
 /** Everything against everything: the packer's memory, the database, the journal, OMS4 and the labels that came out. Words for what differs. */
 export const audit = async (
   books: Books,
-  { oms4, notebook, supply, expectations, printer, labelFolder }: AuditParts,
+  { oms4, notebook, supply, neighbour, expectations, printer, labelFolder }: AuditParts,
 ): Promise<readonly string[]> => {
   const { model, takenBack, tally } = notebook;
   const tasks = supply.all();
@@ -45,6 +47,7 @@ export const audit = async (
     ...checkTakenBack(oms4, books, takenBack),
     ...checkRelabelled(books, takenBack),
     ...checkSlips(books, notebook),
+    ...(neighbour === undefined ? [] : checkNeighbour(oms4, neighbour, notebook)),
     ...oms4Side.found,
     ...labels.found,
   ];

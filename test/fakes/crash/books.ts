@@ -76,7 +76,7 @@ const openBooks = (path: string) => {
         .filter(({ ft_no }) => !takenBack.has(ft_no))
         .map((row) => `parcel ${row.parcel_no} waits for its label`),
       ...list<ParcelRow>(
-        "select * from parcel where state <> 'open' and not exists (select 1 from print_job where print_job.parcel_no = parcel.parcel_no and document <> 'parking-slip')",
+        "select * from parcel where state <> 'open' and not exists (select 1 from print_job where print_job.parcel_no = parcel.parcel_no and document <> 'parking-slip' and print_job.state <> 'cancelled')",
       )
         .filter(({ ft_no }) => !takenBack.has(ft_no))
         .map((row) => `parcel ${row.parcel_no} was never printed`),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { contentOf, progressOf, type Box, type Model, type PaperTask } from "./model.ts";
 import type { Books, JournalRow, UnitRow } from "./books.ts";
+import { isNeighbours } from "./neighbour.ts";
 import type { Notebook } from "./notebook.ts";
 
 const detailsSchema = z.object({ details: z.array(z.object({ detailId: z.string(), brandSkuCode: z.string() })) });
@@ -68,6 +69,7 @@ const tellLives = (journal: readonly JournalRow[], takenBack: ReadonlySet<string
       lives.set(parcelNo, { ftNo, content: new Map(), state: "open", closings: [], prints: [] });
       continue;
     }
+    if (isNeighbours(parcelNo)) continue;
     const life = lives.get(parcelNo);
     if (life === undefined) {
       odd.push(`the journal has ${line.kind} of ${parcelNo} before its start`);

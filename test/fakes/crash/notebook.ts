@@ -25,6 +25,8 @@ export type Tally = {
   /** boxes that left the bench with a slip, and slips scanned later */
   slips: number;
   slipsScanned: number;
+  /** parcels of another bench that were handed over here */
+  elsewhere: number;
   toldTwice: number;
   /** from starting a station to its ready line, all starts together */
   startMs: number;
@@ -46,6 +48,9 @@ export type Notebook = {
   handedOver: Set<string>;
   /** handed over, perhaps: the answer was lost */
   handedOverPerhaps: Set<string>;
+  /** parcels of another bench that the packer was told are handed over, and those whose answer was lost */
+  neighbourTold: Set<string>;
+  neighbourPerhaps: Set<string>;
   /** reprints a person asked for, by parcel, and those whose answer was lost */
   reprints: Map<string, number>;
   reprintsPerhaps: number;
@@ -68,6 +73,8 @@ export const createNotebook = (): Notebook => ({
   takenBack: new Set(),
   handedOver: new Set(),
   handedOverPerhaps: new Set(),
+  neighbourTold: new Set(),
+  neighbourPerhaps: new Set(),
   reprints: new Map(),
   reprintsPerhaps: 0,
   relabelled: new Set(),
@@ -91,6 +98,7 @@ export const createNotebook = (): Notebook => ({
     closedBetween: 0,
     slips: 0,
     slipsScanned: 0,
+    elsewhere: 0,
     toldTwice: 0,
     startMs: 0,
     drainMs: 0,

@@ -1,5 +1,6 @@
 import type { Hands } from "./hands.ts";
 import type { Link } from "./link.ts";
+import type { Neighbour, NeighbourParcel } from "./neighbour.ts";
 import { missing, progressOf, type Act, type PaperTask } from "./model.ts";
 import { Broken, noteStep, type Notebook } from "./notebook.ts";
 import type { Random } from "./random.ts";
@@ -10,6 +11,7 @@ export type PackerParts = Readonly<{
   hands: Hands;
   notebook: Notebook;
   supply: Supply;
+  neighbour?: Neighbour;
   random: Random;
   /** A person may ask for a label once more: only where the printer keeps every print apart. */
   mayReprint: boolean;
@@ -20,8 +22,11 @@ export type PackerParts = Readonly<{
 /** What may be answered to a slip: the label came out meanwhile, or is not the one in force. */
 const FETCHED: readonly string[] = ["parcel-ok", "label-waiting", "done-already", "label-changed", "tracking-changed"];
 
+/** OMS4 is asked about another bench's parcel for four seconds at most. */
+const ASKED_WITHIN_MS = 8_000;
+
 /** Decides what a packer does next: mostly the work, now and then everything else that happens at a bench. */
-export const createPacker = ({ link, hands, notebook, supply, random, mayReprint, eagerHandover = false }: PackerParts) => {
+export const createPacker = ({ link, hands, notebook, supply, neighbour, random, mayReprint, eagerHandover = false }: PackerParts) => {
   const missingSkus = (task: PaperTask): readonly string[] => {
     const progress = progressOf(notebook.model, task.ftNo);
     return [...task.wants.keys()].filter((sku) => missing(task, progress, sku) > 0);
@@ -62,6 +67,33 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
     await hands.act(act);
   };
 
+  const handoverMode = async (): Promise<void> => {
+    const { kind, title } = await hands.scan("CMDHANDOVER");
+    if (kind !== "command-ok") throw new Broken(`CMDHANDOVER was answered with ${kind}: ${title}`);
+  };
+
+  /** One of another bench's parcels leaves: OMS4 is asked about it, unless it was told here before. */
+  const handOverNeighbours = async (parcels: readonly NeighbourParcel[]): Promise<void> => {
+    const { ftNo, parcelNo, trackingNo } = random.pick(parcels);
+    await handoverMode();
+    notebook.model = { ...notebook.model, lastDone: null };
+    const before = notebook.neighbourTold.has(parcelNo);
+    if (!before) notebook.neighbourPerhaps.add(parcelNo);
+    await hands.scan(random.pick([ftNo, ftNo, ftNo, trackingNo, parcelNo]));
+    const asking = (): boolean => link.screen().verdict?.title.startsWith("Asking OMS4") === true;
+    if (!(await link.shows(() => !asking(), ASKED_WITHIN_MS))) throw new Broken(`OMS4 is asked about ${parcelNo} for ever`);
+    const { kind, title } = link.screen().verdict ?? { kind: "none", title: "" };
+    noteStep(notebook, `${parcelNo} of another bench → ${kind} ${title}`);
+    if (before && kind === "parcel-ok") throw new Broken(`${parcelNo} was handed over, and is handed over again: ${title}`);
+    // Anything else is a refusal in words: this station doesn't know the number, or OMS4 gave no answer
+    if (kind === "parcel-ok" || kind === "done-already") {
+      if (!before) notebook.tally.elsewhere += 1;
+      notebook.neighbourTold.add(parcelNo);
+    }
+    notebook.neighbourPerhaps.delete(parcelNo);
+    await handoverMode();
+  };
+
   /** Parcels leave with the carrier: each closed one once. */
   const handOver = async (): Promise<void> => {
     const ready = link
@@ -71,18 +103,15 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
       )
       .slice(0, random.between(1, 3));
     if (ready.length === 0) return;
-    const command = async (): Promise<void> => {
-      const { kind, title } = await hands.scan("CMDHANDOVER");
-      if (kind !== "command-ok") throw new Broken(`CMDHANDOVER was answered with ${kind}: ${title}`);
-    };
-    await command();
+    await handoverMode();
     for (const { parcelNo, ftNo, label } of ready) {
       // Once it may have left, nobody opens its task again
       notebook.model = { ...notebook.model, lastDone: null };
       notebook.handedOverPerhaps.add(parcelNo);
       const { kind, title } = await hands.scan(parcelNo);
       const mayBeOld = notebook.relabelled.has(ftNo) || notebook.relabelled.has(parcelNo);
-      if (mayBeOld && kind === "label-changed") {
+      // An old label doesn't leave, and a box whose label is being made anew has none yet
+      if (mayBeOld && (kind === "label-changed" || (kind === "command-refused" && title.includes("no label yet")))) {
         notebook.handedOverPerhaps.delete(parcelNo);
         continue;
       }
@@ -90,7 +119,7 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
       notebook.handedOver.add(parcelNo);
       notebook.handedOverPerhaps.delete(parcelNo);
     }
-    await command();
+    await handoverMode();
   };
 
   /** A box is fetched from where it was put; its label prints, or it is said how long it has waited. */
@@ -127,6 +156,8 @@ export const createPacker = ({ link, hands, notebook, supply, random, mayReprint
     if (draw < 0.06 && notebook.model.lastDone !== null) return void (await hands.act({ kind: "undo" }));
     if (draw < (eagerHandover ? 0.7 : 0.12)) return handOver();
     if (draw < 0.15 && mayReprint) return reprint();
+    const others = neighbour?.parcels() ?? [];
+    if (others.length > 0 && random.chance(0.4)) return handOverNeighbours(others);
     const boxes = parked();
     if (boxes.length > 0 && random.chance(0.35)) return fetchParked(random.pick(boxes));
     const aside = putAside();

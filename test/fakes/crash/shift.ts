@@ -16,6 +16,7 @@ import { carrierLabel, createExpectations } from "./labels.ts";
 import type { ShiftPlan } from "./lanes.ts";
 import { Gone, openLink } from "./link.ts";
 import { Broken, createNotebook, noteStep, type Tally } from "./notebook.ts";
+import { createNeighbour } from "./neighbour.ts";
 import { createPacker } from "./packer.ts";
 import { isStationPoint, needsHandover } from "./points.ts";
 import { checkAlarms, unheardLabels } from "./check-relabelled.ts";
@@ -67,6 +68,7 @@ export const runShift = async ({
   buyers,
   slips,
   relabel,
+  neighbour: isNeighbour,
   compileCache,
   onStation = () => {},
 }: ShiftOptions): Promise<ShiftReport> => {
@@ -97,6 +99,7 @@ export const runShift = async ({
   const relabeller = createRelabeller({ oms4, notebook, supply, random: createRandom(`${seed} labels`), kind });
   const expectations = createExpectations({ oms4, kind, versionsOf: relabeller.versionsOf });
   const buyer = createBuyer({ oms4, notebook, supply, random: createRandom(`${seed} buyers`) });
+  const neighbour = createNeighbour({ oms4, notebook, random: createRandom(`${seed} neighbour`) });
   const environment = {
     ...oms4.environment,
     STATION_POLL_MS: String(POLL_MS),
@@ -145,7 +148,7 @@ export const runShift = async ({
       const hands = createHands({ link, notebook, supply, killer: killer ?? createKiller({ at: "never", scans: 0 }, () => {}), random });
       hands.lookAtScreen();
       await checkTouched();
-      const packer = createPacker({ link, hands, notebook, supply, random, mayReprint: kind === "folder", eagerHandover });
+      const packer = createPacker({ link, hands, notebook, supply, random, neighbour, mayReprint: kind === "folder", eagerHandover });
       await work({ packer, human: createHuman({ link, notebook, printer, read, expectations }) });
     } finally {
       link.close();
@@ -205,6 +208,7 @@ export const runShift = async ({
           while (tally.scans - before < scansAtMost) {
             if (buyers) buyer.perhaps();
             if (relabel) relabeller.perhaps();
+            if (isNeighbour) neighbour.perhaps();
             if (random.chance(0.3) && (await human.help())) continue;
             await packer.step();
             if (!hurried) await pause(random.between(0, 25));
@@ -284,7 +288,7 @@ export const runShift = async ({
     const draining = performance.now();
     await drain();
     tally.drainMs += Math.round(performance.now() - draining);
-    found.push(...(await read((books) => audit(books, { oms4, notebook, supply, expectations, printer, labelFolder }))));
+    found.push(...(await read((books) => audit(books, { oms4, notebook, supply, neighbour, expectations, printer, labelFolder }))));
   } catch (error) {
     found.push(error instanceof Error ? (error instanceof Broken ? error.message : (error.stack ?? error.message)) : String(error));
   } finally {
