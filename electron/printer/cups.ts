@@ -31,6 +31,10 @@ type Options = Readonly<{
   times?: CupsTimes;
 }>;
 
+/** A CUPS that comes back begins at once with what it was interrupted in: it is met as soon as it is there, for so long. */
+const COMES_BACK_LOOK_MS = 40;
+const COMES_BACK_WITHIN_MS = 30_000;
+
 const MIME = { pdf: "application/pdf", raw: "application/vnd.cups-raw" } as const;
 const SECOND_MS = 1_000;
 /** CUPS counts in whole seconds, and its answer takes a moment. */
@@ -70,8 +74,10 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
         tell({ state: "accepted", deviceRef, failure });
       };
       let takenBack = false;
+      let answeredAt = clock.now();
       for (;;) {
         const job = await desk.job(id);
+        if (job.ok) answeredAt = clock.now();
         if (signal.aborted) return fail("print-unknown", `${name} is no longer followed.`, { ambiguous: true });
         if (!job.ok) say(job.failure);
         // A CUPS that lost its notes in a crash gives its numbers a second time
@@ -88,7 +94,8 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
           const facts = await desk.facts();
           say(facts.ok ? (readTrouble(queue, facts.value, await atDevice(facts.value))?.failure ?? null) : facts.failure);
         }
-        await pause(clock, times.lookEveryMs, signal);
+        const comesBack = !job.ok && clock.now() - answeredAt < COMES_BACK_WITHIN_MS;
+        await pause(clock, comesBack ? Math.min(COMES_BACK_LOOK_MS, times.lookEveryMs) : times.lookEveryMs, signal);
       }
     };
 
