@@ -1,6 +1,7 @@
 import type { TestOms4 } from "../oms4-running.ts";
 import type { ParcelRow } from "./books.ts";
 import { carrierLabel } from "./labels.ts";
+import { isNeighbours } from "./neighbour.ts";
 import { noteStep, type Notebook } from "./notebook.ts";
 import type { Random } from "./random.ts";
 import type { Supply } from "./supply.ts";
@@ -41,7 +42,7 @@ export const createRelabeller = ({ oms4, notebook, supply, random, kind }: Relab
     const which = random.next();
     const ahead = which < 0.2 ? open : which < 0.5 ? supply.next() : null;
     if (ahead !== null && ahead !== "") return isSingle(ahead) ? { ftNo: ahead, parcelNo: null } : null;
-    const packed = oms4.parcels().filter(({ ftNo }) => supply.paper(ftNo).way !== "own");
+    const packed = oms4.parcels().filter(({ ftNo, parcelNo }) => !isNeighbours(parcelNo) && supply.paper(ftNo).way !== "own");
     return packed.length === 0 ? null : random.pick(packed.slice(-YOUNGEST));
   };
 
