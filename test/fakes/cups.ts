@@ -120,6 +120,8 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   const folder = mkdtempSync(join(tmpdir(), "packbench-cups-"));
   for (const name of ["root", "cache", "state", "request", "tmp", "log", "spool", "out", "control"]) mkdirSync(join(folder, name));
   await run("chmod", ["711", folder]);
+  // Filters run as another user, and what they draw goes through files
+  await run("chmod", ["1777", join(folder, "tmp")]);
   const [port, printerPort] = [await freePort(), await freePort()];
   for (const [name, text] of Object.entries(configuration(folder, port))) writeFileSync(join(folder, name), text);
   const control = (name: string): string => join(folder, "control", name);
