@@ -158,6 +158,9 @@ export const createParking = (parts: ParkingParts) => {
     }
     database.transaction(() => {
       printJobs.cancelSlip(parcelNo, at);
+      // The box is here: whether its slip ever came out need nobody look
+      const slip = printJobs.slipOf(parcelNo);
+      if (slip?.state === "unknown") printJobs.answer(slip.id, "cancelled", at);
       parkedBoxes.remove(parcelNo);
       journal.add({ kind: "slip-scanned", ftNo, parcelNo, before: null, after: { label: label.id } }, at);
       parts.printOnce(parcelNo, ftNo, "shipping-label", label.id, at);

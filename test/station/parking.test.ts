@@ -44,6 +44,18 @@ describe("a box whose label does not come", () => {
     expect(bench.parking.news(Date.now()).readyCount).toBe(0);
   });
 
+  test("has a slip in doubt that needs nobody any more once the box is back and its label prints", () => {
+    const bench = open();
+    const parcelNo = packed(bench);
+    wait(bench, SLIP_MS);
+    bench.printed("unknown");
+    bench.label("FT1", "T1", parcelNo);
+    const doubts = () => bench.trouble.list().filter(({ about }) => about.startsWith(parcelNo)).length;
+    expect(doubts()).toBe(1);
+    expect(bench.scan(parcelNo)).toBe("parcel-ok");
+    expect([documents(bench, parcelNo), doubts()]).toEqual([["parking-slip 1 cancelled", "shipping-label 1 queued"], 0]);
+  });
+
   test("has a slip that, scanned again, says what became of the label; REPRINT means that very box", () => {
     const bench = open();
     const parcelNo = packed(bench);

@@ -142,7 +142,7 @@ const openBooks = (path: string) => {
     labelsBeforeSlipScan: (): readonly Readonly<{ parcel_no: string }>[] =>
       list(
         `select label.parcel_no from print_job slip join print_job label on label.parcel_no = slip.parcel_no and label.document <> 'parking-slip'
-         where slip.document = 'parking-slip' and slip.state in ('sent','accepted','printed','unknown') and slip.sent_at < label.created_at
+         where slip.document = 'parking-slip' and slip.state in ('sent','accepted','printed','unknown') and slip.sent_at < label.created_at and label.reason is null
            and not exists (select 1 from journal line where line.parcel_no = slip.parcel_no
              and line.kind in ('slip-scanned','parcel-reopened') and line.at >= slip.created_at and line.at <= label.created_at)`,
       ),
