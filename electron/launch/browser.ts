@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { accessSync, constants, existsSync, readlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, readlinkSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Environment } from "../kit/settings.ts";
 import type { Log } from "../kit/log.ts";
@@ -49,11 +49,21 @@ export const findBrowser = (platform: NodeJS.Platform, environment: Environment)
 export const hasDisplay = (platform: NodeJS.Platform, environment: Environment): boolean =>
   platform !== "linux" || Boolean(environment["DISPLAY"]) || Boolean(environment["WAYLAND_DISPLAY"]);
 
+/** The command line of a running process; empty when there is none, or it can't be read. */
+const commandOf = (pid: number): string => {
+  try {
+    if (process.platform === "linux") return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
+  } catch {
+    return "";
+  }
+};
+
 /**
  * The window of a station that was killed lives on and holds the profile: a second browser would hand its address to it and
  * end at once. The profile is ours alone, so its holder is ours to end.
  */
-const endLeftWindow = async (profile: string, log: Log): Promise<void> => {
+export const endLeftWindow = async (profile: string, log: Log): Promise<void> => {
   const lock = join(profile, "SingletonLock");
   const holder = ((): number | null => {
     try {
@@ -62,7 +72,8 @@ const endLeftWindow = async (profile: string, log: Log): Promise<void> => {
       return null;
     }
   })();
-  if (holder === null || Number.isNaN(holder)) return;
+  // After a power cut the number may be anybody's by now
+  if (holder === null || Number.isNaN(holder) || !commandOf(holder).includes(profile)) return;
   try {
     process.kill(holder, "SIGTERM");
     log.info({ holder }, "Closed the window of an earlier station");

@@ -80,9 +80,9 @@ export const createDeskCommands = (
     counted,
     /** The box stands still on the scale: a task that waited for nothing else closes by itself. */
     closeWeighed: (): void => {
-      if (!weighing.closesNow(openTask()) || parts.storageRefusal() !== null) return;
       let words: Answer;
       try {
+        if (!weighing.closesNow(openTask()) || parts.storageRefusal() !== null) return;
         words = run({ word: "CMDFINISH", rest: "" });
       } catch (error) {
         const failure = storageFailure(error, database.path);

@@ -143,6 +143,8 @@ export const createWeighing = ({
       cancelDwell();
       if (open !== null && scale.works() && isComplete(open)) cancelDwell = clock.after(DWELL_MS, onDue);
     },
+    /** The bench closes: nothing comes due any more. */
+    stop: (): void => cancelDwell(),
     /** The box on the scale is whole and stands still: the task may close by itself. Ask whenever the scale says something else. */
     closesNow: (open: BenchTask | null): boolean => {
       noticeChange();

@@ -13,9 +13,11 @@ export type Pan = Readonly<{
   tareKg: number;
   /** the weight on the pan that is spoken for, and the parcel it was taken for; `null` as a parcel: it lay there when the scale came */
   taken: Readonly<{ kg: number; parcelNo: string | null }> | null;
+  /** it has stood still once since the scale came: what lies there is known */
+  known: boolean;
 }>;
 
-export const emptyPan: Pan = { reading: null, run: null, zeroKg: 0, tareKg: 0, taken: null };
+export const emptyPan: Pan = { reading: null, run: null, zeroKg: 0, tareKg: 0, taken: null, known: false };
 
 /** Scales that don't tell stand still when they say the same this often, for this long. */
 const EQUAL_READINGS = 4;
@@ -35,7 +37,6 @@ const changedFrom = ({ graduationKg }: ScaleReading): number => Math.max(CHANGED
 
 /** Takes a reading; `at`: ms, any clock that only grows. */
 export const stepPan = (pan: Pan, reading: ScaleReading, at: number): Pan => {
-  const first = pan.reading === null;
   if (reading.problem !== null) return { ...pan, reading, run: null };
   const same = pan.run !== null && Math.abs(reading.kg - pan.run.kg) <= reading.graduationKg + ROUNDING_KG;
   const run =
@@ -45,15 +46,16 @@ export const stepPan = (pan: Pan, reading: ScaleReading, at: number): Pan => {
         ? { ...pan.run, count: pan.run.count + 1 }
         : { kg: reading.kg, count: 1, since: at };
   const empty = reading.kg - pan.zeroKg - pan.tareKg <= emptyBelow(reading);
-  // Nobody knows for which parcel a weight was meant that lay there before the scale was
-  if (first && !empty) return { ...pan, reading, run, taken: { kg: reading.kg, parcelNo: null } };
   const next: Pan = { ...pan, reading, run };
+  // Nobody knows for which parcel a weight was meant that lay there before the scale was
+  if (!pan.known && !empty) return { ...next, taken: { kg: reading.kg, parcelNo: null }, known: isStill(next, at) };
+  if (!pan.known) return { ...next, taken: null, known: isStill(next, at) };
   const changed = pan.taken !== null && isStill(next, at) && Math.abs(reading.kg - pan.taken.kg) > changedFrom(reading);
   return empty || changed ? { ...next, taken: null } : next;
 };
 
 /** The scale went or fell silent: what it says when it is back is judged anew. */
-export const losePan = (pan: Pan): Pan => ({ ...pan, reading: null, run: null, zeroKg: 0, taken: null });
+export const losePan = (pan: Pan): Pan => ({ ...pan, reading: null, run: null, zeroKg: 0, taken: null, known: false });
 
 const isStill = ({ reading, run }: Pan, at: number): boolean =>
   reading !== null && run !== null && (reading.stability === "stable" || (run.count >= EQUAL_READINGS && at - run.since >= EQUAL_FOR_MS));

@@ -140,6 +140,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
     }
     const answer = endpoint.answer.safeParse(result.value);
     // What a POST answers beside its code can't make it undone: only an answer we asked for can be unreadable
+    if (!answer.success) log.warn({ call: name, detail: firstIssue(answer.error) }, "OMS4's answer can't be read");
     if (!answer.success) return fail("answer-unreadable", `${name}: ${firstIssue(answer.error)}.`);
     return succeed(answer.data as EndpointAnswer<Name>);
   };

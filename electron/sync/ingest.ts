@@ -98,8 +98,9 @@ export const createIngest = (parts: IngestParts) => {
     const { task, cancelledDetailIds } = read;
     let relabel = false;
     const outcome = tasks.ingest(task, raw, now, named, (before) => (relabel = deliveryOf(before) !== deliveryOf(task)));
-    if (outcome === "same") return { ftNo: task.ftNo, outcome };
+    // As it was before: a bad form of it came in between
     if (page.someAside) setAside.clear("task", task.ftNo);
+    if (outcome === "same") return { ftNo: task.ftNo, outcome };
     // A task or a line may be cancelled by its own status without any cancellation task; one packed already must not leave then
     const whole = readStatus(task.status) === "cancelled";
     const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole, detailIds: cancelledDetailIds, updatedAt: null };
@@ -136,8 +137,8 @@ export const createIngest = (parts: IngestParts) => {
     const { ct_no: ctNo, ft_no: ftNo, status, updated_time: updatedAt, task_details: detailIds } = read.data;
     const before = takenBack(ftNo);
     const outcome = cancellations.ingest({ ctNo, ftNo, status, updatedAt, detailIds, whole: detailIds.length === 0, raw }, now);
-    if (outcome === "same") return null;
     setAside.clear("cancellation", ctNo);
+    if (outcome === "same") return null;
     applyCancellations(ftNo, now);
     stops.markUnsettled(ftNo);
     // The task's own status may have said so already: nobody is alarmed twice

@@ -177,8 +177,9 @@ export const createLabelPull = (parts: LabelPullParts) => {
     const reprints = (await reprintsOf(answer.value, [ftNo])).get(ftNo);
     const now = clock.now();
     const kept = database.transaction((): Kept => {
-      // Reopened while we asked: its content may change, so its label must not come now
-      if (parcels.get(parcelNo)?.state === "open") return "waiting";
+      // Reopened or pulled while we asked: its content may change, or it goes nowhere, so its label must not come now
+      const state = parcels.get(parcelNo)?.state;
+      if (state !== "closed" && state !== "handed-over") return "waiting";
       if (!order.use(question, way === "split" ? parcelNo : ftNo)) return "waiting";
       if (way !== "split") return takeSingle(answer.value, ftNo, 1, reprints, now);
       const match = matchSplit(parcelsOfTask(answer.value, ftNo, 1), parcelNo);

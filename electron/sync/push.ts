@@ -89,11 +89,13 @@ export const createPush = ({
     const sent = await post(entry, options);
     if (sent.ok) return DONE;
     const { failure } = sent;
-    if (failure.kind === "duplicate-parcel") return await seen.afterDuplicate(entry, failure, options);
+    if (failure.kind === "duplicate-parcel" && entry.call === "parcel-packed") return await seen.afterDuplicate(entry, failure, options);
+    // OMS4 has this news already: from the try whose answer was lost
+    if (failure.kind === "duplicate-parcel" && entry.ambiguous) return DONE;
     // A look that found nothing may have been too early, so an earlier doubt stays until OMS4 answers for good
     const ambiguous = failure.ambiguous === true || entry.ambiguous;
     const mayPass = failure.ambiguous === true && entry.attempts + 1 < TRIES_OF_UNKNOWN_CODE;
-    const park = failure.kind === "call-bad" || (failure.kind === "oms4-refused" && !mayPass);
+    const park = failure.kind === "call-bad" || failure.kind === "duplicate-parcel" || (failure.kind === "oms4-refused" && !mayPass);
     return { kind: "failed", failure, ambiguous, park };
   };
 

@@ -84,19 +84,41 @@ export const cancelRequestSchema = z.object({
   status: text,
   items: listOf(z.object({ task_detail_id: name, ft_detail_id: name, qty: amount })),
 });
-export const cancelRequestsSchema = z
-  .array(cancelRequestSchema)
-  .nullish()
-  .transform((data) =>
-    (data ?? []).map((request) => ({
+/** What can still be told of a request that is not written as it should be: whose it is, and whether it is open. */
+const oddRequestSchema = z.object({
+  ft_no: id,
+  requested_Time: time.catch(null),
+  requested_time: time.catch(null),
+  status: text.catch(""),
+});
+const isOpen = (status: string): boolean => /^open$/i.test(status.trim());
+const UNREADABLE = "unreadable";
+
+const readCancelRequest = (row: unknown) => {
+  const read = cancelRequestSchema.safeParse(row);
+  if (read.success) {
+    const request = read.data;
+    return {
       ftNo: request.ft_no,
       requestedAt: request.requested_Time ?? request.requested_time,
       result: request.handling_Result || request.handling_result,
       repliedAt: request.reply_Time ?? request.reply_time,
-      open: /^open$/i.test(request.status.trim()),
+      open: isOpen(request.status),
       items: request.items.map((item) => ({ detailId: item.task_detail_id || item.ft_detail_id, qty: item.qty })),
-    })),
-  );
+    };
+  }
+  const odd = oddRequestSchema.safeParse(row);
+  if (!odd.success) return null;
+  // Its answer can't be known: the task is held until a person decides
+  const { ft_no: ftNo, requested_Time, requested_time, status } = odd.data;
+  return { ftNo, requestedAt: requested_Time ?? requested_time, result: UNREADABLE, repliedAt: null, open: isOpen(status), items: [] };
+};
+
+/** Each request is read on its own: an odd one must not hide the buyers of nineteen other tasks. */
+export const cancelRequestsSchema = z
+  .array(z.unknown())
+  .nullish()
+  .transform((data) => (data ?? []).flatMap((row) => readCancelRequest(row) ?? []));
 
 export type CancelRequest = Readonly<z.infer<typeof cancelRequestsSchema>>[number];
 

@@ -79,6 +79,21 @@ describe("a pull", () => {
     expect([sync.setAside.count(), counts(sync)]).toEqual([0, 1]);
   });
 
+  test("takes a record back from aside that OMS4 sends as it was before, after a bad form of it in between", async () => {
+    const oms4 = await startTestOms4();
+    const good = [{ task_detail_id: 1, brand_code: "B", brand_sku_code: "A" }];
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }], raw: { task_details: good, updated_time: 1 } });
+    const sync = openTestSync(oms4.connection);
+    const asides: number[] = [];
+    for (const details of [good, "none", good]) {
+      oms4.core.changeTask("FT1", { task_details: details });
+      Object.assign(oms4.core.task("FT1")?.raw ?? {}, { updated_time: 1 });
+      await sync.pull.refresh(["FT1"]);
+      asides.push(sync.setAside.count());
+    }
+    expect(asides).toEqual([0, 1, 0]);
+  });
+
   test("finds a task that carries an old time, because it sweeps everything now and then", async () => {
     const oms4 = await startTestOms4();
     const sync = openTestSync(oms4.connection);

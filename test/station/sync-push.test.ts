@@ -20,6 +20,8 @@ const settle = async (sync: TestSync): Promise<void> => {
   }
   throw new Error("the outbox did not settle");
 };
+const shipped = (oms4: TestOms4) => oms4.told().filter(({ milestone, committed }) => milestone === "SHIPPING" && committed);
+const ALREADY = { kind: "envelope", code: "400", message: "this milestone of the parcel already exists" } as const;
 const parcelCalls = (oms4: TestOms4) => oms4.told().filter(({ call }) => call === "setParcelPacked");
 
 describe("what OMS4 hears", () => {
@@ -301,5 +303,28 @@ describe("without a network", () => {
     }
     expect(oms4.told().filter(({ ftNo, committed }) => ftNo.startsWith("GOOD") && committed)).toHaveLength(10);
     expect(sync.outbox.counts()).toEqual({ waiting: 1, parked: 0 });
+  });
+});
+
+describe("news that OMS4 calls a duplicate", () => {
+  test("is told when an earlier try of it was left without an answer", async () => {
+    const oms4 = await startTestOms4();
+    const sync = await packed(oms4);
+    await settle(sync);
+    oms4.fault({ kind: "drop", after: true }, { call: "updateParcelActivity" });
+    oms4.fault(ALREADY, { call: "updateParcelActivity" });
+    sync.handOver("FT1", "PBTEST1");
+    await settle(sync);
+    expect([sync.outbox.counts(), shipped(oms4).length]).toEqual([{ waiting: 0, parked: 0 }, 1]);
+  });
+
+  test("is for a person, in OMS4's words, when nothing of it was sent before", async () => {
+    const oms4 = await startTestOms4();
+    const sync = await packed(oms4);
+    await settle(sync);
+    oms4.fault(ALREADY, { call: "updateParcelActivity" });
+    sync.handOver("FT1", "PBTEST1");
+    await settle(sync);
+    expect(sync.outbox.parked(5).map(({ failure }) => failure?.detail)).toEqual([expect.stringContaining(ALREADY.message)]);
   });
 });

@@ -52,6 +52,20 @@ describe("what lies on the pan", () => {
     expect(play().says()).toBe("silent null");
   });
 
+  it("is nobody's when it lay there before the scale told of it standing still, whatever the scale said first", () => {
+    const overloaded: ScaleReading = { ...reading(0), problem: "over" };
+    for (const start of [[], [overloaded], [reading(0, "moving")], [reading(0.7, "moving")], [overloaded, reading(0, "moving")]]) {
+      expect(play(...start, reading(1.5)).says()).toBe("earlier 1.5");
+      expect(play(...start, reading(1.5), zero, reading(1.5)).says()).toBe("steady 1.5");
+      expect(
+        play(zero, reading(1.5))
+          .change(losePan)
+          .read(...start, reading(1.5))
+          .says(),
+      ).toBe("earlier 1.5");
+    }
+  });
+
   it("is steady without the scale's word after four equal readings over 0.4 s, within a graduation", () => {
     const unknown = (kg: number) => reading(kg, "unknown");
     expect(play(zero, unknown(1.25), unknown(1.25), unknown(1.25)).says()).toBe("moving 1.25");
