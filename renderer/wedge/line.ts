@@ -137,6 +137,14 @@ export const suffixWindow = (pieces: readonly Piece[]): number =>
 const readAs = (pieces: readonly Piece[], layout: Exclude<ScannerLayout, "auto">): string =>
   pieces.map(({ physical, by }) => (by === "key" || by === "altgr" ? readUsKey(physical, layout, by === "altgr") : physical)).join("");
 
+const wordsOf = (pieces: readonly Piece[], layout: ScannerLayout) => {
+  const physical = pieces.map((piece) => piece.physical).join("");
+  const typed = pieces.map((piece) => piece.typed).join("");
+  return { physical, typed, meant: layout === "auto" || layout === "us" ? physical : readAs(pieces, layout) };
+};
+
+const MOST_ALTERNATES = 4;
+
 /**
  * A line as a scan. A burst is read by key positions first, because a scanner comes set to the US layout, or as the layout that the settings
  * name; a person's line is read as typed first. The other readings go along where they differ: only the station knows which code exists.
@@ -146,13 +154,16 @@ export const scanOf = (pieces: readonly Piece[], terminator: LineEnd, { pace, la
   const middle = median(gaps);
   const burst = hasPace(pieces, SCANNER) || isKnownPace(pieces, pace);
   const byHand = pieces.length < 2 || (middle >= HUMAN_GAP_MS && !isKnownPace(pieces, pace));
-  const physical = pieces.map((piece) => piece.physical).join("");
-  const typed = pieces.map((piece) => piece.typed).join("");
-  const meant = layout === "auto" || layout === "us" ? physical : readAs(pieces, layout);
+  const all = wordsOf(pieces, layout);
+  const { physical, typed } = all;
   const altGraph = pieces.some(({ by }) => by === "altgr");
   const typedIsBetter = layout === "auto" ? altGraph || typedFirst : layout === "us" && altGraph;
-  const readings = burst && !typedIsBetter ? [meant, physical, typed] : [typed, meant, physical];
-  const [text = physical, ...alternates] = [...new Set(readings)].filter((reading) => reading.trim() !== "");
+  const inOrder = (words: typeof all): readonly string[] =>
+    burst && !typedIsBetter ? [words.meant, words.physical, words.typed] : [words.typed, words.meant, words.physical];
+  // One stray key, and then a scan; or a scanner whose first character is slow: whichever the station knows
+  const afterStray = burst && (gaps[0] ?? 0) >= HUMAN_PAUSE_MS ? inOrder(wordsOf(pieces.slice(1), layout)) : [];
+  const readings = [...inOrder(all), ...afterStray];
+  const [text = physical, ...alternates] = [...new Set(readings)].filter((reading) => reading.trim() !== "").slice(0, 1 + MOST_ALTERNATES);
   const longest = gaps.reduce((most, gap) => Math.max(most, gap), 0);
   const keys = { physical, typed, gaps: { median: middle, longest }, capsLock: pieces.some(({ capsLock }) => capsLock) };
   return { text, alternates, terminator, burst, byHand, keys };

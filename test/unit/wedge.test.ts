@@ -46,6 +46,16 @@ describe("a text typed outside of fields", () => {
     expect(texts(floor)).toEqual(["FT-1", "SKU-2"]);
   });
 
+  it("behind one stray key is read with it and without it: the station knows which code exists", () => {
+    for (const pause of [750, 2_000, 4_900]) {
+      const floor = createFloor();
+      type(floor, "j", 100);
+      floor.wait(pause);
+      scan(floor, "FT-1234567", 2);
+      expect(floor.collect().map(({ text, alternates }) => [text, ...alternates])).toEqual([["jFT-1234567", "FT-1234567"]]);
+    }
+  });
+
   it("with a pause in the middle stays one, when it is typed by hand or by a scanner that was held up", () => {
     const floor = createFloor();
     type(floor, "FT-0", 150);
