@@ -85,6 +85,7 @@ export const taskViewSchema = z.object({
   receiver: z.object({ name: z.string(), postcode: z.string(), city: z.string(), country: z.string() }),
   carrier: z.string(),
   deliveryType: z.string(),
+  crossBorder: z.literal(true).optional(),
   carrierId: z.string().nullable(),
   availableCarriers: z.array(carrierChoiceSchema),
   packingInstruction: z.string(),

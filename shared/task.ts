@@ -60,6 +60,8 @@ export const fulfillmentTaskSchema = z.object({
   }),
   carrier: z.string(),
   deliveryType: z.string(),
+  /** It leaves the country: papers go with it. Left out for all others. */
+  crossBorder: z.literal(true).optional(),
   availableCarriers: z.array(carrierChoiceSchema),
   details: z.array(taskDetailSchema),
 });

@@ -163,6 +163,7 @@ export const viewTask = (
     receiver: { name: task.receiver.name, postcode: task.receiver.postcode, city: task.receiver.city, country: task.receiver.country },
     carrier: own?.name ?? task.carrier,
     deliveryType: own?.type ?? task.deliveryType,
+    ...(task.crossBorder === true ? { crossBorder: true } : {}),
     carrierId: own?.id ?? null,
     availableCarriers: [...task.availableCarriers],
     packingInstruction: task.packingInstruction,

@@ -66,7 +66,7 @@ export const parcelPackedBody = ({
               actual_delivery_partner: carrier.name,
               actual_delivery_carrier: carrier.name,
               actual_delivery_type: deliveryType(carrier.type),
-              ...(carrier.id === null ? {} : { delivery_carrier_id: carrier.id }),
+              ...(carrier.id === null || carrier.id === carrier.name ? {} : { delivery_carrier_id: carrier.id }),
               ...(cost === null ? {} : { actual_delivery_cost: cost }),
             }
           : {}),

@@ -33,6 +33,7 @@ const rawTaskSchema = z.object({
   created_time: time,
   status: text,
   allow_ft_split: flag,
+  cross_border: flag,
   order_no: name,
   sc_type: text,
   sales_channel: text,
@@ -149,6 +150,7 @@ export const readTask = (raw: unknown): ReadTask => {
     },
     carrier: fields.delivery_carrier,
     deliveryType: fields.delivery_type,
+    ...(fields.cross_border ? { crossBorder: true } : {}),
     availableCarriers: [...readCarriers(fields)],
     details: fields.task_details.map(readDetail),
   };

@@ -41,7 +41,9 @@ export const TaskCard = memo(({ task }: { task: TaskView }) => {
           <bdi>{joined(receiver.postcode, receiver.city).replace(" · ", " ")}</bdi> <bdi>{receiver.country}</bdi>
         </dd>
         <dt>{words.packing.carrier}</dt>
-        <dd dir="auto">{joined(task.carrier, task.deliveryType) || words.packing.noCarrier}</dd>
+        <dd dir="auto">
+          {joined(task.carrier, task.deliveryType, task.crossBorder === true ? words.packing.crossBorder : "") || words.packing.noCarrier}
+        </dd>
         {task.cancellation !== null && (
           <>
             <dt>{words.packing.cancellation}</dt>

@@ -33,6 +33,7 @@ export const benchWords = {
   leaves: { label: "Leaves", none: "no date", in: (text: string): string => `in ${text}`, late: (text: string): string => `late ${text}` },
 
   packing: {
+    crossBorder: "cross-border",
     progress: (packed: number, ordered: number): string => `${packed} of ${ordered} packed`,
     linesLeft: (count: number): string => (count === 0 ? "all lines done" : `${plural(count, "line", "lines")} to go`),
     next: "Next",

@@ -96,6 +96,14 @@ describe("Parcel Packing Finished says every documented field", () => {
       without: ["weight", "length", "width", "height"],
     },
     {
+      what: "of a carrier that OMS4 offers by name only: a name is no id",
+      task: { ...own, raw: { avail_delivery_carrier: ["City Bikes"] } },
+      weights: [],
+      scans: ["FT1", "CMDCARRIERCity Bikes", ...items],
+      parcel: { actual_delivery_partner: "City Bikes", actual_delivery_carrier: "City Bikes" },
+      without: ["delivery_carrier_id"],
+    },
+    {
       what: "with weight and cost keyed at the bench over what is known",
       task: own,
       weights: [0.25, 0.1],

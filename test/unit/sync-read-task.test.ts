@@ -30,6 +30,15 @@ describe("a fulfillment task", () => {
   });
 
   test.each([
+    [1, true],
+    ["1", true],
+    [0, undefined],
+    [undefined, undefined],
+  ])("with cross_border %o leaves the country: %o", (cross_border, crossBorder) => {
+    expect(good(raw({ cross_border })).crossBorder).toBe(crossBorder);
+  });
+
+  test.each([
     ["single", {}],
     ["split", { allow_ft_split: 1 }],
     ["split", { allow_ft_split: "1" }],
