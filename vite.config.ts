@@ -39,6 +39,7 @@ const main: UserConfig = {
         main: join(root, "electron/main.ts"),
         "raster-worker": join(root, "electron/printer/raster-worker.ts"),
         "label-worker": join(root, "electron/printer/label-worker.ts"),
+        "zpl-picture-worker": join(root, "electron/printer/zpl-picture-worker.ts"),
         "check-worker": join(root, "electron/store/check-worker.ts"),
       },
       output: { format: "cjs", entryFileNames: "[name].cjs", chunkFileNames: "[name]-[hash].cjs" },

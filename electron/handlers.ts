@@ -128,7 +128,9 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       const seen = await works.preflight.preview(label);
       if (!seen.ok) return seen;
       const { outcome, words, dpi } = seen.value.check;
-      const pages = seen.value.pngs.map((png) => Buffer.from(png).toString("base64"));
+      const drawn = label.format === "zpl" ? await works.zplPictures.draw(label.bytes, works.labelDpi()) : succeed(seen.value.pngs);
+      if (!drawn.ok) log.warn({ parcelNo, detail: drawn.failure.detail }, "a ZPL label can't be shown");
+      const pages = (drawn.ok ? drawn.value : []).map((png) => Buffer.from(png).toString("base64"));
       return succeed({ trackingNo: label.trackingNo, outcome, words, dpi, pages });
     },
     "parcel.life": ({ parcelNo }) => {

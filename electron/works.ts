@@ -97,7 +97,7 @@ export const openWorks = async (parts: WorksParts) => {
     stop: async (): Promise<void> => {
       parking.stop();
       benching.weighing.stop();
-      await Promise.all([sync.stop(), printQueue.stop(), preflight.stop(), keeping.stop()]);
+      await Promise.all([sync.stop(), printQueue.stop(), preflight.stop(), printing.zplPictures.stop(), keeping.stop()]);
       await practice?.value.close();
       database.close();
     },

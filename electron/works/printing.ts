@@ -6,6 +6,7 @@ import { createDocuments } from "../printer/documents.ts";
 import { createPreflight } from "../printer/preflight.ts";
 import { openPrinter, type PrinterOptions } from "../printer/printers.ts";
 import { createPrintQueue } from "../printer/queue.ts";
+import { createZplPictures } from "../printer/zpl-picture.ts";
 import { createRouting } from "../printer/routing.ts";
 import type { CancelCheck } from "../sync/cancel-check.ts";
 import type { CommonParts } from "./parts.ts";
@@ -40,6 +41,7 @@ export const createPrinting = (parts: PrintingParts) => {
     log,
     onChange,
   });
+  const zplPictures = createZplPictures({ clock, log });
   const documents = createDocuments({ tasks, parcels, labels, settings, maker: labelMaker, preflight, drawnFor: routing.drawnForJob });
   const mayPrint = createMayPrint({ tasks, parcels, labels, cancellations, cancelRequests, stops, clock });
   const printQueue = createPrintQueue({
@@ -63,6 +65,6 @@ export const createPrinting = (parts: PrintingParts) => {
     journal,
     onChange,
   });
-  return { routing, labelDpi, printerOptions, preflight, documents, mayPrint, printQueue };
+  return { routing, labelDpi, printerOptions, preflight, zplPictures, documents, mayPrint, printQueue };
 };
 export type Printing = ReturnType<typeof createPrinting>;

@@ -32,7 +32,11 @@ export const LabelPreview = ({ parcelNo }: { parcelNo: string }) => {
         ))}
       </div>
       <p className="label-facts">
-        {[trackingNo, dpi === null ? text.byPrinter : text.dots(dpi), pages.length > 1 ? text.pages(pages.length) : ""]
+        {[
+          trackingNo,
+          dpi === null ? (pages.length > 0 ? text.shown : text.byPrinter) : text.dots(dpi),
+          pages.length > 1 ? text.pages(pages.length) : "",
+        ]
           .filter((part) => part !== "")
           .join(" · ")}
       </p>

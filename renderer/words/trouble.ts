@@ -78,5 +78,6 @@ export const troubleWords = {
     pages: (count: number): string => `${count} pages`,
     dots: (dpi: number): string => `as it prints, ${dpi} dpi`,
     byPrinter: "ZPL: the printer draws it",
+    shown: "ZPL, drawn to be looked at: the printer draws its own",
   },
 } as const;

@@ -78,6 +78,7 @@ export const layers: readonly Layer[] = [
       "pdf-to-printer",
       "pngjs",
       "zod",
+      "zpl-renderer-js",
       "zxing-wasm",
     ],
     node: true,
