@@ -6,8 +6,8 @@ export type HostStatus = Readonly<{
   paused: boolean;
   headOpen: boolean;
   ribbonOut: boolean;
-  /** labels it has taken and not printed yet */
-  waiting: number;
+  /** it has taken more labels than it has room for: what comes now would be lost */
+  bufferFull: boolean;
 }>;
 
 /** Answered in three strings, each between STX and ETX. */
@@ -24,7 +24,7 @@ export const readHostStatus = (text: string): HostStatus | null => {
     paused: isSet(first[2]),
     headOpen: isSet(second[2]),
     ribbonOut: isSet(second[3]),
-    waiting: Number(first[4] ?? 0) + Number(second[8] ?? 0),
+    bufferFull: isSet(first[5]),
   };
 };
 
@@ -34,5 +34,7 @@ export const hostTrouble = (status: HostStatus, name: string): Readonly<{ failur
   if (status.paperOut) return { failure: fail("printer-out-of-paper", `${name}.`).failure, short: "out of labels" };
   if (status.ribbonOut) return { failure: fail("printer-stopped", `${name}: its ribbon is at its end.`).failure, short: "out of ribbon" };
   if (status.paused) return { failure: fail("printer-stopped", `${name} is paused: press its pause key.`).failure, short: "paused" };
+  if (status.bufferFull)
+    return { failure: fail("printer-stopped", `${name}: its memory is full of labels that wait.`).failure, short: "memory full" };
   return null;
 };

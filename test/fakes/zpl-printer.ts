@@ -7,13 +7,13 @@ import { createServer, type Server, type Socket } from "node:net";
 export type ZplMode = "normal" | "keeps-open" | "half-read" | "stuck" | "slow";
 
 /** What the printer tells when it is asked with ~HS. */
-export type ZplHost = Readonly<{ paperOut?: boolean; headOpen?: boolean; paused?: boolean; ribbonOut?: boolean }>;
+export type ZplHost = Readonly<{ paperOut?: boolean; headOpen?: boolean; paused?: boolean; ribbonOut?: boolean; bufferFull?: boolean }>;
 
 /** Host Status Return, as the ZPL II guide shows it. */
-const hostAnswer = ({ paperOut = false, headOpen = false, paused = false, ribbonOut = false }: ZplHost): string => {
+const hostAnswer = ({ paperOut = false, headOpen = false, paused = false, ribbonOut = false, bufferFull = false }: ZplHost): string => {
   const bit = (set: boolean): string => (set ? "1" : "0");
   return [
-    `030,${bit(paperOut)},${bit(paused)},1234,000,0,0,0,000,0,0,0`,
+    `030,${bit(paperOut)},${bit(paused)},1234,000,${bit(bufferFull)},0,0,000,0,0,0`,
     `000,0,${bit(headOpen)},${bit(ribbonOut)},0,2,4,0,00000000,1,000`,
     "1234,0",
   ]

@@ -29,6 +29,7 @@ test.each([
   [{ headOpen: true }, "printer-stopped", "head is open"],
   [{ paused: true }, "printer-stopped", "paused"],
   [{ ribbonOut: true }, "printer-stopped", "out of ribbon"],
+  [{ bufferFull: true }, "printer-stopped", "memory full"],
 ] as const)(
   "a printer that says %o gets no label, the top bar says why, and the label follows by itself once",
   async (host, kind, words) => {
@@ -107,8 +108,8 @@ test("a slow printer gets its whole label", async () => {
 
 test("an answer that was cut short, or is none, says nothing", () => {
   const whole = "\u0002030,1,0,1234,002,0,0,0,000,0,0,0\u0003\r\n\u0002000,0,0,0,0,2,4,0,00000003,1,000\u0003\r\n\u00021234,0\u0003\r\n";
-  expect(readHostStatus(whole)).toEqual({ paperOut: true, paused: false, headOpen: false, ribbonOut: false, waiting: 5 });
+  expect(readHostStatus(whole)).toEqual({ paperOut: true, paused: false, headOpen: false, ribbonOut: false, bufferFull: false });
   for (const text of ["", "ready", whole.slice(0, 40), "\u0002030,1\u0003\u0002000\u0003\u00020\u0003"])
     expect(readHostStatus(text)).toBeNull();
-  expect(hostTrouble({ paperOut: false, paused: false, headOpen: false, ribbonOut: false, waiting: 2 }, "x")).toBeNull();
+  expect(hostTrouble({ paperOut: false, paused: false, headOpen: false, ribbonOut: false, bufferFull: false }, "x")).toBeNull();
 });
