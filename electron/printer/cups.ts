@@ -10,6 +10,7 @@ import { readRef, startOf, startsAgain, writeRef, type JobRef } from "./cups-job
 import { operations } from "./ipp.ts";
 import { pause, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
+import { zplBytes } from "./zpl-bytes.ts";
 
 export type CupsTimes = Readonly<{
   /** between two looks at a job: CUPS itself asks its device once a second */
@@ -44,7 +45,7 @@ const CLOCK_SLACK_S = 2;
 const speaksZpl = (facts: QueueFacts): boolean =>
   /zpl|zebra|\braw\b/i.test(`${facts["printer-make-and-model"]} ${facts["printer-device-id"]}`) ||
   facts["document-format-supported"].some((format) => /zpl/i.test(format));
-/** A queue without a driver passes every byte on: what isn't the printer's own language would come out as garbage. */
+/** A queue without a driver passes every byte on: label printers behind such queues speak ZPL, and anything else would come out as garbage. */
 const isRaw = (facts: QueueFacts): boolean => /\braw\b/i.test(facts["printer-make-and-model"]);
 
 /** A queue of CUPS, spoken to by IPP. The job is followed to its end, and the device itself is asked where it speaks IPP. */
@@ -160,7 +161,8 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     reaches: "printed",
     accepts: ["pdf", "png", "jpeg", "zpl"],
     checkEveryMs: 1_500,
-    prepare: async ({ name, format, bytes }) => {
+    prepare: async (document) => {
+      const { name, format, bytes } = document;
       const facts = await desk.facts();
       if (!facts.ok) return facts;
       // What CUPS would only keep for a device that is off can still go to another printer as long as it is here
@@ -170,8 +172,11 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
         if (speaksZpl(facts.value)) return succeed({ send: send(name, bytes, "raw", null), discard: () => {} });
         return fail("printer-cannot-print", `${queue} (${facts.value["printer-make-and-model"]}) doesn't understand ZPL.`);
       }
-      if (isRaw(facts.value))
-        return fail("printer-cannot-print", `${queue} is a raw queue: it takes ZPL only, this label is ${format.toUpperCase()}.`);
+      // Without a driver nobody draws it but us
+      if (isRaw(facts.value)) {
+        const zpl = await zplBytes(document, dpi, rasteriser);
+        return zpl.ok ? succeed({ send: send(name, zpl.value, "raw", null), discard: () => {} }) : zpl;
+      }
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
       const page = inspected.value.pages.find((one) => !one.blank);

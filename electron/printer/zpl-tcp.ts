@@ -3,7 +3,7 @@ import { fail, succeed, type Failure, type Result } from "../../shared/failures.
 import type { Clock } from "../kit/clock.ts";
 import { pause, type PrintEnd, type PrinterPort, type PrinterStatus, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
-import { encodeZpl } from "./zpl.ts";
+import { zplBytes } from "./zpl-bytes.ts";
 import { HOST_STATUS_QUESTION, HOST_STATUS_STRINGS, hostTrouble, readHostStatus, type HostStatus } from "./zpl-status.ts";
 
 export type ZplTimes = Readonly<{
@@ -228,12 +228,9 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     get checkEveryMs() {
       return answers ? ASK_EVERY_MS : CHECK_EVERY_MS;
     },
-    prepare: async ({ format, bytes, dots, dpi: madeFor }) => {
-      if (format === "zpl") return succeed({ send: sendBytes(bytes), discard: () => {} });
-      // What was read back is what goes out
-      const density = madeFor ?? dpi;
-      const pages = dots?.dpi === density ? succeed(dots.pages) : await rasteriser.rasterise({ format, bytes }, density);
-      return pages.ok ? succeed({ send: sendBytes(encodeZpl(pages.value)), discard: () => {} }) : pages;
+    prepare: async (document) => {
+      const zpl = await zplBytes(document, dpi, rasteriser);
+      return zpl.ok ? succeed({ send: sendBytes(zpl.value), discard: () => {} }) : zpl;
     },
     recover: async () => ({ became: "unknown", words: `${name} can't tell what it printed.` }),
     // While a label is on its way, and after one that was taken, nobody knocks
