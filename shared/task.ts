@@ -18,6 +18,8 @@ export const taskDetailSchema = z.object({
   weightKg: z.number().nullable(),
   /** True for a line that OMS4 took off the task after packing began: it stays here so that what was packed of it can be named. */
   gone: z.boolean().optional(),
+  /** Units ordered before OMS4 changed them, oldest first; `until`: when this station heard of the change, ms. */
+  earlier: z.array(z.object({ qty: z.int(), until: z.number() })).optional(),
 });
 export type TaskDetail = Readonly<z.infer<typeof taskDetailSchema>>;
 

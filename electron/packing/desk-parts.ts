@@ -51,7 +51,7 @@ export type DeskParts = PerformParts &
     /** Asks OMS4 for parcels that other stations packed. */
     elsewhere: ElsewhereSource;
     toldElsewhere: ToldElsewhereStore;
-    /** A task was put on the bench, all but one unit of it is in, or a parcel of it was closed: OMS4 is asked what it says now. */
+    /** A task was put on the bench, all but one unit of it is in, a parcel of it was closed, or a held one was scanned: OMS4 is asked what it says now. */
     onCheckDue: (ftNo: string, moment: CheckMoment) => void;
     /** After every decision: something on screen changed. */
     onChange: () => void;
@@ -59,7 +59,7 @@ export type DeskParts = PerformParts &
     onWork: () => void;
   }>;
 
-export type CheckMoment = "opened" | "nearly-in" | "closed";
+export type CheckMoment = "opened" | "nearly-in" | "closed" | "held";
 
 /** Effects that queue something to send or to print. */
 export const LEAVES_WORK: readonly Effect["kind"][] = [

@@ -42,7 +42,12 @@ export const createDeskScans = (
   const openByCode = (code: string): Answer | null => {
     const found = tasks.byCode(code).map((stored) => loadBenchTask(parts, stored, clock.now()));
     if (found.length === 0) return null;
-    return decideAndCommit((nextParcelNo, policy) => ({ kind: "tasks", found, code, nextParcelNo, policy }));
+    const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "tasks", found, code, nextParcelNo, policy }));
+    const { kind, ftNo } = words;
+    // The buyer may have had an answer since this task was asked about
+    if (kind === "on-hold" && ftNo !== null && parts.cancelRequests.holding(ftNo) !== null)
+      state.later(() => parts.onCheckDue(ftNo, "held"));
+    return words;
   };
 
   const askOms4 = (code: string): void => {

@@ -97,6 +97,7 @@ export const createOutboxTroubles = (parts: OutboxTroubleParts) => {
       if (supervisor.isSet() && !supervisor.allows(at)) return fail("not-now", "Only a supervisor gives this up: scan the badge first.");
       database.transaction(() => {
         outbox.discard(id, at);
+        if (call === "parcel-packed" && parcelNo !== null) parcels.labelMayCome(parcelNo);
         const after = { reason, allowedBy: supervisor.isSet() ? "supervisor" : "second scan", mayBeAtOms4: ambiguous };
         journal.add({ kind: "report-discarded", ftNo, parcelNo, before: { call, failure }, after }, at);
       });

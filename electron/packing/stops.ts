@@ -121,7 +121,11 @@ export const createStops = (parts: StopParts) => {
       if (kind === "request") {
         printJobs.cancelQueued(parcelNo, at);
         outbox.hold(parcelNo, at);
-      } else if (kind === "pull" || kind === "take-out") perform.withdraw(parcelNo, at);
+      } else if (kind === "pull" || kind === "take-out") {
+        perform.withdraw(parcelNo, at);
+        // What may have arrived is not held any more, but looked for: its task's news wait behind it
+        outbox.unhold(parcelNo, at);
+      }
     }
     if (kind === "left")
       perform.tellParcel(ftNo, parcelNo, "Was handed over to the carrier before the cancellation arrived at the packing station", at);

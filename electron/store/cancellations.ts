@@ -105,7 +105,10 @@ export const createCancellationStore = ({ database }: Readonly<{ database: Datab
         at: first.at,
         whole: all.some(({ whole }) => whole),
         detailIds: [...new Set(all.flatMap(({ detailIds }) => detailIds))],
-        keeps: Object.fromEntries(all.flatMap(({ keeps }) => Object.entries(keeps))),
+        keeps: all.reduce<Record<string, number>>((merged, { keeps }) => {
+          for (const [detailId, qty] of Object.entries(keeps)) merged[detailId] = Math.min(qty, merged[detailId] ?? qty);
+          return merged;
+        }, {}),
       };
     },
   };

@@ -64,7 +64,7 @@ export const createLabelChecks = ({ database }: Readonly<{ database: Database }>
   );
   const byNumber = database.prepare<{ parcel_no: string }>("select parcel_no from parcel where parcel_no = ?");
   const siblings = database.prepare<{ parcel_no: string; tracking_no: string }>(
-    "select parcel_no, tracking_no from parcel where ft_no = ? and tracking_no is not null and tracking_no <> ''",
+    "select parcel_no, tracking_no from parcel where ft_no = ? and tracking_no is not null and tracking_no <> '' and state <> 'pulled'",
   );
 
   return {

@@ -81,10 +81,10 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
   const outOf = { task: putOut("ft_no"), parcel: putOut("parcel_no") };
   const backTo = { task: putBack("ft_no"), parcel: putBack("parcel_no") };
   const inForceAgain = database.prepare("delete from label_out_of_force where label_id = ?");
-  // A label of a parcel that was emptied and taken back is free again
+  // A label of a parcel that was emptied and taken back, or pulled, is free again
   const bind = database.prepare(
     `update label set parcel_no = ? where id = ?
-       and (parcel_no is null or parcel_no = ? or not exists (select 1 from parcel where parcel.parcel_no = label.parcel_no))`,
+       and (parcel_no is null or parcel_no = ? or not exists (select 1 from parcel where parcel.parcel_no = label.parcel_no and parcel.state <> 'pulled'))`,
   );
 
   return {

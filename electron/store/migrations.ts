@@ -3,8 +3,9 @@ import { scanBackAndSerials } from "./migrations/2-scan-back-and-serials.ts";
 import { codes } from "./migrations/3-codes.ts";
 import { sparePrinter } from "./migrations/4-spare-printer.ts";
 import { labelsOutOfForce } from "./migrations/5-labels-out-of-force.ts";
+import { grantedUnits } from "./migrations/6-granted-units.ts";
 
 /** One schema step. `sql` runs in one transaction with the version bump; a step that has shipped is never edited. */
 export type Migration = Readonly<{ version: number; name: string; sql: string }>;
 
-export const migrations: readonly Migration[] = [packingLine, scanBackAndSerials, codes, sparePrinter, labelsOutOfForce];
+export const migrations: readonly Migration[] = [packingLine, scanBackAndSerials, codes, sparePrinter, labelsOutOfForce, grantedUnits];

@@ -146,7 +146,7 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     "select id, call from outbox where parcel_no = ? and state in ('pending','parked') and ambiguous = 0 order by id",
   );
   const reached = database.prepare<{ id: number }>(
-    `select id from outbox where parcel_no = ? and call = 'parcel-packed' and (state in ('done','sending') or (ambiguous = 1 and state <> 'discarded')) limit 1`,
+    `select id from outbox where parcel_no = ? and call = 'parcel-packed' and (state in ('done','sending','moved') or (ambiguous = 1 and state <> 'discarded')) limit 1`,
   );
   const withdraw = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ?");
   const has = database.prepare<{ id: number }>("select id from outbox where parcel_no = ? and call = ? and state <> 'discarded' limit 1");
@@ -182,6 +182,9 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
        and next_at > ? and next_at < ${HELD}`,
   );
   const drop = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ? and state = 'sending'");
+  const dropNews = database.prepare(
+    `update outbox set state = 'discarded', changed_at = ? where parcel_no = ? and call = 'parcel-activity' and state = 'pending' and ambiguous = 0`,
+  );
   const failureOf = (failure: Failure): string => JSON.stringify(failure);
 
   return {
@@ -239,7 +242,7 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       const items = reportedItems.all(parcelNo);
       return items.length === 0 ? null : items;
     },
-    /** True when a Packing Finished of this parcel is at OMS4, or may be. */
+    /** True when a Packing Finished of this parcel is at OMS4, or may be: another station may have told what was moved there. */
     reached: (parcelNo: string): boolean => reached.get(parcelNo) !== null,
     /** True when a call about this parcel was queued and not taken back. */
     has: (parcelNo: string, call: OutboxCall): boolean => has.get(parcelNo, call) !== null,
@@ -257,8 +260,12 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     unhold: (parcelNo: string, now: number): void => void unhold.run(now, now, parcelNo),
     /** OMS4 was asked about a task at that time: what waited for this may go. True when something did. */
     checked: (ftNo: string, askedAt: number, now: number): boolean => checked.run(now, ftNo, askedAt, now).changes > 0,
-    /** What is being sent is given up, because it surely never arrived and must not any more. */
-    drop: (id: number, now: number): void => void drop.run(now, id),
+    /** What is being sent is given up, because it surely never arrived and must not any more; news of a parcel OMS4 never heard of go with it. */
+    drop: (id: number, now: number): void => {
+      drop.run(now, id);
+      const parcelNo = get.get(id)?.parcel_no ?? null;
+      if (parcelNo !== null && reached.get(parcelNo) === null) dropNews.run(now, parcelNo);
+    },
     retry: (id: number, now: number): boolean => retry.run(now, now, id).changes === 1,
     /** A person's correction of the body, to be sent at once. What a look finds at OMS4 may be the form before it. */
     correct: (id: number, body: Readonly<Record<string, unknown>>, now: number): boolean =>

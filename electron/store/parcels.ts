@@ -122,6 +122,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
      where p.label_wanted = 1 and (p.label_checked_at is null or p.label_checked_at <= ?) order by p.label_checked_at limit ?`,
   );
   const markChecked = database.prepare("update parcel set label_checked_at = ?, label_wanted = ? where parcel_no = ?");
+  const labelMayCome = database.prepare("update parcel set label_wanted = 1 where parcel_no = ? and label_wanted = 2 and state = 'closed'");
   const wantsLabel = database.prepare<{ label_wanted: number }>("select label_wanted from parcel where parcel_no = ?");
   // Both conditions: SQLite takes a partial index only for its very condition
   const waiting = database.prepare<WaitingRow>(
@@ -197,7 +198,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     ofTask: (ftNo: string): readonly StoredParcel[] => ofTask.all(ftNo).map(readRow),
     /**
      * Parcels with this tracking number, in whatever way it is written: a label's code is scanned as the scanner likes. Where none has it
-     * any more, those that once had a label with it.
+     * any more, those that once had a label with it. A pulled parcel only where no other has it: its label was made for the box packed anew.
      */
     byTracking: (trackingNo: string): readonly StoredParcel[] => {
       const code = normaliseCode(trackingNo);
@@ -205,7 +206,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
       const now = candidates.filter((row) => normaliseCode(row.tracking_no ?? "") === code);
       const once = (row: ParcelRow): boolean =>
         oldTracking.all(row.parcel_no).some(({ tracking_no }) => normaliseCode(tracking_no) === code);
-      return (now.length > 0 ? now : candidates.filter(once)).map(readRow);
+      const found = now.length > 0 ? now : candidates.filter(once);
+      const here = found.filter(({ state }) => state !== "pulled");
+      return (here.length > 0 ? here : found).map(readRow);
     },
     lastClosed: (limit: number): readonly StoredParcel[] => lastClosed.all(limit).map(readRow),
     start: (parcelNo: string, ftNo: string, sequence: number, at: number): void => void insert.run(parcelNo, ftNo, sequence, at),
@@ -242,6 +245,8 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
         .all(checkedBefore, limit)
         .map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, way: row.way, closedAt: row.closed_at })),
     markLabelChecked: (parcelNo: string, at: number, stillWanted: boolean): void => void markChecked.run(at, stillWanted ? 1 : 0, parcelNo),
+    /** Its report was given up: OMS4 has the parcel from elsewhere, so its label is asked for all the same. */
+    labelMayCome: (parcelNo: string): void => void labelMayCome.run(parcelNo),
     wantsLabel: (parcelNo: string): boolean => (wantsLabel.get(parcelNo)?.label_wanted ?? 0) > 0,
     /** Closed parcels without their label, longest waiting first, after the one named. */
     waitingForLabel: (limit: number, after: Readonly<{ closedAt: number; parcelNo: string }> = FIRST): readonly WaitingParcel[] =>

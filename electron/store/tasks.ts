@@ -66,6 +66,21 @@ const withGoneLines = (before: FulfillmentTask, now: FulfillmentTask): Fulfillme
   return gone.length === 0 ? now : { ...now, details: [...now.details, ...gone] };
 };
 
+/** Changes of a line's quantity that are kept: far more than OMS4 ever makes. */
+const MOST_EARLIER = 20;
+
+/** With what each line was before: units that are granted to a buyer count from what was ordered when that was decided. */
+const withEarlier = (before: FulfillmentTask, now: FulfillmentTask, at: number): FulfillmentTask => {
+  const known = new Map(before.details.map((detail) => [detail.detailId, detail]));
+  const details = now.details.map((detail) => {
+    const was = known.get(detail.detailId);
+    if (was === undefined || was === detail) return detail;
+    const earlier = [...(was.earlier ?? []), ...(was.qty === detail.qty ? [] : [{ qty: was.qty, until: at }])].slice(-MOST_EARLIER);
+    return earlier.length === 0 ? detail : { ...detail, earlier };
+  });
+  return { ...now, details };
+};
+
 const unitsOf = ({ details }: FulfillmentTask): number => details.reduce((sum, { qty, gone }) => (gone === true ? sum : sum + qty), 0);
 
 const COLUMNS = "task, state, opened_at, started_at, done_at, hold_reason, carrier_id, acknowledged_at";
@@ -185,10 +200,12 @@ export const createTaskStore = ({
         sent.createdAt < now - receiverDays() * DAY_MS
       )
         return "same";
-      const row = before === null || before.state === "waiting" ? null : get.get(sent.ftNo);
-      const begun = row === null ? null : readRow(row).task;
+      const row = before === null ? null : get.get(sent.ftNo);
+      const was = row === null ? null : readRow(row).task;
+      const begun = before?.state === "waiting" ? null : was;
       if (begun !== null && !blanked) onBegun(begun);
-      const full = begun === null ? sent : withGoneLines(begun, sent);
+      const lines = begun === null ? sent : withGoneLines(begun, sent);
+      const full = was === null ? lines : withEarlier(was, lines, now);
       const task = blanked ? withoutReceiver(full) : full;
       const state = nextState(before?.state ?? null, task.status, () => reported.get(task.ftNo) !== null);
       const units = unitsOf(task);

@@ -15,8 +15,10 @@ export type CancelCheckParts = Readonly<{
   tasks: TaskStore;
   clock: Clock;
   log: Log;
-  /** Those whose requests are asked about with every pull, most urgent first: what lies on the bench, what is held, what is next. */
+  /** Those whose requests are asked about with every pull, most urgent first: what lies on the bench, what is next. */
   nearest: () => readonly string[];
+  /** Tasks held back by a request, those behind the one named; `next`: where to go on. */
+  holding: (after: string, limit: number) => Readonly<{ ftNos: readonly string[]; next: string }>;
   /** Tasks whose parcels were packed after then and are still here; `next`: where to go on. */
   packed: (after: number, limit: number) => Readonly<{ ftNos: readonly string[]; next: number | null }>;
   /** After the commit, as for a pull. */
@@ -40,6 +42,8 @@ const NOT_KNOWN_REST_MS = 10 * 60_000;
 const CONCERNS_ALL: readonly FailureKind[] = ["offline", "throttled", "credentials-refused"];
 /** Packed parcels still here are asked about in turns, one list every so many pulls. */
 const PACKED_EVERY_PULLS = 3;
+/** Held tasks share a list with the nearest and take turns: sellers answer in days, and whatever is scanned is asked about at once. */
+const HOLDING_A_PULL = 10;
 /** What has stood here longer was never scanned out. */
 const PACKED_WITHIN_MS = 14 * 86_400_000;
 
@@ -49,13 +53,26 @@ type Check = Readonly<{ at: number; done: Promise<void> }>;
  * Asks OMS4 what became of single tasks: cancellations, buyers' requests, status, parcels of other stations. Nobody on the bench ever
  * waits for it; a label and a first report do, for a moment.
  */
-export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, packed, tell, onChecked, online }: CancelCheckParts) => {
+export const createCancelCheck = ({
+  api,
+  ingest,
+  tasks,
+  clock,
+  log,
+  nearest,
+  holding,
+  packed,
+  tell,
+  onChecked,
+  online,
+}: CancelCheckParts) => {
   const checks = new Map<string, Check>();
   /** The last pull that brought everything, by when it began. */
   let pulledAt = 0;
   let requestsRestUntil = 0;
   let pulls = 0;
   let packedAfter: number | null = null;
+  let heldAfter = "";
 
   const askRequests = async (ftNos: readonly string[], options: CallOptions): Promise<Result<null>> => {
     if (ftNos.length === 0 || clock.now() < requestsRestUntil) return succeed(null);
@@ -130,10 +147,12 @@ export const createCancelCheck = ({ api, ingest, tasks, clock, log, nearest, pac
     },
     /** Everything was pulled; `startedAt`: when that began. */
     pulled: (startedAt: number): void => void (pulledAt = Math.max(pulledAt, startedAt)),
-    /** Buyers' requests of the nearest tasks, and in turns of those packed and still here: one or two lists of twenty a pull. */
+    /** Buyers' requests of the nearest tasks, and in turns of those held and of those packed and still here: one or two lists of twenty a pull. */
     poll: async (options: CallOptions = {}): Promise<Result<null>> => {
       pulls += 1;
-      const near = await askRequests([...new Set(nearest())].slice(0, CANCEL_REQUEST_LIMIT), options);
+      const held = holding(heldAfter, HOLDING_A_PULL);
+      heldAfter = held.next;
+      const near = await askRequests([...new Set([...held.ftNos, ...nearest()])].slice(0, CANCEL_REQUEST_LIMIT), options);
       if (!near.ok || pulls % PACKED_EVERY_PULLS !== 1) return near;
       const { ftNos, next } = packed(packedAfter ?? clock.now() - PACKED_WITHIN_MS, CANCEL_REQUEST_LIMIT);
       packedAfter = next;

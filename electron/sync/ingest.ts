@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { fail } from "../../shared/failures.ts";
 import { readStatus, type FulfillmentTask } from "../../shared/task.ts";
-import { readCancelRequest, type CancelRequestState, type CancelRequestStore } from "../store/cancel-requests.ts";
+import { readCancelRequest, type CancelRequestStore } from "../store/cancel-requests.ts";
 import type { CancellationStore } from "../store/cancellations.ts";
 import type { Database } from "../store/database.ts";
 import type { Outbox } from "../store/outbox.ts";
@@ -10,6 +10,7 @@ import type { StopStore } from "../store/stops.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import { taskActivityBody } from "./bodies.ts";
 import { firstIssue, numberIn, rawOf } from "./fields.ts";
+import { createGrants } from "./grants.ts";
 import { readTask, type ReadTask } from "./read-task.ts";
 import { cancellationSchema, type CancelRequest } from "./schemas.ts";
 
@@ -49,6 +50,7 @@ const TOO_DEEP = "it is nested too deeply";
 /** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
 export const createIngest = (parts: IngestParts) => {
   const { database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId } = parts;
+  const grants = createGrants(parts);
   /** Item names written before: most lines of a page name products that the last pages named. */
   const named = new Map<string, string>();
 
@@ -145,42 +147,13 @@ export const createIngest = (parts: IngestParts) => {
     return takenBack(ftNo) === before ? null : ftNo;
   };
 
-  /**
-   * A granted request is a cancellation, whether OMS4 makes a cancellation task of it or not; one that is not granted any more is none. Units
-   * count from what was ordered when the request was first seen: OMS4 may cut the line itself later, and must not be believed twice. For the
-   * same reason a request that was answered before its task first came here says nothing about single units.
-   */
-  const grant = (request: CancelRequest, state: CancelRequestState, now: number): void => {
-    const { ftNo, requestedAt, repliedAt, items } = request;
-    const ctNo = `cancel request of ${ftNo} (${requestedAt ?? 0})`;
-    if (state !== "granted") {
-      if (cancellations.has(ctNo))
-        cancellations.ingest({ ctNo, ftNo, status: "WITHDRAWN", whole: false, detailIds: [], updatedAt: repliedAt, raw: state }, now);
-      return;
-    }
-    const stored = tasks.get(ftNo);
-    const history = stored !== null && repliedAt !== null && repliedAt < (tasks.firstSeenAt(ftNo) ?? 0);
-    const before = cancellations.ofTask(ftNo)?.keeps ?? {};
-    const lines: string[] = [];
-    const keeps: Record<string, number> = {};
-    for (const { detailId, qty } of items) {
-      const ordered = stored?.task.details.find((detail) => detail.detailId === detailId)?.qty;
-      if (qty === null || ordered === undefined || qty >= ordered) lines.push(detailId);
-      else if (!history) keeps[detailId] = Math.max(0, Math.min(ordered, before[detailId] ?? ordered) - qty);
-    }
-    const whole = items.length === 0;
-    cancellations.ingest(
-      { ctNo, ftNo, status: "granted", whole, detailIds: lines, keeps, updatedAt: repliedAt, raw: JSON.stringify([whole, lines, keeps]) },
-      now,
-    );
-  };
-
   const takeRequest = (request: CancelRequest, now: number): string | null => {
     const { ftNo, requestedAt, repliedAt, result, open, items } = request;
     const raw = JSON.stringify([open, result, repliedAt, items]);
-    const taken = cancelRequests.ingest({ ftNo, requestedAt: requestedAt ?? 0, open, result, raw }, now);
-    if (taken === null) return null;
-    grant(request, taken.state, now);
+    const news = { ftNo, requestedAt: requestedAt ?? 0, open, result, items, raw };
+    const state = cancelRequests.ingest(news, () => grants.orderedThen(request), now);
+    if (state === null) return null;
+    grants.settle(news, state, now);
     applyCancellations(ftNo, now);
     stops.markUnsettled(ftNo);
     return ftNo;

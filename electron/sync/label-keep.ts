@@ -29,6 +29,9 @@ export const NO_REPRINTS: Reprints = new Map();
 
 /** What an answer says of one parcel's label, stored or refused; runs inside the transaction of its answer. */
 export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStored, onTrackingChanged }: LabelKeepParts) => {
+  /** A pulled parcel never leaves: what it had is free for the box that takes its place. */
+  const mayLeave = (parcelNo: string): boolean => (parcels.get(parcelNo)?.state ?? "pulled") !== "pulled";
+
   /** Another parcel of the task that has this very label or tracking number. */
   const ownerOf = (ftNo: string, parcelNo: string | null, sha256: string | null, trackingNo: string): string | null => {
     const label = labels
@@ -37,17 +40,17 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
         (known) =>
           known.parcelNo !== null &&
           known.parcelNo !== parcelNo &&
-          parcels.get(known.parcelNo) !== null &&
+          mayLeave(known.parcelNo) &&
           (known.sha256 === sha256 || (trackingNo !== "" && known.trackingNo === trackingNo)),
       );
     if (label !== undefined) return label.parcelNo;
-    return (
-      parcels.ofTask(ftNo).find((other) => other.parcelNo !== parcelNo && trackingNo !== "" && other.trackingNo === trackingNo)?.parcelNo ??
-      null
-    );
+    const bearer = parcels
+      .ofTask(ftNo)
+      .find((other) => other.parcelNo !== parcelNo && other.state !== "pulled" && trackingNo !== "" && other.trackingNo === trackingNo);
+    return bearer?.parcelNo ?? null;
   };
 
-  const isSingle = (ftNo: string): boolean => tasks.get(ftNo)?.task.way === "single" && parcels.ofTask(ftNo).length <= 1;
+  const isSingle = (ftNo: string): boolean => tasks.get(ftNo)?.task.way === "single" && parcels.notPulled(ftNo) <= 1;
 
   const refuse = (ftNo: string, parcelNo: string | null, failure: Failure, parcel: ShippingParcel, now: number): "refused" => {
     // What was set aside before the parcel was packed bears the task's number: one bad label is one trouble

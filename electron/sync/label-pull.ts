@@ -90,8 +90,13 @@ export const createLabelPull = (parts: LabelPullParts) => {
 
   const takeSingle = (answer: readonly ShippingInfo[], ftNo: string, asked: number, reprints: Reprints | undefined, now: number): Kept => {
     const parcelNo = packedParcelOf(ftNo);
-    const others = parcels.ofTask(ftNo).flatMap((parcel) => (parcel.parcelNo === parcelNo ? [] : [parcel.parcelNo]));
-    const match = matchSingle(parcelsOfTask(answer, ftNo, asked), parcelNo, others);
+    // OMS4 may go on naming a pulled parcel: what it gives for that one is the label of the box packed anew
+    const others = parcels.ofTask(ftNo).filter((parcel) => parcel.parcelNo !== parcelNo && parcel.state !== "pulled");
+    const match = matchSingle(
+      parcelsOfTask(answer, ftNo, asked),
+      parcelNo,
+      others.map((parcel) => parcel.parcelNo),
+    );
     const kept = match.kind === "found" ? keep(ftNo, parcelNo, match.parcel, now, reprints) : "waiting";
     if (kept === "waiting" || kept === "refused") {
       // Whether it is still wanted doesn't change here: a task with an older label keeps that one

@@ -154,8 +154,8 @@ export const createBenching = (parts: BenchingParts) => {
     },
     onCheckDue: (ftNo, moment) => {
       // What changed since the last pull is seen while the packer reaches for the first item
-      if (moment !== "closed") sync.refreshLabels([ftNo], { unlessYoung: moment === "nearly-in" });
-      cancelCheck.start(ftNo, { unlessYoung: moment === "nearly-in" }, { signal: sync.signal() });
+      if (moment === "opened" || moment === "nearly-in") sync.refreshLabels([ftNo], { unlessYoung: moment === "nearly-in" });
+      cancelCheck.start(ftNo, { unlessYoung: moment === "nearly-in" || moment === "held" }, { signal: sync.signal() });
     },
     onChange: () => parts.onChange(true),
     onWork: work,

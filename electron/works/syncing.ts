@@ -80,12 +80,9 @@ export const createSyncing = (parts: SyncingParts) => {
     log,
     nearest: () => {
       const { open } = desk().state().bench;
-      return [
-        ...(open === null ? [] : [open.task.ftNo]),
-        ...cancelRequests.allHolding(CANCEL_REQUEST_LIMIT),
-        ...tasks.next(CANCEL_REQUEST_LIMIT).map(({ ftNo }) => ftNo),
-      ];
+      return [...(open === null ? [] : [open.task.ftNo]), ...tasks.next(CANCEL_REQUEST_LIMIT).map(({ ftNo }) => ftNo)];
     },
+    holding: cancelRequests.allHolding,
     packed: parcels.packedHere,
     tell: (ingestion) => pull.tell(ingestion),
     onChecked: (ftNo, askedAt) => {

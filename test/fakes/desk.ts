@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk, type Desk } from "../../electron/packing/desk.ts";
+import type { CheckMoment } from "../../electron/packing/desk-parts.ts";
 import type { ElsewhereSource } from "../../electron/packing/elsewhere.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
@@ -115,6 +116,7 @@ export const openTestDesk = (
     readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
     clock: heldClock = null,
     packingSlips = false,
+    onCheckDue = () => {},
     elsewhere = { reachable: () => false, ask: async () => fail("offline", "No OMS4.") },
   }: Readonly<{
     slipAfterMs?: number;
@@ -135,6 +137,8 @@ export const openTestDesk = (
     /** left out: one that moves by a second with each reading */
     clock?: Clock | null;
     packingSlips?: boolean;
+    /** OMS4 is to be asked about a task now */
+    onCheckDue?: (ftNo: string, moment: CheckMoment) => void;
     /** OMS4, asked for other stations' parcels; left out: it can't be reached */
     elsewhere?: ElsewhereSource;
   }> = {},
@@ -271,7 +275,7 @@ export const openTestDesk = (
     },
     elsewhere,
     toldElsewhere: stores.toldElsewhere,
-    onCheckDue: () => {},
+    onCheckDue,
     onChange: () => {},
     onWork: () => work.push("desk"),
   });

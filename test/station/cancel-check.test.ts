@@ -133,6 +133,7 @@ describe("waiting for OMS4's word", () => {
       },
       log: silentLog,
       nearest: () => [],
+      holding: () => ({ ftNos: [], next: "" }),
       packed: () => ({ ftNos: [], next: null }),
       tell: () => {},
       onChecked: () => {},
@@ -211,6 +212,39 @@ describe("a buyer's request", () => {
     expect(bench.scan("A", "B")).toEqual(["item-ok", "task-done"]);
     await until(() => told(oms4, "setParcelPacked") === 1, "the report is there");
     expect(oms4.parcels("FT1")[0]?.units).toEqual({ [detailIdOf("FT1", 0)]: 1, [detailIdOf("FT1", 1)]: 1 });
+    expect(oms4.violations()).toEqual([]);
+  });
+
+  test("is asked about in turns where many tasks are held, and those that are next keep their place", async () => {
+    const oms4 = await startTestOms4();
+    const numbers = Array.from({ length: 45 }, (_, index) => `FT${String(index + 1).padStart(2, "0")}`);
+    for (const ftNo of numbers) oms4.addTask({ ftNo, lines: [{ sku: "A" }] });
+    const sync = openTestSync(oms4.connection);
+    expect((await sync.pull.run()).ok).toBe(true);
+    const held = numbers.slice(0, 25);
+    const asked = { requested_Time: 1_790_000_000, handling_Result: "", reply_Time: "", status: "OPEN", items: [] };
+    for (const ftNo of held) oms4.addCancelRequest({ ...asked, ft_no: ftNo });
+    const answer = { repliedAt: null, requestedAt: 1_790_000_000_000, result: "", open: true, items: [] };
+    sync.ingest.cancelRequests(
+      held.map((ftNo) => ({ ...answer, ftNo })),
+      held,
+      1,
+    );
+    oms4.core.state.cancelRequests.splice(24, 1, { ...asked, ft_no: "FT25", status: "CLOSE", handling_Result: "REJECTED" });
+    oms4.addCancelRequest({ ...asked, ft_no: "FT30" });
+    const check = createCancelCheck({
+      ...sync,
+      log: silentLog,
+      nearest: () => numbers.slice(25),
+      holding: sync.cancelRequests.allHolding,
+      packed: () => ({ ftNos: [], next: null }),
+      tell: () => {},
+      onChecked: () => {},
+      online: () => true,
+    });
+    for (let pulls = 0; pulls < 3; pulls++) expect((await check.poll()).ok).toBe(true);
+    expect(sync.cancelRequests.holding("FT25")).toBeNull();
+    expect(sync.cancelRequests.holding("FT30")?.state).toBe("open");
     expect(oms4.violations()).toEqual([]);
   });
 

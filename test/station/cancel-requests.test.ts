@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { createHttp } from "../../electron/kit/http.ts";
+import { silentLog } from "../../electron/kit/log.ts";
+import { createApi } from "../../electron/sync/api.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
+import { createPush } from "../../electron/sync/push.ts";
+import type { CancelRequest } from "../../electron/sync/schemas.ts";
 import { openTestDesk } from "../fakes/desk.ts";
+import { startTestOms4 } from "../fakes/oms4.ts";
+import { jumpingClock } from "../fakes/oms4-sync.ts";
 
 const openBench = () => {
   const bench = openTestDesk();
@@ -55,5 +62,204 @@ describe("a buyer's request that was open", () => {
     expect(bench.scan("A")).toBe("item-ok");
     bench.answer({ at: 1_790_000_000_000, open: true });
     expect(bench.scan("A")).toBe("on-hold");
+  });
+});
+
+describe("a request granted for some units", () => {
+  const HOUR = 3_600_000;
+  const NOON = Date.UTC(2026, 10, 23, 12);
+  /** A task of five of item A, here since eight o'clock; what OMS4 says is said at noon unless a time is given. */
+  const openFive = () => {
+    const bench = openTestDesk();
+    const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
+    const ordered = (qty: number, at = NOON): void =>
+      void ingest.taskPage(
+        [
+          {
+            ft_no: "FT1",
+            status: "NEW",
+            delivery_carrier: "J&T",
+            task_details: [{ task_detail_id: "1", brand_code: "BR01", brand_sku_code: "A", qty }],
+          },
+        ],
+        at,
+      );
+    const told = (more: Partial<CancelRequest>, at = NOON): void =>
+      void ingest.cancelRequests(
+        [
+          {
+            ftNo: "FT1",
+            requestedAt: NOON - 2 * HOUR,
+            repliedAt: NOON - HOUR,
+            result: "Approved",
+            open: false,
+            items: [{ detailId: "1", qty: 2 }],
+            ...more,
+          },
+        ],
+        ["FT1"],
+        at,
+      );
+    ordered(5, NOON - 4 * HOUR);
+    /** Scans A until the task is done or refused; how many went in. */
+    const packs = (): number => {
+      expect(bench.scan("FT1")).toBe("task-opened");
+      for (let units = 1; units <= 6; units++) {
+        const kind = bench.scan("A");
+        if (kind === "task-done") return units;
+        expect(kind).toBe("item-ok");
+      }
+      return Number.NaN;
+    };
+    return { ...bench, ordered, told, packs };
+  };
+  const asked = { open: true, result: "", repliedAt: null };
+
+  test("takes them once, however often and in whatever words OMS4 tells of it", () => {
+    const bench = openFive();
+    bench.told(asked);
+    bench.told({ repliedAt: null });
+    bench.told({});
+    bench.told({ result: "APPROVED" });
+    expect(bench.packs()).toBe(3);
+  });
+
+  test.each([
+    ["it was open, and the line is cut in the same pull", [asked], true],
+    ["it was open, and the line is never cut", [asked], false],
+    ["it was seen with its answer only, and the line was cut before", [], true],
+    ["it was seen with its answer only, and the line is never cut", [], false],
+  ])("takes them once: %s", (_name, before, cut) => {
+    const bench = openFive();
+    for (const news of before) bench.told(news, NOON - HOUR - 1);
+    if (cut) bench.ordered(3, NOON - HOUR + 10_000);
+    bench.told({});
+    expect(bench.packs()).toBe(3);
+  });
+
+  test("takes them once when the line is cut only after the answer came", () => {
+    const bench = openFive();
+    bench.told({});
+    bench.ordered(3, NOON + HOUR);
+    bench.told({ result: "APPROVED" }, NOON + HOUR);
+    expect(bench.packs()).toBe(3);
+  });
+
+  test("of several requests each counts once, in whatever order they are granted, and one taken back not at all", () => {
+    const second = { requestedAt: NOON - HOUR, items: [{ detailId: "1", qty: 1 }] };
+    const both = openFive();
+    both.told(asked);
+    both.told({ ...asked, ...second });
+    both.told(second);
+    both.told({});
+    both.told({ ...second, result: "APPROVED" });
+    expect(both.packs()).toBe(2);
+    const cut = openFive();
+    cut.told({});
+    cut.ordered(3, NOON + HOUR);
+    cut.told({ ...asked, ...second }, NOON + HOUR);
+    cut.told({ ...second, repliedAt: NOON + 2 * HOUR }, NOON + 2 * HOUR);
+    expect(cut.packs()).toBe(2);
+    const back = openFive();
+    back.told(asked);
+    back.told({ ...asked, ...second });
+    back.told({});
+    back.told(second);
+    back.told({ result: "REJECTED" });
+    expect(back.packs()).toBe(4);
+  });
+
+  test("answered before the task came here says nothing of single units", () => {
+    const bench = openFive();
+    bench.told({ requestedAt: NOON - 6 * HOUR, repliedAt: NOON - 5 * HOUR, items: [{ detailId: "1", qty: 9 }] });
+    expect(bench.packs()).toBe(5);
+  });
+
+  test.each([
+    ["no time of its answer, and was asked before the task came", { requestedAt: NOON - 6 * HOUR, repliedAt: null }],
+    ["as many units as OMS4 left in the task", { repliedAt: NOON - 5 * HOUR, items: [{ detailId: "1", qty: 5 }] }],
+  ])("is a person's matter where nobody can know what was ordered then: it has %s", (_name, news) => {
+    const bench = openFive();
+    bench.told(news);
+    expect(["FT1", "CMDRELEASE"].map(bench.scan)).toEqual(["on-hold", "task-opened"]);
+    bench.told({ ...news, repliedAt: NOON - 5 * HOUR + 1 });
+    expect(bench.packs()).toBe(5);
+  });
+
+  test("that an older version saw is a person's matter once it comes with other words", () => {
+    const bench = openFive();
+    bench.told({});
+    bench.database.exec("update cancel_request set items = null, ordered = null");
+    bench.told({});
+    expect(bench.stores.cancellations.ofTask("FT1")?.keeps).toEqual({ "1": 3 });
+    bench.told({ result: "APPROVED" });
+    expect(bench.scan("FT1")).toBe("on-hold");
+  });
+});
+
+describe("a report in doubt, held by a request that is granted then", () => {
+  test.each([
+    ["was cut off by a crash before it arrived", false, (): null => null],
+    ["arrived, and its answer was lost", true, () => ({ kind: "drop" as const, after: true })],
+    ["never arrived, and nobody knows", false, () => ({ kind: "drop" as const })],
+  ])("that %s: nothing waits behind it, and OMS4 hears what is true", async (_name, arrives, fault) => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const { clock, jump } = jumpingClock();
+    const bench = openTestDesk(undefined, { clock });
+    const { outbox } = bench.stores;
+    const api = createApi({ connection: () => oms4.connection, fetch: createHttp(), clock, log: silentLog, timeoutMs: 1_000 });
+    const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
+    const push = createPush({ outbox, api, clock, random: () => 0, log: silentLog, mayReport: bench.desk.mayReport, onChange: () => {} });
+    const pulled = await api.getTasks({ offset: 0, limit: 10 });
+    if (pulled.ok) ingest.taskPage(pulled.value.items, clock.now());
+    // The first one lets everything go at once, as after a start
+    await push.drain();
+    bench.label("FT1", "JT1");
+    expect(["FT1", "A"].map(bench.scan)).toEqual(["task-opened", "task-done"]);
+    bench.printed();
+    await push.drain();
+    jump(1_000);
+    const planned = fault();
+    if (planned === null) {
+      const [report] = outbox.due(clock.now(), 1);
+      outbox.markSending(report?.id ?? 0, clock.now());
+      outbox.recoverSending(clock.now());
+    } else {
+      oms4.fault(planned, { call: "setParcelPacked" });
+      await push.drain();
+    }
+    const request = (open: boolean, result: string): void => {
+      const news = { ftNo: "FT1", requestedAt: clock.now() - 60_000, repliedAt: open ? null : clock.now(), result, open, items: [] };
+      ingest.cancelRequests([news], ["FT1"], clock.now());
+      bench.desk.taskNews("FT1");
+    };
+    request(true, "");
+    jump(3_600_000);
+    expect(outbox.due(clock.now(), 9)).toEqual([]);
+    request(false, "Approved");
+    expect(bench.scan("JT1")).toBe("command-ok");
+    for (let rounds = 0, next: number | null = 0; next !== null && rounds < 9; rounds++) {
+      next = await push.drain();
+      jump(Math.max(0, (next ?? 0) - clock.now()));
+    }
+    expect(outbox.counts()).toEqual({ waiting: 0, parked: 0 });
+    expect(oms4.parcels("FT1")).toHaveLength(arrives ? 1 : 0);
+    expect(oms4.told().filter(({ call }) => call === "updateParcelActivity")).toHaveLength(arrives ? 1 : 0);
+  });
+});
+
+describe("held tasks", () => {
+  test("that are scanned are asked about at once", () => {
+    const due: string[] = [];
+    const bench = openTestDesk(undefined, { onCheckDue: (ftNo, moment) => due.push(`${ftNo} ${moment}`) });
+    const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
+    ingest.taskPage(
+      [{ ft_no: "FT1", status: "NEW", delivery_carrier: "J&T", task_details: [{ task_detail_id: "1", brand_sku_code: "A" }] }],
+      1,
+    );
+    ingest.cancelRequests([{ ftNo: "FT1", requestedAt: 1, repliedAt: null, result: "", open: true, items: [] }], ["FT1"], 2);
+    expect(bench.scan("FT1")).toBe("on-hold");
+    expect(due).toEqual(["FT1 held"]);
   });
 });

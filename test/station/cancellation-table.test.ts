@@ -298,10 +298,20 @@ describe("what follows", () => {
       "cancelled",
       "command-refused",
     ]);
-    // Taken back after all: the task is packed anew, into a parcel of its own
+    // Taken back after all: the task is packed anew, into a parcel of its own, and its label prints once more
     cell.withdraw();
     expect(cell.verdicts("FT1", "A", "A", "B")).toEqual(["task-opened", "item-ok", "item-ok", "task-done"]);
-    expect(cell.stores.parcels.ofTask("FT1").map(({ state }) => state)).toEqual(["pulled", "closed"]);
+    const [pulled, anew] = cell.stores.parcels.ofTask("FT1");
+    expect([pulled?.state, anew?.state]).toEqual(["pulled", "closed"]);
+    expect(cell.prints().map(({ parcel_no, state }) => [parcel_no, state])).toEqual([
+      [pulled?.parcelNo, "printed"],
+      [anew?.parcelNo, "queued"],
+    ]);
+    // A code that carries the number among routing data is not taken for the pulled parcel's
+    expect(cell.stores.labelChecks.ownerOf("JT1", { ftNo: "FT1", parcelNo: anew?.parcelNo ?? "" })).toBeNull();
+    cell.labelPrinted();
+    expect(cell.verdicts("CMDHANDOVER", "JT1")).toEqual(["command-ok", "parcel-ok"]);
+    expect(cell.stores.parcels.ofTask("FT1").map(({ state }) => state)).toEqual(["pulled", "handed-over"]);
   });
 
   test("a cancelled item is scanned out of a closed parcel that nobody heard of: it closes by itself, is told as it is now, and prints", () => {

@@ -125,7 +125,7 @@ describe("a parcel that another station packed", () => {
       bench.parcel(`FT${number}`, `PBO${number}`, `JT${number}`);
     }
     bench.stores.cancellations.ingest({ ctNo: "CT1", ftNo: "FT1", status: "NEW", whole: true, detailIds: [], updatedAt: null, raw: "" }, 0);
-    bench.stores.cancelRequests.ingest({ ftNo: "FT2", requestedAt: 1, open: true, result: "", raw: "1" }, 0);
+    bench.stores.cancelRequests.ingest({ ftNo: "FT2", requestedAt: 1, open: true, result: "", items: [], raw: "1" }, () => null, 0);
     bench.scan("CMDHANDOVER");
     bench.scan("JT1");
     await bench.says(/STOP · FT1 was cancelled/);

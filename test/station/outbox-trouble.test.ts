@@ -30,6 +30,41 @@ const refused = (more: Parameters<typeof openTestDesk>[1] = {}) => {
 const partOf = ({ body }: OutboxEntry): Record<string, unknown> => (body["parcels"] as Record<string, unknown>[])[0] ?? {};
 
 describe("a refused report", () => {
+  /** A parcel of a task that may be split, of which OMS4 says that it has it already. */
+  const refusedSplit = () => {
+    const bench = openTestDesk();
+    const { outbox, parcels } = bench.stores;
+    bench.store(taskOf("FT1", [detailOf("11", "ONE")], { way: "split", allowSplit: true }));
+    ["FT1", "ONE", "CMDFINISH"].map(bench.scan);
+    const report = outbox.openOfTask("FT1").find(({ call }) => call === "parcel-packed");
+    if (report === undefined || report.parcelNo === null) throw new Error("no report");
+    outbox.markSending(report.id, report.createdAt);
+    outbox.park(report.id, fail("duplicate-parcel", "it is there").failure, false, report.createdAt);
+    const wanting = () => parcels.wantingLabel(9, Number.MAX_SAFE_INTEGER).map(({ parcelNo }) => parcelNo);
+    return {
+      ...bench,
+      parcelNo: report.parcelNo,
+      wanting,
+      giveUp: () => bench.trouble.act(`outbox:${report.id}`, "discard", "OMS4 has it already"),
+    };
+  };
+
+  test("of a split parcel that is given up lets its label come", () => {
+    const bench = refusedSplit();
+    expect(bench.wanting()).toEqual([]);
+    expect(bench.giveUp().ok).toBe(true);
+    expect(bench.wanting()).toEqual([bench.parcelNo]);
+    bench.label("FT1", "JT1", bench.parcelNo);
+    expect(bench.prints()).toMatchObject([{ parcel_no: bench.parcelNo, document: "shipping-label", state: "queued" }]);
+  });
+
+  test("of a split parcel that was opened again asks for no label when it is given up", () => {
+    const bench = refusedSplit();
+    bench.giveUp();
+    expect(bench.scan("CMDUNDO")).toBe("command-ok");
+    expect([bench.wanting(), bench.stores.parcels.wantsLabel(bench.parcelNo)]).toEqual([[], false]);
+  });
+
   test("shows OMS4's words and ours, and its ways out with what may be put right", () => {
     const bench = refused();
     const [trouble] = bench.trouble.list();

@@ -9,6 +9,41 @@ const run = async (sync: TestSync): Promise<void> => {
 const base64 = (text: string): string => Buffer.from(tinyPdf(text)).toString("base64");
 const twoLines = [{ sku: "A" }, { sku: "B" }];
 
+describe("a box packed anew after one was pulled", () => {
+  test.each([
+    ["no parcel", ""],
+    ["the pulled one", "PBTEST1"],
+    ["the new one", "PBTEST2"],
+  ])("gets the label that the pulled one had; OMS4 names %s", async (_name, named) => {
+    const oms4 = await startTestOms4();
+    const { trackingNo } = oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const sync = openTestSync(oms4.connection);
+    await sync.pull.run();
+    await run(sync);
+    sync.pack("FT1", "PBTEST1");
+    sync.parcels.setTracking("PBTEST1", trackingNo);
+    sync.parcels.pull("PBTEST1", "FT1", sync.clock.now());
+    sync.pack("FT1", "PBTEST2");
+    // As an older version left it: the pulled one still has the label
+    sync.database.exec("update label set parcel_no = 'PBTEST1'");
+    sync.parcels.markLabelChecked("PBTEST2", 0, true);
+    const shipping_label = base64(`${trackingNo} FT1`);
+    const parcel = {
+      parcel_id: "1",
+      fp_parcel_no: named,
+      delivery_carrier: "J&T",
+      delivery_type: "",
+      tracking_no: trackingNo,
+      shipping_label,
+    };
+    const answer = { code: "200", message: "success", request_id: "r", data: [{ ft_no: "FT1", parcels: [parcel] }] };
+    oms4.fault({ kind: "status", status: 200, body: JSON.stringify(answer) }, { call: "getShippingInfo" });
+    await run(sync);
+    expect(sync.stored.at(-1)).toMatchObject({ ftNo: "FT1", parcelNo: "PBTEST2" });
+    expect([sync.setAside.count(), sync.parcels.wantsLabel("PBTEST2")]).toEqual([0, false]);
+  });
+});
+
 describe("labels ahead", () => {
   test("are stored before packing, five tasks a call, for tasks that ship in one parcel only", async () => {
     const oms4 = await startTestOms4();

@@ -10,6 +10,7 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { migrations } from "../../electron/store/migrations.ts";
+import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createPackedSerials } from "../../electron/store/packed-serials.ts";
 import { createScanBacks } from "../../electron/store/scan-backs.ts";
 
@@ -67,6 +68,24 @@ describe("the database file", () => {
     expect(scanBacks.asked()).toEqual({ parcelNo: "PB1", ftNo: "FT1", asked: true, at: 5 });
     database.exec("update parcel set state = 'open' where parcel_no = 'PB1'");
     expect(scanBacks.asked()).toBeNull();
+  });
+
+  test("asks for the label of a split parcel whose report an older version gave up", () => {
+    const path = join(testFolder(), "packbench.db");
+    const old = openDatabase(path, migrations.slice(0, 5));
+    if (!old.ok) throw new Error(old.failure.detail);
+    old.value.exec(`
+      insert into task (ft_no, order_no, status, way, state, task, raw, first_seen_at, changed_at, units) values ('FT1', '', 'NEW', 'split', 'done', '{}', '{}', 0, 0, 1);
+      insert into parcel (parcel_no, ft_no, sequence, state, opened_at, closed_at, label_wanted) values ('PB1', 'FT1', 1, 'closed', 0, 1, 2), ('PB2', 'FT1', 2, 'closed', 0, 1, 2);
+      insert into outbox (ft_no, parcel_no, call, body, urgent, state, next_at, created_at, changed_at) values
+        ('FT1', 'PB1', 'parcel-packed', '{}', 1, 'discarded', 0, 0, 0), ('FT1', 'PB2', 'parcel-packed', '{}', 1, 'pending', 0, 0, 0)`);
+    old.value.close();
+    const database = opened(path);
+    expect(
+      createParcelStore({ database })
+        .wantingLabel(9, 9)
+        .map(({ parcelNo }) => parcelNo),
+    ).toEqual(["PB1"]);
   });
 
   test("says that a file is damaged instead of starting empty, and sets it aside without deleting it", () => {

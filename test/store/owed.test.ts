@@ -5,6 +5,7 @@ import { gatherWork } from "../../electron/owed/gather.ts";
 import { MOVED_REASON, moveAway } from "../../electron/owed/move-away.ts";
 import { readOwedFile, writeOwedFile } from "../../electron/owed/owed-file.ts";
 import { previewTakeOver, takeOver } from "../../electron/owed/take-over.ts";
+import { createIngest } from "../../electron/sync/ingest.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { testFolder } from "../fakes/folder.ts";
 
@@ -145,6 +146,21 @@ describe("what a station still owes", () => {
     expect(old.stores.tasks.get("FT3")?.state).toBe("packing");
     // The label that had not come is asked for again
     expect(old.stores.parcels.waitingForLabel(10).map(({ ftNo }) => ftNo)).toEqual(["FT2"]);
+  });
+
+  it("is told by the station it was given to: OMS4's status raises no alarm at the old one", () => {
+    const old = worked();
+    const ingest = createIngest({ database: old.database, ...old.stores, stationId: () => "Bench 1" });
+    const { parcelNo = "" } = old.stores.parcels.ofTask("FT1")[0] ?? {};
+    old.printed();
+    const owed = carried(old);
+    moveAway({ database: old.database, journal: old.stores.journal }, owed.work, owed.file, AT);
+    const lines = old.stores.tasks.get("FT1")?.task.details ?? [];
+    const details = lines.map(({ detailId, brandSkuCode, qty }) => ({ task_detail_id: detailId, brand_sku_code: brandSkuCode, qty }));
+    ingest.taskPage([{ ft_no: "FT1", status: "PACKED", delivery_carrier: "J&T", task_details: details }], AT + 1);
+    old.desk.taskNews("FT1");
+    expect(old.stores.stops.open(9)).toEqual([]);
+    expect(old.stores.parcels.get(parcelNo)?.state).toBe("closed");
   });
 
   it("carries labels that are still to be scanned: the new station lists them, asks for none at its bench, and once scanned they stay so", () => {
