@@ -1,7 +1,7 @@
 /** A barcode as it was read: `identifier` is its AIM symbology identifier (`]C1`), `page` counts from 1. */
 export type ReadCode = Readonly<{ page: number; format: string; identifier: string; text: string }>;
 
-/** `exact`: the code is this number; `within`: it carries the number with routing data before or behind it. */
+/** `exact`: the code is this number; `within`: it carries the number among other data, which may make it somebody else's. */
 export type Carries = "exact" | "within" | null;
 
 /** AIM identifiers of symbols that hold GS1 element strings (GS1 General Specifications, figure 7.8-1). */
@@ -73,23 +73,34 @@ const gs1Data = (element: string): readonly string[] => {
   return found;
 };
 
-/** Everything in a code that may be a number of its own, cleaned; the whole code comes first. */
-export const candidatesOf = ({ format, identifier, text }: ReadCode): readonly string[] => {
+/** What a code holds as one thing: all of it, or an element that the symbology itself sets apart. */
+const wholesOf = ({ format, identifier, text }: ReadCode): readonly string[] => {
   const elements = text.split(SEPARATORS).filter((element) => element !== "");
   const isGs1 = GS1_SYMBOLS.test(identifier) || GS1_SYMBOLS.test(text);
   const plain = elements.map((element) => element.replace(AIM_PREFIX, ""));
-  const all = [
+  return [
     text,
     ...elements,
-    // A link, a list or a record in a 2D code
-    ...text.split(/[^\p{L}\p{N}]+/u),
     ...(isGs1 ? plain.flatMap(gs1Data) : []),
     // As people write it: (00)340123450000000001
     ...[...text.matchAll(/\(\d{2,4}\)([^(]+)/g)].map(([, data = ""]) => data),
     // Codabar may tell its start and stop letters
     ...(/codabar/i.test(format) ? [text.replace(/^[A-D](.*)[A-D]$/i, "$1")] : []),
   ];
-  return [...new Set(all.map(cleanNumber).filter((candidate) => candidate !== ""))].slice(0, MOST_CANDIDATES);
+};
+
+/** A link, a list or a record in a 2D code, taken apart at its signs; a dash may be part of a number: NVSG123456789-02. */
+const piecesOf = ({ text }: ReadCode): readonly string[] => [...text.split(/[^\p{L}\p{N}-]+/u), ...text.split(/[^\p{L}\p{N}]+/u)];
+
+const cleaned = (texts: readonly string[]): readonly string[] => texts.map(cleanNumber).filter((text) => text !== "");
+
+/** Everything in a code that may be somebody's number, as it stands (OMS4 may keep its signs) and cleaned; the whole code comes first. */
+export const candidatesOf = (code: ReadCode): readonly string[] => {
+  const texts = [...wholesOf(code), ...piecesOf(code)].flatMap((text) => [
+    text.replace(AIM_PREFIX, "").trim().toUpperCase(),
+    cleanNumber(text),
+  ]);
+  return [...new Set(texts.filter((text) => cleanNumber(text).length >= SHORTEST_NUMBER))].slice(0, MOST_CANDIDATES);
 };
 
 /** True when what is added at this side can only be something else than more of the same number. */
@@ -116,9 +127,11 @@ const liesWithin = (number: string, code: string, longestAdded: number): boolean
 export const carriesNumber = (code: ReadCode, trackingNo: string): Carries => {
   const number = cleanNumber(trackingNo);
   if (number === "") return null;
-  const candidates = candidatesOf(code);
   const bare = withoutZeros(number);
-  if (candidates.some((candidate) => candidate === number || withoutZeros(candidate) === bare)) return "exact";
+  const is = (candidate: string): boolean => candidate === number || withoutZeros(candidate) === bare;
+  const wholes = cleaned(wholesOf(code));
+  if (wholes.some(is)) return "exact";
   const longest = TWO_DIMENSIONAL.test(code.format) ? Infinity : LONGEST_ADDED;
-  return candidates.some((candidate) => liesWithin(number, candidate, longest)) ? "within" : null;
+  const pieces = cleaned(piecesOf(code));
+  return pieces.some(is) || [...wholes, ...pieces].some((candidate) => liesWithin(number, candidate, longest)) ? "within" : null;
 };

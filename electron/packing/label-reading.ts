@@ -84,7 +84,7 @@ export const createLabelReading = ({ tasks, parcels, labelChecks, printJobs }: L
       const plainly = readings.map(({ code }) => readAs(parcel, code));
       if (carried === "exact" || plainly.includes("label")) return { kind: "label" };
       if (plainly.includes("slip")) return { kind: "slip" };
-      const numbers = texts.flatMap((text) => candidatesOf(codeOf(text))).filter((number) => number.length >= SHORTEST_NUMBER);
+      const numbers = texts.flatMap((text) => candidatesOf(codeOf(text)));
       const owner = ownerOf([...readings.map(({ code }) => code), ...numbers], parcel);
       if (owner !== null) return { kind: "other", owner };
       if (carried === "within") return { kind: "label" };

@@ -206,7 +206,8 @@ export const createScanBack = (parts: ScanBackParts) => {
     scanWithin: (texts: readonly string[], open: BenchTask | null): Answer | null => {
       const listed = isOn() ? scanBacks.toScan(MOST_COUNTED).flatMap(({ parcelNo }) => parcels.get(parcelNo) ?? []) : [];
       const last = open === null ? parcels.lastClosed(1).filter(({ parcelNo }) => listed.every((one) => one.parcelNo !== parcelNo)) : [];
-      const found = [...last, ...listed].filter(({ trackingNo }) => trackingNo !== "" && carriedBy(texts, trackingNo) !== null);
+      const carried = [...last, ...listed].filter(({ trackingNo }) => trackingNo !== "" && carriedBy(texts, trackingNo) !== null);
+      const found = carried.filter((parcel) => read(parcel, texts, [], open).kind === "label");
       const [parcel, ...others] = found;
       return parcel === undefined || others.length > 0 ? null : scannedUnasked(parcel, parcel.trackingNo, open);
     },

@@ -8,24 +8,42 @@ import { pause, type PrintEnd } from "./port.ts";
 
 type Parts = Readonly<{ server: IppServer; queue: string; desk: QueueDesk; clock: Clock; lookEveryMs: number }>;
 
+/** A printer that was busy for a moment answers by then; what is switched off does not. */
+const ANSWERS_AGAIN_WITHIN_MS = 10_000;
+
 /** What the end of a job in CUPS is worth: neither `completed` nor `canceled` says by itself whether the label came out. */
 export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Parts) => {
   const unknown = (words: string): Result<PrintEnd> => fail("print-unknown", `${queue}: ${words}`, { ambiguous: true });
   const printed = (job: JobFacts): Result<PrintEnd> =>
     succeed({ state: "printed", deviceRef: writeRef({ id: job["job-id"], startedAt: null }) });
 
-  /** The device's own newest record of the job, once it is over there; null when the device can't be asked or knows none. */
-  const atDevice = async (deviceUri: string, name: string, signal: AbortSignal): Promise<JobFacts | null> => {
-    const device = createDeviceDesk(server, deviceUri);
-    if (device === null) return null;
+  /** The device's own newest record of the job, once it is over there; null where it keeps none. Failures: those of asking it. */
+  const askDevice = async (device: QueueDesk, name: string, signal: AbortSignal): Promise<Result<JobFacts | null>> => {
     for (;;) {
       const active = await device.jobs("not-completed");
-      if (!active.ok || signal.aborted) return null;
-      if (active.value.some((one) => one["job-name"] === name && !isFinished(one))) await pause(clock, lookEveryMs, signal);
-      else break;
+      if (!active.ok || signal.aborted) return active.ok ? succeed(null) : active;
+      if (active.value.every((one) => one["job-name"] !== name || isFinished(one))) break;
+      await pause(clock, lookEveryMs, signal);
     }
     const known = await device.jobs("completed");
-    return known.ok ? (known.value.find((one) => one["job-name"] === name && isFinished(one)) ?? null) : null;
+    return known.ok ? succeed(known.value.find((one) => one["job-name"] === name && isFinished(one)) ?? null) : known;
+  };
+  /** `away`: it did not answer when it was asked, now or before; `record` null: it keeps none, or there is nobody to ask. */
+  const atDevice = async (
+    uri: string,
+    name: string,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ record: JobFacts | null; away: boolean }>> => {
+    const device = createDeviceDesk(server, uri);
+    const until = clock.now() + ANSWERS_AGAIN_WITHIN_MS;
+    for (let away = false; device !== null; away = true) {
+      const told = await askDevice(device, name, signal);
+      // A device that refuses our question is alive
+      if (told.ok || told.failure.kind !== "printer-unreachable") return { record: told.ok ? told.value : null, away };
+      if (signal.aborted || clock.now() >= until) return { record: null, away: true };
+      await pause(clock, lookEveryMs, signal);
+    }
+    return { record: null, away: false };
   };
 
   const givenUp = (job: JobFacts, name: string, there: JobFacts | null, takenBack: boolean): Result<PrintEnd> => {
@@ -44,11 +62,13 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
       const facts = await desk.facts();
       if (!facts.ok) return unknown(`CUPS is through with ${name}, but can't be asked about the printer any more.`);
       const deviceUri = facts.value["device-uri"];
-      const there = await atDevice(deviceUri, name, signal);
+      const { record: there, away } = await atDevice(deviceUri, name, signal);
       if (signal.aborted) return unknown(`${name} is no longer followed.`);
       if (there?.["job-state"] === jobStates.completed) return printed(job);
       if (there !== null || job["job-state"] !== jobStates.completed) return givenUp(job, name, there, takenBack);
       if (missesHistory(facts.value)) return unknown(`the printer went away while it had ${name}, and remembers nothing of it.`);
+      // CUPS calls it completed even if the device gave it up: only the device could have told
+      if (away) return unknown(`the printer went away before it could say what became of ${name}.`);
       return deviceReports(deviceUri) ? printed(job) : succeed({ state: "accepted", deviceRef: String(job["job-id"]) });
     },
     /** CUPS won't let us take the job back. */

@@ -142,9 +142,8 @@ export const createDeviceDesk = (server: IppServer, deviceUri: string): QueueDes
   );
 };
 
-/** Devices that take bytes and never say what became of them: their `completed` means "sent". */
-export const deviceReports = (deviceUri: string): boolean =>
-  !/^(socket|lpd|serial|parallel|usb|hp|snmp|smb|file|tea4cups|pipe):/.test(deviceUri);
+/** Devices that CUPS speaks IPP to tell it what became of a job. All others only take bytes: their `completed` means "sent". */
+export const deviceReports = (deviceUri: string): boolean => /^(?:(?:ipp|http)s?:|dnssd:\/\/[^/]*\._ipps?\._tcp\b)/i.test(deviceUri);
 
 const MISSING_HISTORY = "cups-ipp-missing-job-history";
 export const missesHistory = (facts: QueueFacts): boolean =>

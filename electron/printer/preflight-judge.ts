@@ -1,5 +1,5 @@
 import type { LabelOutcome } from "../../shared/label-check.ts";
-import { candidatesOf, carriesNumber, cleanNumber, SHORTEST_NUMBER, type ReadCode } from "../../shared/carried-number.ts";
+import { candidatesOf, carriesNumber, cleanNumber, type ReadCode } from "../../shared/carried-number.ts";
 
 /** `words`: plain, for people: which number was read and which was expected. */
 export type Judgement = Readonly<{ outcome: LabelOutcome; words: string }>;
@@ -44,7 +44,7 @@ export const judgeLabel = ({ codes, trackingNo, ownerOf }: Case): Judgement => {
       continue;
     }
     for (const code of onPage) {
-      const number = candidatesOf(code).find((candidate) => candidate.length >= SHORTEST_NUMBER && ownerOf(candidate) !== null);
+      const number = candidatesOf(code).find((candidate) => ownerOf(candidate) !== null);
       if (number !== undefined) return { outcome: "other-parcel", words: `it bears ${number}, the number of ${ownerOf(number) ?? ""}` };
     }
     matched ||= carried.includes("within");

@@ -84,7 +84,8 @@ export const createPreflight = ({
     if (ruleFor(label.carrier) === "off")
       return { ...none, outcome: "not-checked", words: "the settings leave this carrier's labels unchecked" };
     const read = await rasteriser.preflight({ format: label.format, bytes: label.bytes }, density);
-    if (!read.ok) return { ...none, dpi: density, codes: [], outcome: "unreadable", words: read.failure.detail };
+    // No reading: it may be the reader that fell ill, so whoever wants to print it looks again
+    if (!read.ok) return { ...none, codes: [], outcome: "unreadable", words: read.failure.detail };
     const { pngs, codes, trouble } = read.value;
     if (codes === null) log.error({ trouble }, "barcodes can't be read back here: labels print unchecked");
     const judged = codes === null ? { outcome: "not-checked" as const, words: trouble } : judge(label, codes);

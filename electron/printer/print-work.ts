@@ -124,6 +124,8 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     if (end.ok && left && kept !== null && end.value.state === "sent")
       // It is in the printer's own memory: nobody can take it out there
       return doubtful(job, `${kept.detail} ${port.name} has it in its memory and may print it as soon as it can: switch it off first.`);
+    // Stopped while it waits there: the next start asks a person
+    if (end.ok && kept !== null && end.value.state === "sent" && !isRunning()) return;
     if (end.ok) {
       climb(job, { state: end.value.state, deviceRef: end.value.deviceRef, settled: true });
       return;

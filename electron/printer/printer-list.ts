@@ -5,7 +5,6 @@ import { createIppClient, findCupsServer, wanted } from "./cups-client.ts";
 import { operations } from "./ipp.ts";
 import { openPrinter, type PrinterOptions } from "./printers.ts";
 import { knock, neighbours, RAW_PORT, sweep, type Address } from "./sweep.ts";
-import { loadWindowsPrinting } from "./windows.ts";
 import { createWindowsSpooler, printerSight, runPowerShell } from "./windows-spooler.ts";
 
 export type PrinterFound = Readonly<{ uri: string; name: string; health: Health; words: string }>;
@@ -30,8 +29,9 @@ const addressOf = (uri: string): Address | null => {
 type Listed = Readonly<{ printers: readonly PrinterFound[]; addresses: readonly Readonly<{ address: Address; of: string }>[] }>;
 
 const listWindows = async (options: PrinterOptions): Promise<Result<Listed>> => {
-  const { loadWindows = loadWindowsPrinting, powerShell = runPowerShell } = options;
-  const told = await createWindowsSpooler(powerShell).printers();
+  const { powerShell = runPowerShell } = options;
+  const spooler = createWindowsSpooler(powerShell);
+  const told = await spooler.printers();
   if (told.ok) {
     return succeed({
       printers: told.value.map((printer) => {
@@ -41,20 +41,17 @@ const listWindows = async (options: PrinterOptions): Promise<Result<Listed>> => 
       addresses: told.value.flatMap(({ name, address }) => (address === null ? [] : [{ address, of: name }])),
     });
   }
-  try {
-    const printers = await (await loadWindows()).getPrinters();
-    return succeed({
-      printers: printers.map(({ name }) => ({
-        uri: `windows:${name}`,
-        name,
-        health: "careful",
-        words: `${name} · in Windows' list, its state is unknown`,
-      })),
-      addresses: [],
-    });
-  } catch {
-    return told;
-  }
+  const named = await spooler.papers();
+  if (!named.ok) return told;
+  return succeed({
+    printers: named.value.map(({ name }) => ({
+      uri: `windows:${name}`,
+      name,
+      health: "careful",
+      words: `${name} · in Windows' list, its state is unknown`,
+    })),
+    addresses: [],
+  });
 };
 
 const listCups = async (options: PrinterOptions): Promise<Result<Listed>> => {

@@ -25,6 +25,8 @@ const JOB = "Select-Object Id, DocumentName, PagesPrinted, @{n='Status';e={[stri
 
 export const scripts = {
   printers: `${HEAD}ConvertTo-Json -Compress -Depth 3 -InputObject @{ printers = @(Get-Printer | Select-Object Name, PortName, @{n='Status';e={[string]$_.PrinterStatus}}); ports = @(Get-PrinterPort | Select-Object Name, PrinterHostAddress, PortNumber, Protocol) }`,
+  // One text, as a list of a list has two forms in JSON; drivers are asked for their papers, so this one is slow
+  papers: `${HEAD}ConvertTo-Json -Compress -Depth 3 -InputObject @{ printers = @(Get-CimInstance Win32_Printer -Property DeviceID, Name, PrinterPaperNames | Select-Object Name, @{n='Papers';e={$_.PrinterPaperNames -join [char]10}}) }`,
   jobs: `${HEAD}ConvertTo-Json -Compress -Depth 3 -InputObject @{ jobs = @(Get-PrintJob -PrinterName $env:PACKBENCH_PRINTER | ${JOB}) }`,
   // Held first: a job that is not printing while it is held has not begun when it is taken out
   takeOut: `${HEAD}$job = Get-PrintJob -PrinterName $env:PACKBENCH_PRINTER -ID $env:PACKBENCH_JOB; Suspend-PrintJob -InputObject $job; $held = Get-PrintJob -PrinterName $env:PACKBENCH_PRINTER -ID $env:PACKBENCH_JOB | ${JOB}; Remove-PrintJob -InputObject $job; ConvertTo-Json -Compress -Depth 3 -InputObject @{ jobs = @($held) }`,
@@ -42,11 +44,13 @@ const printersSchema = z.object({
   printers: listOf(z.object({ Name: z.string(), PortName: textSchema, Status: textSchema })),
   ports: listOf(z.object({ Name: z.string(), PrinterHostAddress: textSchema, PortNumber: z.number().nullish(), Protocol: z.unknown() })),
 });
+const papersSchema = z.object({ printers: listOf(z.object({ Name: z.string(), Papers: textSchema })) });
 const jobsSchema = z.object({
   jobs: listOf(z.object({ Id: z.number(), DocumentName: textSchema, PagesPrinted: z.number().nullish(), Status: textSchema })),
 });
 
 export type WindowsPrinter = Readonly<{ name: string; port: string; status: string; /** of a raw network port */ address: Address | null }>;
+export type WindowsPapers = Readonly<{ name: string; /** all of them, in the driver's own words */ papers: readonly string[] }>;
 export type WindowsJob = Readonly<{ id: number; document: string; status: string; pagesPrinted: number }>;
 
 const words = (error: unknown): string => (error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
@@ -83,12 +87,14 @@ export const hasBegun = (job: WindowsJob): boolean => job.pagesPrinted > 0 || is
 
 export type WindowsSpooler = Readonly<{
   printers: () => Promise<Result<readonly WindowsPrinter[]>>;
+  /** Every printer with the names of its papers. Needs no PrintManagement. */
+  papers: () => Promise<Result<readonly WindowsPapers[]>>;
   jobs: (printer: string) => Promise<Result<readonly WindowsJob[]>>;
   /** Takes a job out of the queue; how it stood just before that, null when it was gone. */
   takeOut: (printer: string, id: number) => Promise<Result<WindowsJob | null>>;
 }>;
 
-/** What Windows tells of its printers and their queues, by PowerShell's PrintManagement module. Failure `printer-unreachable`. */
+/** What Windows tells of its printers and their queues, by PowerShell's PrintManagement and CIM. Failure `printer-unreachable`. */
 export const createWindowsSpooler = (run: PowerShell): WindowsSpooler => {
   const ask = async <T>(
     script: string,
@@ -118,6 +124,18 @@ export const createWindowsSpooler = (run: PowerShell): WindowsSpooler => {
             host === "" || port?.PortNumber === null || port?.PortNumber === undefined ? null : { host, port: port.PortNumber };
           return { name: Name, port: PortName, status: Status, address };
         }),
+      );
+    },
+    papers: async () => {
+      const read = await ask(scripts.papers, {}, papersSchema, "Windows' list of papers");
+      if (!read.ok) return read;
+      return succeed(
+        read.value.printers.map(({ Name, Papers }) => ({
+          name: Name,
+          papers: Papers.split("\n")
+            .map((paper) => paper.trim())
+            .filter((paper) => paper !== ""),
+        })),
       );
     },
     jobs: async (printer) => {

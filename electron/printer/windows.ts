@@ -15,13 +15,12 @@ export type WindowsPrinting = Readonly<{
     path: string,
     options: { printer: string; scale: "noscale"; silent: true; monochrome: true; copies: 1; paperSize?: string },
   ) => Promise<void>;
-  getPrinters: () => Promise<readonly Readonly<{ deviceId: string; name: string; paperSizes: readonly string[] }>[]>;
 }>;
 
-/** Loads pdf-to-printer when a Windows printer is first used; elsewhere its functions would only throw. */
+/** Loads pdf-to-printer when a Windows printer is first used; elsewhere it would only throw. */
 export const loadWindowsPrinting = async (): Promise<WindowsPrinting> => {
-  const { print, getPrinters } = await import("pdf-to-printer");
-  return { print, getPrinters };
+  const { print } = await import("pdf-to-printer");
+  return { print };
 };
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -75,6 +74,12 @@ type Options = Readonly<{
 
 /** Each look starts a PowerShell. */
 const LOOK_EVERY_MS = 2_000;
+/** Looks in a row that may fail while a job is known to wait. */
+const MOST_MISSED = 5;
+/** SumatraPDF is through with a label in a second or two; one that is not waits for somebody to answer a driver's window. */
+const PRINTS_WITHIN_MS = 60_000;
+/** A driver's papers change when somebody sets it up. */
+const PAPERS_HOLD_MS = 5 * 60_000;
 /** The spooler names a job after its file: so it is found again, also after a restart. */
 const documentName = (name: string): string => `${name.replaceAll(/[\\/:*?"<>|~\u0000-\u001f]/g, "_")}~${randomUUID()}.pdf`;
 const OUR_DOCUMENT = /([^\\/]+)~[0-9a-f]{8}-[0-9a-f-]{27}\.pdf$/i;
@@ -86,12 +91,14 @@ const OUR_DOCUMENT = /([^\\/]+)~[0-9a-f]{8}-[0-9a-f-]{27}\.pdf$/i;
 export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWindowsPrinting, spooler }: Options): PrinterPort => {
   /** What Windows said last; asked again before a label goes to one that was offline. */
   let wasOffline = false;
+  let known: Readonly<{ papers: readonly string[]; at: number }> | null = null;
   const sight = async (): Promise<ReturnType<typeof printerSight> | "missing" | null> => {
     const told = await spooler.printers();
     if (!told.ok) return null;
     const printer = told.value.find((one) => one.name.toLowerCase() === name.toLowerCase());
     const seen = printer === undefined ? "missing" : printerSight(printer);
     wasOffline = seen !== "missing" && seen.words === "offline";
+    if (seen === "missing") known = null;
     return seen;
   };
   const jobsNamed = async (jobName: string) => {
@@ -103,34 +110,37 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
   const follow =
     (jobName: string): PrintRun =>
     async (tell, signal) => {
-      for (let told: string | null = null; ;) {
+      let told: string | null = null;
+      for (let missed = 0; ;) {
         const jobs = await jobsNamed(jobName);
-        const job = jobs.ok ? jobs.value[0] : undefined;
-        if (job === undefined || isOver(job)) return succeed({ state: "accepted", deviceRef: name });
-        if (isDeleted(job)) return fail("print-unknown", `${name}: the job was deleted in Windows' queue.`, { ambiguous: true });
+        if (jobs.ok) missed = 0;
+        // What was known to wait has not come out because nobody can be asked
+        else if (told === null) return succeed({ state: "accepted", deviceRef: name });
+        else if ((missed += 1) >= MOST_MISSED)
+          return fail("print-unknown", `${name}: Windows says no more of a job that waited in its queue.`, { ambiguous: true });
+        if (jobs.ok) {
+          const [job] = jobs.value;
+          if (job === undefined || isOver(job)) return succeed({ state: "accepted", deviceRef: name });
+          if (isDeleted(job)) return fail("print-unknown", `${name}: the job was deleted in Windows' queue.`, { ambiguous: true });
+          const failure = jobTrouble(job, name);
+          if ((failure?.kind ?? null) !== told) tell({ state: "accepted", deviceRef: name, failure });
+          told = failure?.kind ?? null;
+        }
         if (signal.aborted) return fail("print-unknown", `${jobName} is no longer followed.`, { ambiguous: true });
-        const failure = jobTrouble(job, name);
-        if ((failure?.kind ?? null) !== told) tell({ state: "accepted", deviceRef: name, failure });
-        told = failure?.kind ?? null;
         await pause(clock, LOOK_EVERY_MS, signal);
       }
     };
 
-  const found = async (): Promise<Result<Readonly<{ printing: WindowsPrinting; paperSizes: readonly string[] }>>> => {
-    try {
-      const printing = await load();
-      const printers = await printing.getPrinters();
-      const printer = printers.find(
-        (one) => one.name.toLowerCase() === name.toLowerCase() || one.deviceId.toLowerCase() === name.toLowerCase(),
-      );
-      if (printer !== undefined) return succeed({ printing, paperSizes: printer.paperSizes });
-      return fail(
-        "printer-missing",
-        `“${name}” is none of Windows' printers (${printers.map((one) => one.name).join(", ") || "there are none"}).`,
-      );
-    } catch (error) {
-      return fail("printer-unreachable", `Windows printer ${name} (${words(error)}).`);
-    }
+  /** The printer's papers as its driver names them. Failures: `printer-missing`, `printer-unreachable`. */
+  const papers = async (): Promise<Result<readonly string[]>> => {
+    if (known !== null && clock.now() - known.at < PAPERS_HOLD_MS) return succeed(known.papers);
+    const told = await spooler.papers();
+    if (!told.ok) return known === null ? told : succeed(known.papers);
+    const printer = told.value.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    known = printer === undefined ? null : { papers: printer.papers, at: clock.now() };
+    if (printer !== undefined) return succeed(printer.papers);
+    const names = told.value.map((one) => one.name).join(", ");
+    return fail("printer-missing", `“${name}” is none of Windows' printers (${names === "" ? "there are none" : names}).`);
   };
   const send =
     (printing: WindowsPrinting, pdf: Uint8Array, paper: string | null, jobName: string): PrintRun =>
@@ -141,23 +151,32 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
       } catch (error) {
         return fail("storage-unwritable", `${path} (${words(error)}).`);
       }
-      try {
-        await printing.print(path, {
+      const printed = printing
+        .print(path, {
           printer: name,
           scale: "noscale",
           silent: true,
           monochrome: true,
           copies: 1,
           ...(paper === null ? {} : { paperSize: paper }),
-        });
-        return await follow(jobName)(tell, signal);
-      } catch (error) {
-        // A program that isn't there printed nothing; one that ended badly may have spooled the page before
-        const notStarted = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
-        return fail("printer-refused", `${name} (${words(error)}).`, notStarted ? {} : { ambiguous: true });
-      } finally {
-        await rm(path, { force: true }).catch(() => {});
-      }
+        })
+        .then(
+          () => succeed(null),
+          (error: unknown) => {
+            // A program that isn't there printed nothing; one that ended badly may have spooled the page before
+            const notStarted = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
+            return fail("printer-refused", `${name} (${words(error)}).`, notStarted ? {} : { ambiguous: true });
+          },
+        );
+      // It may still want its file when nobody waits for it any more
+      const removed = printed.then(() => rm(path, { force: true }).catch(() => {}));
+      const over = new AbortController();
+      const late = pause(clock, PRINTS_WITHIN_MS, AbortSignal.any([signal, over.signal])).then(() => null);
+      const done = await Promise.race([printed, late]);
+      over.abort();
+      if (done === null) return fail("print-unknown", `${name}: SumatraPDF does not end; is a driver's window open?`, { ambiguous: true });
+      await removed;
+      return done.ok ? follow(jobName)(tell, signal) : done;
     };
   return {
     uri,
@@ -182,10 +201,13 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
       if (page === undefined) return fail("label-unreadable", "Every page of it is blank.");
       const pdf = await rasteriser.toPdf({ format, bytes }, dpi);
       if (!pdf.ok) return pdf;
-      const printer = await found();
-      if (!printer.ok) return printer;
-      const paper = choosePaper(printer.value.paperSizes, page);
-      return succeed({ send: send(printer.value.printing, pdf.value, paper, jobName), discard: () => {} });
+      const names = await papers();
+      if (!names.ok) return names;
+      try {
+        return succeed({ send: send(await load(), pdf.value, choosePaper(names.value, page), jobName), discard: () => {} });
+      } catch (error) {
+        return fail("printer-unreachable", `Windows printer ${name} (${words(error)}).`);
+      }
     },
     recover: async ({ name: jobName }) => {
       const jobs = await jobsNamed(jobName);
@@ -218,10 +240,10 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
       const seen = await sight();
       if (seen === "missing") return { health: "broken", words: `${name} · no such printer` };
       if (seen !== null) return { health: seen.health, words: `${name} · ${seen.words}` };
-      const printer = await found();
-      return printer.ok
+      const told = await papers();
+      return told.ok
         ? { health: "careful", words: `${name} · its state is unknown` }
-        : { health: "broken", words: `${name} · ${printer.failure.kind === "printer-missing" ? "no such printer" : "can't be asked"}` };
+        : { health: "broken", words: `${name} · ${told.failure.kind === "printer-missing" ? "no such printer" : "can't be asked"}` };
     },
   };
 };

@@ -29,11 +29,14 @@ const ANSWER_WITHIN_MS = 15_000;
 /** The worker's file lies beside this one as .ts, and beside the bundle as .cjs. */
 const urlOf = (file: string): URL => new URL(`${file}.${import.meta.url.endsWith(".ts") ? "ts" : "cjs"}`, import.meta.url);
 
-type Waiting = Readonly<{ settle: (answer: Result<unknown>) => void; takeTimer: () => void }>;
+/** A question that a worker was lost with is asked once more: what falls ill by chance is the PC, twice is the question. */
+const MOST_LOSSES = 2;
+
+type Asked<Question> = Readonly<{ id: number; question: Question; losses: number; resolve: (answer: Result<unknown>) => void }>;
 
 /**
  * Questions to a worker thread: what takes longer than a scan may wait is done beside the event loop. A question that makes the
- * worker hang or crash costs the worker, not the station: the next question starts another one.
+ * worker hang or crash costs the worker, not the station, and not the questions behind it: they are asked of the next worker.
  *
  * @param file the worker's file in this folder, without its ending
  * @param doing what it does, in words: "Reading it"
@@ -46,23 +49,30 @@ export const createWorkerClient = <Question extends object>({
 }: Readonly<{ file: string; doing: string; clock: Clock; log: Log }>): WorkerClient<Question> => {
   let worker: Worker | null = null;
   let lastId = 0;
-  const waiting = new Map<number, Waiting>();
+  /** The one that the worker is at: only its time runs, and only it can be to blame. */
+  let inHand: (Asked<Question> & Readonly<{ takeTimer: () => void }>) | null = null;
+  const waiting: Asked<Question>[] = [];
 
-  const settle = (id: number, answer: Result<unknown>): void => {
-    const one = waiting.get(id);
-    waiting.delete(id);
-    one?.takeTimer();
-    one?.settle(answer);
+  const putDown = (): Asked<Question> | null => {
+    const asked = inHand;
+    inHand?.takeTimer();
+    inHand = null;
+    return asked;
   };
   const lose = (lost: Worker, why: string): void => {
     if (worker !== lost) return;
     worker = null;
     log.warn({ file, why }, "a label worker ended and is started again with the next label");
-    for (const id of [...waiting.keys()]) settle(id, fail("label-unreadable", `${doing} failed (${why}).`));
+    const asked = putDown();
+    if (asked !== null && asked.losses + 1 < MOST_LOSSES) waiting.push({ ...asked, losses: asked.losses + 1 });
+    else asked?.resolve(fail("label-unreadable", `${doing} failed (${why}).`));
+    next();
   };
   const hear = (reply: WorkerReply): void => {
-    if ("level" in reply) log[reply.level](reply.facts, reply.words);
-    else settle(reply.id, "error" in reply ? fail("label-unreadable", `${doing} failed: ${reply.error}.`) : succeed(reply.value));
+    if ("level" in reply) return log[reply.level](reply.facts, reply.words);
+    if (reply.id !== inHand?.id) return;
+    putDown()?.resolve("error" in reply ? fail("label-unreadable", `${doing} failed: ${reply.error}.`) : succeed(reply.value));
+    next();
   };
   const start = (): Worker => {
     if (worker !== null) return worker;
@@ -75,25 +85,25 @@ export const createWorkerClient = <Question extends object>({
     worker = started;
     return started;
   };
+  const next = (): void => {
+    if (inHand !== null) return;
+    const asked = waiting.shift();
+    if (asked === undefined) return worker?.unref();
+    const given = start();
+    given.ref();
+    const takeTimer = clock.after(ANSWER_WITHIN_MS, () => {
+      void given.terminate();
+      lose(given, `no end after ${ANSWER_WITHIN_MS / 1_000} s`);
+    });
+    inHand = { ...asked, takeTimer };
+    given.postMessage({ id: asked.id, ...asked.question });
+  };
 
   return {
     ask: (question) =>
       new Promise((resolve) => {
-        const asked = start();
-        const id = ++lastId;
-        asked.ref();
-        const takeTimer = clock.after(ANSWER_WITHIN_MS, () => {
-          void asked.terminate();
-          lose(asked, `no end after ${ANSWER_WITHIN_MS / 1_000} s`);
-        });
-        waiting.set(id, {
-          takeTimer,
-          settle: (answer) => {
-            if (waiting.size === 0) asked.unref();
-            resolve(answer);
-          },
-        });
-        asked.postMessage({ id, ...question });
+        waiting.push({ id: ++lastId, question, losses: 0, resolve });
+        next();
       }),
     start: () => {
       start();
@@ -102,7 +112,7 @@ export const createWorkerClient = <Question extends object>({
     stop: async () => {
       const last = worker;
       worker = null;
-      for (const id of [...waiting.keys()]) settle(id, fail("label-unreadable", "The station stops."));
+      for (const one of [putDown(), ...waiting.splice(0)]) one?.resolve(fail("label-unreadable", "The station stops."));
       await last?.terminate();
     },
   };

@@ -30,8 +30,11 @@ export const zplTimes: ZplTimes = {
 const CHECK_EVERY_MS = 15_000;
 /** One that answers is asked often enough for paper that ends, or a head that is opened, to be said within 2 s. */
 const ASK_EVERY_MS = 1_250;
-/** A printer that gave no answer is not asked again for so long: it is only knocked on. */
+/** A printer that never gives an answer is not asked again for so long: it is only knocked on. */
 const SILENT_FOR_MS = 10 * 60_000;
+/** Questions in a row that one which answered before may miss: in its trouble, and while nothing is known to be wrong. */
+const MOST_MISSED_IN_TROUBLE = 5;
+const MOST_MISSED = 2;
 
 type Options = Readonly<{ uri: string; host: string; port: number; dpi: number; clock: Clock; rasteriser: Rasteriser; times?: ZplTimes }>;
 
@@ -50,7 +53,10 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
   let tookLabelAt = -Infinity;
   let knocking: Promise<PrinterStatus> | null = null;
   let answers = false;
+  let missed = 0;
   let askAgainAt = -Infinity;
+  /** What it said last that keeps it from printing; forgotten when it goes away. */
+  let inTrouble: ReturnType<typeof hostTrouble> = null;
 
   const unreachable = (why: string): Failure => fail("printer-unreachable", `${name} (${why}).`).failure;
   const opened = (): Promise<Result<Socket>> =>
@@ -136,34 +142,43 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       socket.write(HOST_STATUS_QUESTION);
     });
 
-  /** What keeps the printer from printing now; null when nothing is known to. */
-  const trouble = async (): Promise<Failure | null> => {
+  /** Asks what keeps the printer from printing; `failure` null: nothing is known to. One that is silent stays as it said it was. */
+  const look = async (): Promise<Readonly<{ found: "said" | "silent" | "gone"; failure: Failure | null }>> => {
     const socket = await opened();
     if (!socket.ok) {
+      inTrouble = null;
       lastKnown = away;
-      return socket.failure;
+      return { found: "gone", failure: socket.failure };
     }
     const status = await askState(socket.value);
-    answers = status !== null;
-    if (status === null) askAgainAt = clock.now() + SILENT_FOR_MS;
-    const found = status === null ? null : hostTrouble(status, name);
-    lastKnown = found === null ? ready : { health: "broken", words: `zpl ${name} · ${found.short}` };
-    return found?.failure ?? null;
+    const wasKnown = answers;
+    missed = status === null ? missed + 1 : 0;
+    if (status !== null) {
+      answers = true;
+      inTrouble = hostTrouble(status, name);
+    } else if (inTrouble === null && (!wasKnown || missed >= MOST_MISSED)) {
+      answers = false;
+      askAgainAt = clock.now() + SILENT_FOR_MS;
+    }
+    lastKnown = inTrouble === null ? ready : { health: "broken", words: `zpl ${name} · ${inTrouble.short}` };
+    return { found: status === null ? "silent" : "said", failure: inTrouble?.failure ?? null };
   };
 
-  /** The label is in the printer's memory: as long as it can't come out, that is said. */
-  const untilWell = async (tell: (news: PrintNews) => void, { deviceRef }: PrintEnd, signal: AbortSignal): Promise<void> => {
+  /** The label is in the printer's memory: as long as it can't come out, that is said. A printer that goes away then may have lost it. */
+  const untilWell = async (tell: (news: PrintNews) => void, done: PrintEnd, signal: AbortSignal): Promise<Result<PrintEnd>> => {
     for (let told = false; !signal.aborted;) {
-      const failure = await trouble();
-      // One that went away now says nothing of a label that it has taken
-      if (failure === null || failure.kind === "printer-unreachable") {
-        if (told) tell({ state: "sent", deviceRef, failure: null });
-        return;
-      }
-      tell({ state: "sent", deviceRef, failure });
-      told = true;
+      const { found, failure } = await look();
+      const lost = found === "gone" || (found === "silent" && missed >= (told ? MOST_MISSED_IN_TROUBLE : MOST_MISSED));
+      if (lost && told)
+        return fail("print-unknown", `${name} was lost sight of while the label waited in its memory.`, { ambiguous: true });
+      // One that goes away or falls silent now says nothing of a label that it has taken
+      if (lost) return succeed(done);
+      if (found === "said" && (told || failure !== null)) tell({ state: "sent", deviceRef: done.deviceRef, failure });
+      if (found === "said" && failure === null) return succeed(done);
+      told ||= found === "said";
       await pause(clock, times.lookEveryMs, signal);
     }
+    return succeed(done);
   };
 
   const sendBytes =
@@ -173,14 +188,14 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       try {
         // Many printers take one connection at a time: a label doesn't compete with our own knocking
         await knocking;
-        const before = answers ? await trouble() : null;
+        const before = answers ? (await look()).failure : null;
         if (before !== null) return { ok: false, failure: before };
         const socket = await opened();
         if (!socket.ok) {
-          lastKnown = { health: "broken", words: `zpl ${name} · can't be reached` };
+          lastKnown = away;
           return socket;
         }
-        const done = await pour(
+        const taken = await pour(
           socket.value,
           bytes,
           (stalled) => {
@@ -195,12 +210,10 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
           },
           signal,
         );
-        if (done.ok) tookLabelAt = clock.now();
-        if (done.ok && answers) await untilWell(tell, done.value, signal);
-        lastKnown = done.ok
-          ? { health: "fine", words: `zpl ${name} · ready` }
-          : { health: "broken", words: `zpl ${name} · went away in mid-label` };
-        return done;
+        lastKnown = taken.ok ? ready : { health: "broken", words: `zpl ${name} · went away in mid-label` };
+        if (!taken.ok) return taken;
+        tookLabelAt = clock.now();
+        return answers ? await untilWell(tell, taken.value, signal) : taken;
       } finally {
         busy = false;
       }
@@ -216,7 +229,7 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       if (socket.ok) socket.value.destroy();
       return socket.ok ? ready : away;
     }
-    await trouble();
+    await look();
     return lastKnown ?? ready;
   };
 

@@ -112,9 +112,9 @@ const decodeElements = (body: string, prefixed: boolean): Gs1 | null => {
  */
 export const decodeGs1 = (text: string): Gs1 | null => {
   const scanned = text.trim();
-  if (/^https?:/i.test(scanned)) return decodeLink(scanned);
   const prefixed = GS1_PREFIX.test(scanned);
   const body = scanned.replace(AIM_IDENTIFIER, "");
+  if (/^https?:/i.test(body)) return decodeLink(body);
   if (/^\(\d{2,4}\)/.test(body)) return gs1Of(body, true);
   // Another prefix says outright that these are no element strings
   if (!prefixed && body !== scanned) return null;

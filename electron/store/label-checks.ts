@@ -9,8 +9,8 @@ export type KeptCode = Readonly<z.infer<typeof codeSchema>>;
 const codesSchema = z.array(codeSchema);
 
 /**
- * What reading a label back gave. `codes` null: nobody could look. `dpi` null: there are no dots (ZPL, or not looked at yet). `released`:
- * why a person lets it print although it is blocked.
+ * What reading a label back gave. `codes` null: nobody could look. `dpi` null: there are no dots (ZPL, not looked at
+ * yet, or the reader failed). `released`: why a person lets it print although it is blocked.
  */
 export type LabelCheck = Readonly<{
   labelId: number;

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { labelRuleFor, type LabelRules } from "../../shared/label-check.ts";
-import { succeed } from "../../shared/failures.ts";
+import { fail, succeed } from "../../shared/failures.ts";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import { defaultSettings } from "../../shared/settings.ts";
 import { systemClock } from "../../electron/kit/clock.ts";
@@ -269,6 +269,24 @@ test("where barcodes can't be read at all, labels print unchecked, and the scree
   const id = bench.give("FT1", MINE, await labelPdf(MINE));
   expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "printed" });
   expect(bench.outcome(id)).toBe("not-checked");
+});
+
+test("a reader that fell ill once is no reading of the label: it is looked at again when it prints, and kept back where it is another's", async () => {
+  let ill = true;
+  const moody: Rasteriser = {
+    ...rasteriser,
+    preflight: async (...asked) =>
+      ill ? fail("label-unreadable", "Reading it failed (no end after 15 s).") : rasteriser.preflight(...asked),
+  };
+  const bench = openCheckedDesk({ reader: moody });
+  bench.task("FT1");
+  bench.task("FT2");
+  const id = bench.give("FT1", MINE, await labelPdf(OTHERS));
+  await until(() => bench.outcome(id) === "unreadable", "nobody could read it");
+  ill = false;
+  bench.give("FT2", OTHERS, await labelPdf(OTHERS));
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ failure: { kind: "label-of-other-parcel" } });
+  expect(bench.outcome(id)).toBe("other-parcel");
 });
 
 test("the station's own label is read back before it prints, and its dots go out", async () => {

@@ -173,6 +173,18 @@ describe("another label on the box", () => {
     for (const other of ["JT000000011", "JT0000000012", "JT00000001"]) expect([other, bench.scan(other)]).toEqual([other, "wrong-label"]);
   });
 
+  test("whose number holds this one's before a dash is another label, asked for or only on the list", () => {
+    const bench = openBench();
+    packed(bench, "FT1", "NVSG123456789");
+    bench.store(taskOf("FT2", [item("B")]));
+    bench.label("FT2", "NVSG123456789-02");
+    expect(bench.scan("NVSG123456789-02")).toBe("wrong-label");
+    expect(bench.scan("CMDLATER")).toBe("command-ok");
+    expect(bench.scan("https://track.example/?no=NVSG123456789-02")).not.toBe("label-ok");
+    expect(listed(bench)).toHaveLength(1);
+    expect(bench.scan("https://track.example/?no=NVSG123456789")).toBe("label-ok");
+  });
+
   test("is never taken for a stopped parcel that was pulled", () => {
     const bench = openBench();
     const stopped = packed(bench, "FT1", "JT000000001");

@@ -5,13 +5,13 @@ import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelZpl } from "../fakes/labels.ts";
 import { createPrintBench } from "../fakes/print-bench.ts";
-import { startZplPrinter, type ZplHost } from "../fakes/zpl-printer.ts";
+import { startZplPrinter, type ZplHost, type ZplPrinter } from "../fakes/zpl-printer.ts";
 
 const zpl = (text: string): LabelDocument => ({ format: "zpl", bytes: labelZpl(text) });
 
 /** A printer that tells its state, and a queue that has heard it. */
-const openLine = async (host: ZplHost | null) => {
-  const printer = await startZplPrinter();
+const openLine = async (host: ZplHost | null, onLabel: (printer: ZplPrinter) => void = () => {}) => {
+  const printer = await startZplPrinter(() => onLabel(printer));
   onTestFinished(printer.close);
   printer.setHost(host);
   const line = createPrintBench({ folder: testFolder(), printer: printer.uri });
@@ -74,18 +74,57 @@ test("a printer that tells its state and then dies is said within 2 s, and a lab
   expect(printer.labels()).toHaveLength(1);
 });
 
-test("paper that ends under a label is said while the label waits in the printer, and the label is not sent again", async () => {
-  const { printer, line } = await openLine({});
-  printer.setMode("stuck");
+/** A label that the printer took just before its paper ended, and that is said. */
+const openWithoutPaper = async () => {
+  const { printer, line } = await openLine({}, ({ setHost }) => setHost({ paperOut: true }));
   const id = line.add("PB-1", zpl("PB-1"));
-  await until(() => printer.busy() > 0, "the label is on its way");
-  printer.setHost({ paperOut: true });
-  printer.setMode("normal");
-  await line.until(id, (job) => job.failure?.kind === "printer-out-of-paper", "it is said");
+  await line.until(id, (job) => job.state === "sent" && job.failure?.kind === "printer-out-of-paper", "it is said");
+  return { printer, line, id };
+};
+
+test("paper that ends under a label is said while the label waits in the printer, and the label is not sent again", async () => {
+  const { printer, line, id } = await openWithoutPaper();
   expect(line.job(id).settled).toBe(false);
   printer.setHost({});
   expect(await line.until(id, (job) => job.settled, "over")).toMatchObject({ state: "sent", failure: null });
   expect(printer.labels()).toHaveLength(1);
+});
+
+test("a printer that is switched off while a label waits in it may have lost it: a person is asked", async () => {
+  const { printer, line, id } = await openWithoutPaper();
+  await printer.close();
+  expect(await line.until(id, (job) => job.settled, "over")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
+});
+
+test("so is a person when the station stops while a label waits there", async () => {
+  const { line, id } = await openWithoutPaper();
+  await line.queue.stop();
+  expect(line.job(id)).toMatchObject({ state: "sent", settled: false });
+  line.queue.start();
+  expect(await line.until(id, (job) => job.settled, "over")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
+});
+
+test("an answer that is missing once says nothing: the label waits on, and comes out once when there is paper", async () => {
+  const { printer, line, id } = await openWithoutPaper();
+  const asked = printer.connections();
+  printer.setHost(null);
+  await until(() => printer.connections() > asked, "it was asked and gave no answer");
+  printer.setHost({ paperOut: true });
+  await until(() => printer.connections() > asked + 2, "it was asked again");
+  expect(line.job(id)).toMatchObject({ settled: false, failure: { kind: "printer-out-of-paper" } });
+  printer.setHost({});
+  expect(await line.until(id, (job) => job.settled, "over")).toMatchObject({ state: "sent", failure: null });
+  expect(printer.labels()).toHaveLength(1);
+});
+
+test("a printer without paper that falls silent is not ready", async () => {
+  const { printer, line } = await openLine({ paperOut: true });
+  const asked = printer.connections();
+  printer.setHost(null);
+  await until(() => printer.connections() > asked + 1, "it was asked again");
+  expect(line.queue.status()).toMatchObject({ health: "broken", words: expect.stringContaining("out of labels") as string });
+  printer.setHost({});
+  await until(() => line.queue.status().words.endsWith("ready"), "it says that all is well");
 });
 
 test("a printer that knows no such question prints as ever, and is not asked again with each label", async () => {

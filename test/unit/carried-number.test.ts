@@ -34,9 +34,9 @@ const fixtures: readonly Fixture[] = [
   ["FedEx: 34 digits, the number last", code("9632001960000000000400152152152012"), "152152152012", "within"],
   ["DPD: postcode, number, service, country", code("%0079900019050123456781011276"), "01905012345678", "within"],
   ["a piece count behind", code("JD014600003SG001"), "JD014600003SG", "within"],
-  ["a link", code("https://track.example/?no=LEX0012345678&lang=vi", "QRCode", "]Q1"), "LEX0012345678", "exact"],
-  ["a list", code("GHTK55512345678|HCM|Q1|2.5kg", "DataMatrix", "]d1"), "GHTK55512345678", "exact"],
-  ["a record", code('{"wb":"GHTK55512345678","cod":0}', "QRCode", "]Q1"), "GHTK55512345678", "exact"],
+  ["a link", code("https://track.example/?no=LEX0012345678&lang=vi", "QRCode", "]Q1"), "LEX0012345678", "within"],
+  ["a list", code("GHTK55512345678|HCM|Q1|2.5kg", "DataMatrix", "]d1"), "GHTK55512345678", "within"],
+  ["a record", code('{"wb":"GHTK55512345678","cod":0}', "QRCode", "]Q1"), "GHTK55512345678", "within"],
   [
     "MaxiCode with its header",
     code(`[)>\u001e01${GS}96841706672${GS}840${GS}001${GS}1Z12345677${GS}UPSN${GS}12345E`, "MaxiCode", "]U1"),
@@ -45,6 +45,7 @@ const fixtures: readonly Fixture[] = [
   ],
   ["Codabar with start and stop", code("A123456789012B", "Codabar", "]F0"), "123456789012", "exact"],
   ["Interleaved 2 of 5 padded with a zero", code("0123456789012", "ITF", "]I0"), "123456789012", "exact"],
+  ["what stands before a dash", code("NVSG123456789-02"), "NVSG123456789", "within"],
   ["another number", code("SPXVN04711000001"), "SPXVN04711000000", null],
   ["a number one digit longer", code("SPXVN047110000001"), "SPXVN04711000000", null],
   ["a number one digit shorter", code("SPXVN0471100000"), "SPXVN04711000000", null],
@@ -87,6 +88,18 @@ describe("whose label it is", () => {
       ownerOf: (number) => wrapped.get(number) ?? null,
     });
     expect(judged.outcome).toBe("other-parcel");
+  });
+  test("what stands before a dash never hides that the whole number is another parcel's, however it is kept", () => {
+    for (const [text, known] of [
+      ["NVSG123456789-02", "NVSG123456789-02"],
+      ["nvsg123456789/02", "NVSG12345678902"],
+      ["https://track.example/?no=NVSG123456789-02&lang=vi", "NVSG123456789-02"],
+    ] as const) {
+      const ownerOf = (number: string): string | null => (number === known ? "FT-B" : null);
+      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789", ownerOf })).toMatchObject({ outcome: "other-parcel" });
+      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789", ownerOf: () => null })).toMatchObject({ outcome: "match" });
+      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789-02", ownerOf: () => null })).toMatchObject({ outcome: "match" });
+    }
   });
   test("another parcel's label on the second page is found", () => {
     expect(judge([code("SPXVN04711000000"), code("SPXVN99999999999", "Code128", "]C0", 2)]).outcome).toBe("other-parcel");

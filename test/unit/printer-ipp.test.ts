@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { succeed } from "../../shared/failures.ts";
+import type { Clock } from "../../electron/kit/clock.ts";
 import { findCupsServer } from "../../electron/printer/cups-client.ts";
 import { chooseMedia } from "../../electron/printer/cups-media.ts";
-import { createDeviceDesk, readTrouble, type QueueFacts } from "../../electron/printer/cups-queue.ts";
-import { decodeResponse, encodeRequest, operations } from "../../electron/printer/ipp.ts";
+import { createCupsEnds } from "../../electron/printer/cups-ends.ts";
+import { createDeviceDesk, readTrouble, type JobFacts, type QueueDesk, type QueueFacts } from "../../electron/printer/cups-queue.ts";
+import { decodeResponse, encodeRequest, jobStates, operations } from "../../electron/printer/ipp.ts";
 
 /** An answer as RFC 8010 writes it, byte by byte. */
 const answer = (...parts: readonly (string | number[])[]): Buffer =>
@@ -14,6 +16,38 @@ const attribute = (tag: number, name: string, value: string | number[]): Buffer 
   return Buffer.concat([Buffer.from([tag, 0, name.length]), Buffer.from(name), Buffer.from([0, bytes.length]), bytes]);
 };
 const HEAD = [2, 0, 0, 0, 0, 0, 0, 1];
+
+/** What is made of a job that CUPS calls completed, for a queue to this device. */
+const endOf = async (deviceUri: string): Promise<string> => {
+  let now = 0;
+  const clock: Clock = {
+    now: () => now,
+    after: (ms, action) => {
+      now += ms;
+      const immediate = setImmediate(action);
+      return () => clearImmediate(immediate);
+    },
+  };
+  const desk = { facts: async () => succeed({ "device-uri": deviceUri, "printer-state-reasons": [] as readonly string[] }) } as QueueDesk;
+  const ends = createCupsEnds({ server: { socketPath: "/run/cups/cups.sock" }, queue: "label", desk, clock, lookEveryMs: 300 });
+  const job = { "job-id": 7, "job-name": "PB-1", "job-state": jobStates.completed } as JobFacts;
+  const end = await ends.judge(job, "PB-1", false, new AbortController().signal);
+  return end.ok ? end.value.state : `${end.failure.kind}${end.failure.ambiguous === true ? ", ambiguous" : ""}`;
+};
+
+test.each([
+  ["socket://10.0.0.9:9100", "accepted"],
+  ["usb://Zebra/ZD421", "accepted"],
+  ["dnssd://Zebra%20ZD421._pdl-datastream._tcp.local/?uuid=1", "accepted"],
+  ["dnssd://Zebra%20ZD421._printer._tcp.local/", "accepted"],
+  ["beh:/1/3/5/socket://10.0.0.9:9100", "accepted"],
+  ["implicitclass://Zebra/", "accepted"],
+  ["dnssd://Brother%20QL._ipp._tcp.local/?uuid=1", "printed"],
+  ["dnssd://Brother%20QL._ipps._tcp.local/", "printed"],
+  ["ipps://10.0.0.9/ipp/print", "printed"],
+  // It could tell, and is not there to be asked
+  ["ipp://127.0.0.1:1/ipp/print", "print-unknown, ambiguous"],
+])("completed, says CUPS of a job to %s: that makes it %s", async (uri, state) => expect(await endOf(uri)).toBe(state));
 
 describe("IPP", () => {
   test("a request is written as the RFC has it", () => {

@@ -36,6 +36,7 @@ const printers = (status: string): string =>
     printers: [{ Name: NAME, PortName: "IP_10.0.0.9", Status: status }],
     ports: { Name: "IP_10.0.0.9", PrinterHostAddress: "127.0.0.1", PortNumber: 1, Protocol: 1 },
   });
+const PAPERS = JSON.stringify({ printers: { Name: NAME, Papers: "100 x 150 mm" } });
 let document = "";
 const job = (status: string, pagesPrinted = 0) => ({ Id: 7, DocumentName: document, PagesPrinted: pagesPrinted, Status: status });
 const jobs = (...list: readonly ReturnType<typeof job>[]): string => JSON.stringify({ jobs: list });
@@ -60,7 +61,6 @@ const options = (run: PowerShell): PrinterOptions => ({
     print: async (path) => {
       document = path;
     },
-    getPrinters: async () => [{ deviceId: NAME, name: NAME, paperSizes: ["100 x 150 mm"] }],
   }),
 });
 const open = (run: PowerShell): PrinterPort => {
@@ -73,6 +73,7 @@ const print = async (answers: () => readonly Answer[]) => {
   const news: PrintNews[] = [];
   const asked: Answer[] = [];
   const run: PowerShell = async (script) => {
+    if (script === scripts.papers) return PAPERS;
     if (script !== scripts.jobs) throw new Error("not asked here");
     const list = answers();
     const answer = list[Math.min(asked.length, list.length - 1)] ?? jobs();
@@ -106,6 +107,14 @@ test("where Windows can't be asked about its queue, no more is known than that t
   expect(news).toEqual([]);
 });
 
+test("a job that waits for paper is followed on when Windows gives no answer once, and leaves a doubt when it gives none any more", async () => {
+  const silent = new Error("Get-PrintJob : timed out");
+  const once = await print(() => [jobs(job("Printing, PaperOut")), silent, jobs(job("Printing, PaperOut")), jobs()]);
+  expect(once).toMatchObject({ end: { ok: true, value: { state: "accepted" } }, news: ["accepted printer-out-of-paper"], looks: 4 });
+  const { end } = await print(() => [jobs(job("Printing, PaperOut")), silent]);
+  expect(end).toMatchObject({ ok: false, failure: { kind: "print-unknown", ambiguous: true } });
+});
+
 test("a job that had not begun is taken out of the queue for certain; one that the printer was at is asked about", async () => {
   document = `C:\\Users\\bench\\Temp\\${JOB}~8f14e45f-ceea-4671-9a1b-0c2d3e4f5a6b.pdf`;
   const waiting = powerShell({ jobs: [jobs(job("Error, Offline"))], takeOut: [jobs(job("Paused"))] });
@@ -137,7 +146,7 @@ test("after a crash a job that is still in the queue is followed, one that is no
 });
 
 test("a printer that is offline for Windows gets no label into its queue until it is back", async () => {
-  const { run } = powerShell({ printers: [printers("Offline"), printers("Offline"), printers("Normal")] });
+  const { run } = powerShell({ printers: [printers("Offline"), printers("Offline"), printers("Normal")], papers: [PAPERS] });
   const port = open(run);
   expect(await port.status()).toEqual({ health: "broken", words: `${NAME} · offline` });
   const request = { name: JOB, document: "shipping-label", format: "pdf", bytes: await labelPdf("PB-1") } as const;
@@ -157,13 +166,13 @@ test.each([
   expect(printerSight({ status })).toEqual({ health, words });
 });
 
-test("the list names state and port, and the network address behind one; without PowerShell the state is unknown", async () => {
+test("the list names state and port, and the network address behind one; without PrintManagement the state is unknown", async () => {
   const told = await listPrinters(options(powerShell({ printers: [printers("PaperOut")] }).run));
   expect(told.ok && told.value).toEqual([
     { uri: `windows:${NAME}`, name: NAME, health: "broken", words: `${NAME} · paper out · IP_10.0.0.9` },
     { uri: "zpl://127.0.0.1:1", name: "127.0.0.1:1", health: "broken", words: `can't be reached · the printer of ${NAME}` },
   ]);
-  const silent = await listPrinters(options(powerShell({}).run));
+  const silent = await listPrinters(options(powerShell({ papers: [PAPERS] }).run));
   expect(silent.ok && silent.value).toEqual([
     { uri: `windows:${NAME}`, name: NAME, health: "careful", words: `${NAME} · in Windows' list, its state is unknown` },
   ]);

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { systemClock } from "../../electron/kit/clock.ts";
+import { systemClock, type Clock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import type { PrinterPort } from "../../electron/printer/port.ts";
@@ -8,6 +8,7 @@ import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { openPrinter, type PrinterOptions } from "../../electron/printer/printers.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
 import { choosePaper, type WindowsPrinting } from "../../electron/printer/windows.ts";
+import { scripts, type PowerShell } from "../../electron/printer/windows-spooler.ts";
 import { labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
 
 const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
@@ -16,7 +17,14 @@ afterAll(() => rasteriser.stop());
 type Call = Readonly<{ path: string; options: Record<string, unknown>; head: string; bytes: number }>;
 const NAMES = ["ZDesigner ZD421-203dpi ZPL", "Office, 2nd floor"];
 
-/** pdf-to-printer's two functions, recording what they are asked. */
+const PAPERS = ["A4", '4.00" x 6.00"', "100 x 150 mm", "2 x 1 in, continuous"];
+/** PowerShell as it tells of the papers; all else it can't. */
+const papersOnly: PowerShell = async (script) => {
+  if (script !== scripts.papers) throw new Error("spawn powershell.exe ENOENT");
+  return JSON.stringify({ printers: NAMES.map((Name) => ({ Name, Papers: PAPERS.join("\n") })) });
+};
+
+/** pdf-to-printer's function, recording what it is asked. */
 const windows = (outcome: () => Promise<void> = async () => {}) => {
   const calls: Call[] = [];
   const printing: WindowsPrinting = {
@@ -25,28 +33,27 @@ const windows = (outcome: () => Promise<void> = async () => {}) => {
       calls.push({ path, options, head: bytes.toString("latin1", 0, 5), bytes: bytes.length });
       await outcome();
     },
-    getPrinters: async () =>
-      NAMES.map((name) => ({ deviceId: name, name, paperSizes: ["A4", '4.00" x 6.00"', "100 x 150 mm", "2 x 1 in, continuous"] })),
   };
   return { calls, printing };
 };
-const options = (printing: WindowsPrinting): PrinterOptions => ({
+const options = (printing: WindowsPrinting, clock: Clock = systemClock, powerShell: PowerShell = papersOnly): PrinterOptions => ({
   dpi: 203,
-  clock: systemClock,
+  clock,
   log: silentLog,
   rasteriser,
   environment: {},
   platform: "win32",
+  powerShell,
   loadWindows: async () => printing,
 });
-const open = (uri: string, printing: WindowsPrinting): PrinterPort => {
-  const port = openPrinter(uri, options(printing));
+const open = (uri: string, printing: WindowsPrinting, clock?: Clock, powerShell?: PowerShell): PrinterPort => {
+  const port = openPrinter(uri, options(printing, clock, powerShell));
   if (!port.ok) throw new Error(port.failure.detail);
   return port.value;
 };
-const print = async (port: PrinterPort, document: LabelDocument) => {
+const print = async (port: PrinterPort, document: LabelDocument, signal: AbortSignal = new AbortController().signal) => {
   const prepared = await port.prepare({ name: "PB-1.shipping-label.1", document: "shipping-label", ...document });
-  return prepared.ok ? prepared.value.send(() => {}, new AbortController().signal) : prepared;
+  return prepared.ok ? prepared.value.send(() => {}, signal) : prepared;
 };
 
 describe("the Windows printer (its functions passed in: not run on Windows here)", () => {
@@ -113,6 +120,48 @@ describe("the Windows printer (its functions passed in: not run on Windows here)
     expect(existsSync(ended.calls[0]?.path ?? "")).toBe(false);
   });
 
+  test("a driver's window that nobody answers holds up no other label: a person is asked, and a station that stops waits for nobody", async () => {
+    const document: LabelDocument = { format: "pdf", bytes: await labelPdf("PB-1") };
+    const waits: number[] = [];
+    const hurried: Clock = {
+      now: systemClock.now,
+      after: (ms, action) => {
+        waits.push(ms);
+        return systemClock.after(0, action);
+      },
+    };
+    const hanging = windows(() => new Promise(() => {}));
+    const doubt = { ok: false, failure: { kind: "print-unknown", ambiguous: true } };
+    expect(await print(open(`windows:${NAMES[0] ?? ""}`, hanging.printing, hurried), document)).toMatchObject(doubt);
+    expect(waits).toEqual([60_000]);
+    const stopping = new AbortController();
+    const stopped = windows(() => {
+      stopping.abort();
+      return new Promise(() => {});
+    });
+    expect(await print(open(`windows:${NAMES[0] ?? ""}`, stopped.printing), document, stopping.signal)).toMatchObject(doubt);
+    for (const { path } of [...hanging.calls, ...stopped.calls]) rmSync(path);
+  });
+
+  test("every paper of the driver can be chosen, in a name of any form, and Windows is asked for them once in five minutes", async () => {
+    const papers = ["Letter", "Tabloid", "Ledger", "Legal", 'Label 3.00" x 2.00" (76 x 51 mm)', "Größe: 10", "100 x 150 mm"];
+    let [now, asked] = [0, 0];
+    const powerShell: PowerShell = async (script) => {
+      if (script !== scripts.papers) throw new Error("not asked here");
+      asked += 1;
+      return JSON.stringify({ printers: { Name: NAMES[0], Papers: papers.join("\n") } });
+    };
+    const { calls, printing } = windows();
+    const port = open(`windows:${NAMES[0] ?? ""}`, printing, { ...systemClock, now: () => now }, powerShell);
+    const document: LabelDocument = { format: "pdf", bytes: await labelPdf("PB-1") };
+    for (const at of [0, 299_999, 300_000]) {
+      now = at;
+      expect(await print(port, document)).toMatchObject({ ok: true });
+    }
+    expect(calls.map(({ options: { paperSize } }) => paperSize)).toEqual(Array(3).fill("100 x 150 mm"));
+    expect(asked).toBe(2);
+  });
+
   test("after a crash it can't tell, and says so", async () => {
     const port = open(`windows:${NAMES[0] ?? ""}`, windows().printing);
     expect(await port.recover({ name: "PB-1", deviceRef: null, sentAt: 0, document: "shipping-label" })).toMatchObject({
@@ -122,7 +171,7 @@ describe("the Windows printer (its functions passed in: not run on Windows here)
 
   test("the real package is loaded only when it is used, and its refusal elsewhere is a failure with words", async () => {
     const port = openPrinter("windows:Any", {
-      ...options(windows().printing),
+      ...options(windows().printing, systemClock, async () => Promise.reject(new Error("spawn powershell.exe ENOENT"))),
       loadWindows: () => import("../../electron/printer/windows.ts").then((module) => module.loadWindowsPrinting()),
     });
     expect(port.ok && (await port.value.status()).words).toBe("Any · can't be asked");

@@ -166,6 +166,11 @@ describe("GS1 codes", () => {
     expect(decodeGs1("https://example.com/01/9506000134353")).toBeNull();
   });
 
+  it("as a Digital Link are read behind a scanner's AIM prefix too", () => {
+    for (const prefix of ["]Q1", "]d1"])
+      expect(decodeGs1(`${prefix}https://id.gs1.org/01/09506000134352/21/S9`)).toMatchObject({ gtin: "09506000134352", serial: "S9" });
+  });
+
   it("never throw, whatever was scanned", () => {
     fc.assert(
       fc.property(

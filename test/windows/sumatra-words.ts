@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
-import { createWindowsSpooler } from "../../electron/printer/windows-spooler.ts";
+import { createWindowsSpooler, scripts } from "../../electron/printer/windows-spooler.ts";
 import { openWindows, type WindowsPrinting } from "../../electron/printer/windows.ts";
 
 const require = createRequire(import.meta.url);
@@ -35,9 +35,12 @@ export const sumatraWords = async (
     const { print } = require("pdf-to-printer") as { print: (path: string, options: object) => Promise<void> };
     const load = async (): Promise<WindowsPrinting> => ({
       print: (path, options) => print(path, { ...options, sumatraPdfPath: recorder }),
-      getPrinters: async () => [{ deviceId: printer, name: printer, paperSizes: papers }],
     });
-    const spooler = createWindowsSpooler(() => Promise.reject(new Error("there is no PowerShell here")));
+    // PowerShell as it would tell the driver's papers; of the queue it knows nothing
+    const spooler = createWindowsSpooler(async (script) => {
+      if (script !== scripts.papers) throw new Error("there is no PowerShell here");
+      return JSON.stringify({ printers: [{ Name: printer, Papers: papers.join("\n") }] });
+    });
     const port = openWindows({ uri: `windows:${printer}`, name: printer, dpi: 203, clock: systemClock, rasteriser, load, spooler });
     const prepared = await port.prepare({ name: "PB-WINE", document: "shipping-label", format: "pdf", bytes });
     if (!prepared.ok) throw new Error(prepared.failure.detail);
