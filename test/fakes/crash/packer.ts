@@ -22,6 +22,9 @@ export type PackerParts = Readonly<{
 /** What may be answered to a slip: the label came out meanwhile, or is not the one in force. */
 const FETCHED: readonly string[] = ["parcel-ok", "label-waiting", "done-already", "label-changed", "tracking-changed"];
 
+/** What is answered to another bench's parcel itself. */
+const ABOUT_IT: readonly string[] = ["parcel-ok", "done-already", "unknown-code", "command-refused"];
+
 /** OMS4 is asked about another bench's parcel for four seconds at most. */
 const ASKED_WITHIN_MS = 8_000;
 
@@ -90,7 +93,8 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
       if (!before) notebook.tally.elsewhere += 1;
       notebook.neighbourTold.add(parcelNo);
     }
-    notebook.neighbourPerhaps.delete(parcelNo);
+    // An alarm about another parcel may have been shouted over it: then nobody knows yet what became of this one
+    if (ABOUT_IT.includes(kind)) notebook.neighbourPerhaps.delete(parcelNo);
     await handoverMode();
   };
 
