@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
@@ -26,6 +26,12 @@ beforeAll(async () => {
   cups = await startCups();
   rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
   bytes = await labelPdf("PB-SPARE");
+});
+// Once in many runs cupsd began with a job and passed nothing on for good: such a test gets another CUPS and one more try
+beforeEach(async ({ task }) => {
+  if ((task.result?.retryCount ?? 0) === 0) return;
+  await cups.stop();
+  cups = await startCups();
 });
 afterAll(async () => {
   await rasteriser.stop();
@@ -136,7 +142,7 @@ const cupsJobs = async (name: string, state: number | null = null): Promise<numb
 };
 const since = (before: number) => cups.printed().slice(before);
 
-describe("the spare printer", () => {
+describe("the spare printer", { retry: 1 }, () => {
   test("takes what a dead printer never got, at its own density, and nothing comes out of the first one when it is back", async () => {
     const zebra = await spareZebra();
     const before = cups.printed().length;
@@ -249,7 +255,7 @@ describe("the spare printer", () => {
   });
 });
 
-describe("old jobs of ours in CUPS", () => {
+describe("old jobs of ours in CUPS", { retry: 1 }, () => {
   test("another printer in the settings takes what waits, also when they were changed while the station was off", async () => {
     const zebra = await spareZebra();
     await disable();
