@@ -61,7 +61,8 @@ export const ParcelRow = memo(({ parcel, keyName }: { parcel: ParcelView; keyNam
         {keyName !== null && <kbd>{keyName}</kbd>}
       </span>
       <span className="parcel-row-words" dir="auto">
-        {[parcel.carrier, parcel.deliveryType, parcel.trackingNo].filter((part) => part !== "").join(" · ") || words.units(parcel.units)}
+        {/* What doesn't fit is cut at the end: never the number */}
+        {[parcel.trackingNo, parcel.carrier, parcel.deliveryType].filter((part) => part !== "").join(" · ") || words.units(parcel.units)}
       </span>
       <Ladder rungs={parcel.ladder} small />
       <span className="parcel-row-words">

@@ -70,6 +70,8 @@ const browser = await launchChromium();
 const shoot = async ({ page }: Packer, name: string): Promise<void> => {
   for (const size of sizes) {
     await page.setViewportSize({ width: size.width, height: size.height });
+    // Barcodes load what draws them with the first one
+    await page.waitForFunction(() => document.querySelector("[data-barcode='']") === null);
     // The band's flash is an answer to the scan, not part of the picture
     await page.evaluate(() =>
       Promise.all(
