@@ -124,6 +124,8 @@ export const createHands = ({ link, notebook, supply, killer, random }: HandsPar
   return {
     scan,
     act,
+    /** A scan may have brought a task that was taken back to the bench. */
+    followScreen,
     /** Scans a task; releases it where it is held; waits a moment where OMS4 is asked for it. True when it lies on the bench. */
     openTask: async (ftNo: string): Promise<boolean> => {
       if (isTakenBack(ftNo)) {

@@ -134,6 +134,8 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
     if (!FETCHED.includes(kind) && notebook.takenBack.size === 0)
       throw new Broken(`the slip of ${parcelNo} was answered with ${kind}: ${title}`);
     count(notebook.slipScansPerhaps, -1);
+    // What has to come out of a packed box brings its task back to the bench
+    if (!FETCHED.includes(kind)) hands.followScreen();
     if (kind !== "parcel-ok" && kind !== "label-waiting") return;
     count(notebook.slipScans, 1);
     notebook.tally.slipsScanned += 1;
