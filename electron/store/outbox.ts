@@ -254,7 +254,6 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       for (const { id } of rows) withdraw.run(now, id);
       return rows.map(({ call }) => call);
     },
-    /** Ways out of what is parked or keeps failing; false when it is neither, or on its way this moment. */
     /** The report of a parcel waits until somebody has decided. */
     hold: (parcelNo: string, now: number): void => void hold.run(now, parcelNo),
     unhold: (parcelNo: string, now: number): void => void unhold.run(now, now, parcelNo),
@@ -266,6 +265,7 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       const parcelNo = get.get(id)?.parcel_no ?? null;
       if (parcelNo !== null && reached.get(parcelNo) === null) dropNews.run(now, parcelNo);
     },
+    /** Ways out of what is parked or keeps failing; false when it is neither, or on its way this moment. */
     retry: (id: number, now: number): boolean => retry.run(now, now, id).changes === 1,
     /** A person's correction of the body, to be sent at once. What a look finds at OMS4 may be the form before it. */
     correct: (id: number, body: Readonly<Record<string, unknown>>, now: number): boolean =>
