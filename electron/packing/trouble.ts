@@ -9,6 +9,7 @@ import type { LabelChanges } from "../store/label-changes.ts";
 import type { LabelChecks } from "../store/label-checks.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
+import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJob, PrintJobs } from "../store/print-jobs.ts";
 import type { SetAside } from "../store/set-aside.ts";
 import type { StopStore } from "../store/stops.ts";
@@ -30,6 +31,7 @@ export type TroubleParts = Readonly<{
   labelChanges: LabelChanges;
   labelChecks: LabelChecks;
   printJobs: PrintJobs;
+  parkedBoxes: ParkedBoxes;
   setAside: SetAside;
   countTroubles: CountTroubles;
   stops: StopStore;
@@ -76,6 +78,7 @@ export const createTroubleList = ({
   labelChanges,
   labelChecks,
   printJobs,
+  parkedBoxes,
   setAside,
   countTroubles,
   stops,
@@ -155,6 +158,8 @@ export const createTroubleList = ({
       printJobs.add({ parcelNo, ftNo: job.ftNo, document: job.document, copy, reason, labelId, printer: printer(job.document) }, at);
       // Another label is pasted now, whatever was scanned before
       if (!slip && job.ftNo !== null) scanBack.printing(parcelNo, job.ftNo, false, at);
+      // With a new slip the box leaves again, also one that was scanned just now: its label waits for the slip
+      if (slip && job.ftNo !== null && scanBack.labelJob(parcelNo) === null) parkedBoxes.park(parcelNo, job.ftNo, at);
       journal.add({ kind: "reprint", ftNo: job.ftNo, parcelNo, before: { state: job.state }, after: { copy, reason } }, at);
     });
     onWork();

@@ -44,6 +44,21 @@ describe("a box whose label does not come", () => {
     expect(bench.parking.news(Date.now()).readyCount).toBe(0);
   });
 
+  test("leaves again with a slip printed anew, also when it was scanned just before: its label waits for that slip", () => {
+    const bench = open();
+    const parcelNo = packed(bench);
+    wait(bench, SLIP_MS);
+    bench.printed("unknown");
+    expect(bench.scan(parcelNo)).toBe("label-waiting");
+    const doubt = bench.trouble.list().find(({ about }) => about.startsWith(parcelNo));
+    expect(bench.trouble.act(doubt?.id ?? "", "reprint").ok).toBe(true);
+    bench.printed();
+    bench.label("FT1", "T1", parcelNo);
+    expect(documents(bench, parcelNo)).toEqual(["parking-slip 1 cancelled", "parking-slip 2 printed"]);
+    expect(bench.scan(parcelNo)).toBe("parcel-ok");
+    expect(documents(bench, parcelNo).at(-1)).toBe("shipping-label 1 queued");
+  });
+
   test("has a slip in doubt that needs nobody any more once the box is back and its label prints", () => {
     const bench = open();
     const parcelNo = packed(bench);

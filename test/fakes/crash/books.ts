@@ -1,8 +1,5 @@
 import SqliteDriver from "better-sqlite3";
 
-/** A scanned box is held to stand at the bench for so long, also when somebody has its slip printed again meanwhile. */
-const STAND_BY_MS = 30_000;
-
 export type ParcelRow = Readonly<{
   parcel_no: string;
   ft_no: string;
@@ -147,8 +144,7 @@ const openBooks = (path: string) => {
         `select label.parcel_no from print_job slip join print_job label on label.parcel_no = slip.parcel_no and label.document <> 'parking-slip'
          where slip.document = 'parking-slip' and slip.state in ('sent','accepted','printed','unknown') and slip.sent_at < label.created_at and label.reason is null
            and not exists (select 1 from journal line where line.parcel_no = slip.parcel_no
-             and line.kind in ('slip-scanned','parcel-reopened') and line.at <= label.created_at
-             and (line.at >= slip.created_at or slip.reason is not null and line.at >= label.created_at - ${STAND_BY_MS}))`,
+             and line.kind in ('slip-scanned','parcel-reopened') and line.at >= slip.created_at and line.at <= label.created_at)`,
       ),
     /** Labels that left for the printer although all of their task was known to be cancelled. */
     printedAfterCancellation: () =>
