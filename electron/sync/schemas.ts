@@ -94,7 +94,7 @@ const oddRequestSchema = z.object({
 const isOpen = (status: string): boolean => /^open$/i.test(status.trim());
 const UNREADABLE = "unreadable";
 
-const readCancelRequest = (row: unknown) => {
+const readRequestRow = (row: unknown) => {
   const read = cancelRequestSchema.safeParse(row);
   if (read.success) {
     const request = read.data;
@@ -118,7 +118,7 @@ const readCancelRequest = (row: unknown) => {
 export const cancelRequestsSchema = z
   .array(z.unknown())
   .nullish()
-  .transform((data) => (data ?? []).flatMap((row) => readCancelRequest(row) ?? []));
+  .transform((data) => (data ?? []).flatMap((row) => readRequestRow(row) ?? []));
 
 export type CancelRequest = Readonly<z.infer<typeof cancelRequestsSchema>>[number];
 
