@@ -33,6 +33,8 @@ export type StationParts = Readonly<{
   log: Log;
   version: string;
   ground?: Ground;
+  /** A station that won't live for long: nothing is made ready for labels that may never come. */
+  isCold?: boolean;
 }>;
 
 export type Station = Readonly<{
@@ -189,7 +191,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   scales.start();
 
   // Fonts are parsed while nobody waits for a label yet
-  const stopWarmUp = clock.after(WARM_UP_AFTER_MS, () => void labelMaker.warmUp());
+  const stopWarmUp = parts.isCold === true ? (): void => {} : clock.after(WARM_UP_AFTER_MS, () => void labelMaker.warmUp());
 
   const tidying = createTidying({
     lastScanAt: () => works()?.desk.state().verdict?.at ?? null,

@@ -22,5 +22,5 @@ await runKiosk({
   environment: process.env,
   version: manifest.version,
   screenFolder: join(import.meta.dirname, "../../../dist/renderer"),
-  openStation: (parts) => openStation({ ...parts, clock, ...(point === "" ? {} : { ground: createCrashGround(step) }) }),
+  openStation: (parts) => openStation({ ...parts, clock, isCold: true, ...(point === "" ? {} : { ground: createCrashGround(step) }) }),
 });
