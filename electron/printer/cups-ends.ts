@@ -17,33 +17,33 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
   const printed = (job: JobFacts): Result<PrintEnd> =>
     succeed({ state: "printed", deviceRef: writeRef({ id: job["job-id"], startedAt: null }) });
 
-  /** The device's own newest record of the job, once it is over there; null where it keeps none. Failures: those of asking it. */
-  const askDevice = async (device: QueueDesk, name: string, signal: AbortSignal): Promise<Result<JobFacts | null>> => {
+  /** The device's own records of the job, the newest first, once it is over there. Failures: those of asking it. */
+  const askDevice = async (device: QueueDesk, name: string, signal: AbortSignal): Promise<Result<readonly JobFacts[]>> => {
     for (;;) {
       const active = await device.jobs("not-completed");
-      if (!active.ok || signal.aborted) return active.ok ? succeed(null) : active;
+      if (!active.ok || signal.aborted) return active.ok ? succeed([]) : active;
       if (active.value.every((one) => one["job-name"] !== name || isFinished(one))) break;
       await pause(clock, lookEveryMs, signal);
     }
     const known = await device.jobs("completed");
-    return known.ok ? succeed(known.value.find((one) => one["job-name"] === name && isFinished(one)) ?? null) : known;
+    return known.ok ? succeed(known.value.filter((one) => one["job-name"] === name && isFinished(one))) : known;
   };
-  /** `away`: it did not answer when it was asked, now or before; `record` null: it keeps none, or there is nobody to ask. */
+  /** `away`: it did not answer when it was asked, now or before; no records: it keeps none, or there is nobody to ask. */
   const atDevice = async (
     uri: string,
     name: string,
     signal: AbortSignal,
-  ): Promise<Readonly<{ record: JobFacts | null; away: boolean }>> => {
+  ): Promise<Readonly<{ records: readonly JobFacts[]; away: boolean }>> => {
     const device = createDeviceDesk(server, uri);
     const until = clock.now() + ANSWERS_AGAIN_WITHIN_MS;
     for (let away = false; device !== null; away = true) {
       const told = await askDevice(device, name, signal);
       // A device that refuses our question is alive
-      if (told.ok || told.failure.kind !== "printer-unreachable") return { record: told.ok ? told.value : null, away };
-      if (signal.aborted || clock.now() >= until) return { record: null, away: true };
+      if (told.ok || told.failure.kind !== "printer-unreachable") return { records: told.ok ? told.value : [], away };
+      if (signal.aborted || clock.now() >= until) return { records: [], away: true };
       await pause(clock, lookEveryMs, signal);
     }
-    return { record: null, away: false };
+    return { records: [], away: false };
   };
 
   const givenUp = (job: JobFacts, name: string, there: JobFacts | null, takenBack: boolean): Result<PrintEnd> => {
@@ -55,15 +55,24 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
   };
 
   return {
-    /** `takenBack`: we cancelled it ourselves, so that it doesn't come out twice. */
-    judge: async (job: JobFacts, name: string, takenBack: boolean, signal: AbortSignal): Promise<Result<PrintEnd>> => {
+    /** `began`: CUPS began with it, or may have. `takenBack`: we cancelled it ourselves, so that it doesn't come out twice. */
+    judge: async (
+      job: JobFacts,
+      name: string,
+      { began, takenBack }: Readonly<{ began: boolean; takenBack: boolean }>,
+      signal: AbortSignal,
+    ): Promise<Result<PrintEnd>> => {
       // CUPS never began with it: nothing can have come out
-      if (job["job-state"] !== jobStates.completed && startOf(job) === null) return fail("printer-refused", `${queue}: ${jobWords(job)}.`);
+      if (job["job-state"] !== jobStates.completed && startOf(job) === null && !began)
+        return fail("printer-refused", `${queue}: ${jobWords(job)}.`);
       const facts = await desk.facts();
       if (!facts.ok) return unknown(`CUPS is through with ${name}, but can't be asked about the printer any more.`);
       const deviceUri = facts.value["device-uri"];
-      const { record: there, away } = await atDevice(deviceUri, name, signal);
+      const { records, away } = await atDevice(deviceUri, name, signal);
       if (signal.aborted) return unknown(`${name} is no longer followed.`);
+      const [there = null] = records;
+      const given = records.filter((one) => one["job-state"] !== jobStates.aborted).length;
+      if (given > 1) return unknown(`the printer had ${name} ${given} times: look whether it came out twice.`);
       if (there?.["job-state"] === jobStates.completed) return printed(job);
       if (there !== null || job["job-state"] !== jobStates.completed) return givenUp(job, name, there, takenBack);
       if (missesHistory(facts.value)) return unknown(`the printer went away while it had ${name}, and remembers nothing of it.`);

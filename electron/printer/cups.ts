@@ -2,13 +2,15 @@ import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { aboutQueue, type IppServer } from "./cups-client.ts";
+import { createCupsWatch } from "./cups-watch.ts";
 import { createCupsEnds } from "./cups-ends.ts";
+import { createCupsFollow } from "./cups-follow.ts";
 import { chooseMedia } from "./cups-media.ts";
 import { createCupsDesk, createDeviceDesk, isFinished, readTrouble, type JobFacts, type QueueFacts } from "./cups-queue.ts";
 import { createCupsWithdraw, type CupsLook } from "./cups-withdraw.ts";
-import { readRef, startOf, startsAgain, writeRef, type JobRef } from "./cups-job.ts";
-import { operations } from "./ipp.ts";
-import { pause, type PrinterPort, type PrintNews, type PrintRun } from "./port.ts";
+import { readRef, writeRef } from "./cups-job.ts";
+import { operations, type IppResponse } from "./ipp.ts";
+import { pause, type PrintEnd, type PrinterPort, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 import { zplBytes } from "./zpl-bytes.ts";
 
@@ -32,9 +34,8 @@ type Options = Readonly<{
   times?: CupsTimes;
 }>;
 
-/** A CUPS that comes back begins at once with what it was interrupted in: it is met as soon as it is there, for so long. */
-const COMES_BACK_LOOK_MS = 40;
-const COMES_BACK_WITHIN_MS = 30_000;
+/** After a connection that broke off: what CUPS has of the job it may have begun with, so it is asked soon. */
+const ASK_AGAIN_MS = 40;
 
 const MIME = { pdf: "application/pdf", raw: "application/vnd.cups-raw" } as const;
 const SECOND_MS = 1_000;
@@ -62,43 +63,7 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
 
   const ends = createCupsEnds({ server, queue, desk, clock, lookEveryMs: times.lookEveryMs });
 
-  const follow =
-    ({ id, startedAt }: JobRef, name: string): PrintRun =>
-    async (tell, signal) => {
-      let firstStart = startedAt;
-      let told = "none";
-      const say = (failure: PrintNews["failure"]): void => {
-        const deviceRef = writeRef({ id, startedAt: firstStart });
-        const words = `${deviceRef} ${failure === null ? "" : `${failure.kind} ${failure.detail}`}`;
-        if (words === told) return;
-        told = words;
-        tell({ state: "accepted", deviceRef, failure });
-      };
-      let takenBack = false;
-      let answeredAt = clock.now();
-      for (;;) {
-        const job = await desk.job(id);
-        if (job.ok) answeredAt = clock.now();
-        if (signal.aborted) return fail("print-unknown", `${name} is no longer followed.`, { ambiguous: true });
-        if (!job.ok) say(job.failure);
-        // A CUPS that lost its notes in a crash gives its numbers a second time
-        else if (job.value === null || job.value["job-name"] !== name)
-          return fail("print-unknown", `${queue}: CUPS has forgotten job ${id}.`, { ambiguous: true });
-        else if (isFinished(job.value)) return ends.judge(job.value, name, takenBack, signal);
-        else if (startsAgain(job.value, firstStart)) {
-          log.warn({ queue, name }, "CUPS was interrupted in a label and would print it a second time; it is taken back");
-          const taken = await desk.cancel(id);
-          if (!taken.ok && taken.failure.kind !== "printer-unreachable") return ends.printsAgain(name, taken.failure);
-          takenBack ||= taken.ok;
-        } else {
-          firstStart ??= startOf(job.value);
-          const facts = await desk.facts();
-          say(facts.ok ? (readTrouble(queue, facts.value, await atDevice(facts.value))?.failure ?? null) : facts.failure);
-        }
-        const comesBack = !job.ok && clock.now() - answeredAt < COMES_BACK_WITHIN_MS;
-        await pause(clock, comesBack ? Math.min(COMES_BACK_LOOK_MS, times.lookEveryMs) : times.lookEveryMs, signal);
-      }
-    };
+  const follow = createCupsFollow({ queue, server, desk, ends, atDevice, clock, log, lookEveryMs: times.lookEveryMs });
 
   /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
   const look: CupsLook = async (name, ref, sentAt) => {
@@ -114,42 +79,53 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     return succeed({ job: jobs.value.find(isOurs) ?? null, remembers });
   };
 
+  const printJob = (name: string, bytes: Uint8Array, format: keyof typeof MIME, media: string | null): Promise<Result<IppResponse>> =>
+    desk.client.ask(
+      {
+        operation: operations.printJob,
+        operationAttributes: [
+          ...aboutQueue(desk.uri),
+          { name: "job-name", tag: "name", values: [name] },
+          { name: "document-format", tag: "mime", values: [MIME[format]] },
+        ],
+        jobAttributes: [
+          { name: "copies", tag: "integer", values: [1] },
+          ...(format === "pdf" ? [{ name: "print-scaling", tag: "keyword", values: ["none"] } as const] : []),
+          ...(media === null ? [] : [{ name: "media", tag: "keyword", values: [media] } as const]),
+        ],
+        document: bytes,
+      },
+      desk.path,
+    );
+
   const send =
-    (name: string, bytes: Uint8Array, format: keyof typeof MIME, media: string | null): PrintRun =>
+    (name: string, ...document: [bytes: Uint8Array, format: keyof typeof MIME, media: string | null]): PrintRun =>
     async (tell, signal) => {
       const sentAt = clock.now();
-      const answer = await desk.client.ask(
-        {
-          operation: operations.printJob,
-          operationAttributes: [
-            ...aboutQueue(desk.uri),
-            { name: "job-name", tag: "name", values: [name] },
-            { name: "document-format", tag: "mime", values: [MIME[format]] },
-          ],
-          jobAttributes: [
-            { name: "copies", tag: "integer", values: [1] },
-            ...(format === "pdf" ? [{ name: "print-scaling", tag: "keyword", values: ["none"] } as const] : []),
-            ...(media === null ? [] : [{ name: "media", tag: "keyword", values: [media] } as const]),
-          ],
-          document: bytes,
-        },
-        desk.path,
-      );
-      if (answer.ok) {
-        const id = Number(answer.value.jobs[0]?.["job-id"]?.[0] ?? 0);
-        if (id > 0) return follow({ id, startedAt: null }, name)(tell, signal);
-        return fail("print-unknown", `${queue}: CUPS took ${name} without giving it a number.`, { ambiguous: true });
-      }
-      if (answer.failure.ambiguous !== true) return answer;
-      // The connection broke after bytes were out: CUPS may have the job all the same, and print it when it is back. Only CUPS can tell
-      log.warn({ queue, name }, "CUPS broke off in the middle of a job; it is asked whether it has it");
-      for (;;) {
-        await pause(clock, times.settleMs, signal);
-        if (signal.aborted) return answer;
-        const seen = await look(name, null, sentAt);
-        if (seen.ok && seen.value.job !== null) return follow({ id: seen.value.job["job-id"], startedAt: null }, name)(tell, signal);
-        if (seen.ok || seen.failure.kind !== "printer-unreachable") return answer;
-        tell({ state: "sent", deviceRef: null, failure: seen.failure });
+      const watch = createCupsWatch({ server, clock });
+      const gone = watch.arm();
+      const followIt = (id: number): Promise<Result<PrintEnd>> =>
+        follow({ id, startedAt: null, goneAt: gone.aborted ? clock.now() : null }, name, watch)(tell, signal);
+      try {
+        const answer = await printJob(name, ...document);
+        if (answer.ok) {
+          const id = Number(answer.value.jobs[0]?.["job-id"]?.[0] ?? 0);
+          if (id > 0) return await followIt(id);
+          return fail("print-unknown", `${queue}: CUPS took ${name} without giving it a number.`, { ambiguous: true });
+        }
+        if (answer.failure.ambiguous !== true) return answer;
+        // The connection broke after bytes were out: CUPS may have the job all the same, and print it when it is back. Only CUPS can tell
+        log.warn({ queue, name }, "CUPS broke off in the middle of a job; it is asked whether it has it");
+        for (const brokeAt = clock.now(); ;) {
+          await pause(clock, Math.min(ASK_AGAIN_MS, times.settleMs), signal);
+          if (signal.aborted) return answer;
+          const seen = await look(name, null, sentAt);
+          if (seen.ok && seen.value.job !== null) return await followIt(seen.value.job["job-id"]);
+          if (seen.ok ? clock.now() - brokeAt >= times.settleMs : seen.failure.kind !== "printer-unreachable") return answer;
+          if (!seen.ok) tell({ state: "sent", deviceRef: null, failure: seen.failure });
+        }
+      } finally {
+        watch.close();
       }
     };
 

@@ -73,21 +73,19 @@ export type PrinterPort = Readonly<{
 export const passes = (failure: Failure): boolean =>
   failure.ambiguous !== true && ["printer-unreachable", "printer-stopped", "printer-out-of-paper"].includes(failure.kind);
 
-/** Waits on the clock; ends early, quietly, when the signal says so. */
+/** Waits on the clock; ends early, quietly, when one of the signals says so. */
 export const pause = (
   clock: Readonly<{ after: (ms: number, action: () => void) => () => void }>,
   ms: number,
-  signal: AbortSignal,
+  ...signals: readonly AbortSignal[]
 ): Promise<void> =>
   new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const take = clock.after(ms, () => {
-      signal.removeEventListener("abort", end);
-      resolve();
-    });
+    if (signals.some(({ aborted }) => aborted)) return resolve();
     const end = (): void => {
       take();
+      for (const signal of signals) signal.removeEventListener("abort", end);
       resolve();
     };
-    signal.addEventListener("abort", end, { once: true });
+    const take = clock.after(ms, end);
+    for (const signal of signals) signal.addEventListener("abort", end);
   });

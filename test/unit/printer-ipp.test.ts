@@ -31,7 +31,7 @@ const endOf = async (deviceUri: string): Promise<string> => {
   const desk = { facts: async () => succeed({ "device-uri": deviceUri, "printer-state-reasons": [] as readonly string[] }) } as QueueDesk;
   const ends = createCupsEnds({ server: { socketPath: "/run/cups/cups.sock" }, queue: "label", desk, clock, lookEveryMs: 300 });
   const job = { "job-id": 7, "job-name": "PB-1", "job-state": jobStates.completed } as JobFacts;
-  const end = await ends.judge(job, "PB-1", false, new AbortController().signal);
+  const end = await ends.judge(job, "PB-1", { began: false, takenBack: false }, new AbortController().signal);
   return end.ok ? end.value.state : `${end.failure.kind}${end.failure.ambiguous === true ? ", ambiguous" : ""}`;
 };
 
