@@ -100,6 +100,10 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       const works = parts.works();
       return works === null ? noWorks() : succeed(works.desk.scan(text, alternates, byHand === true));
     },
+    "screen.opened": ({ screen }) => {
+      parts.works()?.openScreen.told(screen);
+      return succeed({});
+    },
     "task.acknowledge": ({ ftNo }) => {
       parts.works()?.desk.acknowledge(ftNo);
       return succeed({});

@@ -1,5 +1,6 @@
 import { commands, type CommandWord } from "../shared/scan.ts";
-import type { ScreenName, StationStore } from "./station-store.ts";
+import type { OpenScreen } from "../shared/station.ts";
+import type { StationStore } from "./station-store.ts";
 
 /**
  * A letter or digit is a command to a screen only when nothing came this long before and after it, ms: longer than the
@@ -18,7 +19,7 @@ type Timers = Readonly<{ setTimeout: (run: () => void, ms: number) => number; cl
 
 const LEFT_TO_THE_BROWSER = ["F11"]; // full screen
 const AT_ONCE = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"]; // no scanner sends these
-const SCREEN_OF_COMMAND: Partial<Record<CommandWord, ScreenName>> = { CMDHELP: "help", CMDTROUBLE: "trouble", CMDSETTINGS: "settings" };
+const SCREEN_OF_COMMAND: Partial<Record<CommandWord, OpenScreen>> = { CMDHELP: "help", CMDTROUBLE: "trouble", CMDSETTINGS: "settings" };
 
 const typesText = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest("[data-typing]") !== null && target.matches("input, textarea, select");

@@ -2,8 +2,8 @@ import type { Client } from "../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../shared/contract.ts";
 import { failureKinds, type Failure, type Result } from "../shared/failures.ts";
 import { TEST_CODE_HEAD } from "../shared/printers.ts";
-import { readCommand, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
-import type { Phase, Snapshot, TroubleAction } from "../shared/station.ts";
+import { isWork, readCommand, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
+import type { OpenScreen, Phase, Snapshot, TroubleAction } from "../shared/station.ts";
 import { backNotice } from "./back-notice.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
@@ -13,8 +13,6 @@ import { addDoctorScan, deviceDoctorScan, wedgeDoctorScan, type DoctorScan } fro
 import type { ScanKeys, WedgeScan } from "./wedge.ts";
 import { doctorWords as doctor } from "./words/doctor.ts";
 import { words } from "./words/en.ts";
-
-export type ScreenName = "bench" | "trouble" | "correct" | "settings" | "disk" | "codes" | "sheet" | "doctor" | "help" | "life";
 
 /** Something the screen itself says in the verdict band: a refused call, a test read in the settings. */
 export type Notice = Readonly<{ tone: Tone; title: string; text: string }>;
@@ -31,14 +29,14 @@ export type TestRead = Readonly<{
 }>;
 
 /** Screens on which scans test a scanner and pack nothing. */
-const TEST_SCREENS: readonly ScreenName[] = ["settings", "doctor"];
+const TEST_SCREENS: readonly OpenScreen[] = ["settings", "doctor"];
 /** Commands that work on them. */
 const WORK_THERE: readonly string[] = ["CMDTROUBLE", "CMDHELP", "CMDSHEET", "CMDDOCTOR", "CMDSETTINGS", "CMDDISK", "CMDCODES"];
 
 export type StationState = Readonly<{
   link: LinkState;
   snapshot: Snapshot | null;
-  screen: ScreenName;
+  screen: OpenScreen;
   lifeOf: string | null;
   notice: Notice | null;
   /** grows with each notice, so that the same words twice are two answers */
@@ -62,7 +60,6 @@ const wordOf = (text: string): string | null => {
 
 const TEST_READS_SHOWN = 6;
 const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
-const SCREENS_OF_WISHES = ["trouble", "correct", "settings", "disk", "codes", "sheet", "doctor", "help"] as const;
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
 export const phaseShown = ({ snapshot, screen }: StationState): Phase => {
@@ -81,21 +78,17 @@ export const failureNotice = (failure: Failure): Notice => ({
 export const isNewAnswer = (before: Snapshot, next: Snapshot): boolean =>
   next.scanSeq !== before.scanSeq || next.verdict?.at !== before.verdict?.at || next.verdict?.kind !== before.verdict?.kind;
 
-const workVerdict = (snapshot: Snapshot): boolean => {
-  const kind = snapshot.verdict?.kind;
-  return kind !== undefined && kind !== "command-ok" && kind !== "command-refused";
-};
+const workVerdict = ({ verdict }: Snapshot): boolean => verdict !== null && isWork(verdict.kind);
 
 /**
  * Which screen a new snapshot leaves open: a new wish of a scanned command opens its screen, and work at the bench
  * (any scan that is no command) brings the bench back, so that nobody has to touch anything to go on packing.
  */
-const screenAfter = (state: StationState, next: Snapshot): ScreenName => {
+const screenAfter = (state: StationState, next: Snapshot): OpenScreen => {
   const before = state.snapshot;
   if (before === null) return state.screen;
   const wish = next.wish;
-  if (wish !== null && wish.count !== (before.wish?.count ?? 0))
-    return SCREENS_OF_WISHES.find((screen) => screen === wish.screen) ?? "bench";
+  if (wish !== null && wish.count !== (before.wish?.count ?? 0)) return wish.screen;
   const goesOn = isNewAnswer(before, next) && workVerdict(next) && !TEST_SCREENS.includes(state.screen);
   return goesOn ? "bench" : state.screen;
 };
@@ -134,35 +127,38 @@ export const createStationStore = ({
     typing: "",
   };
 
+  /** the screen that the station knows to be open here */
+  let toldScreen: OpenScreen | null = null;
+  const tellScreen = (): void => {
+    if (state.link.name !== "up" || state.screen === toldScreen) return;
+    toldScreen = state.screen;
+    void send("screen.opened", { screen: state.screen });
+  };
+
   const set = (change: Partial<StationState>): void => {
     state = { ...state, ...change };
+    tellScreen();
     for (const listener of listeners) listener();
   };
 
   const say = (notice: Notice): void => set({ notice, noticeCount: state.noticeCount + 1 });
 
+  /** as far as this page has seen */
+  let answeredScans = Number.POSITIVE_INFINITY;
+
   const take = (next: Snapshot): void => {
     if (state.link.name !== "up") return;
     if (state.snapshot !== null && next.revision <= state.snapshot.revision) return;
-    const answered = state.snapshot !== null && isNewAnswer(state.snapshot, next);
-    const hidRead = answered && state.screen === "settings" && next.verdict !== null && sentFromHere === 0;
-    set({
-      snapshot: shareStructure(state.snapshot, next),
-      screen: screenAfter(state, next),
-      ...(answered ? { notice: null } : {}),
-      ...(hidRead
-        ? { notice: { tone: "info", title: words.settings.hidAnswered(next.verdict?.title ?? ""), text: next.verdict?.text ?? "" } }
-        : {}),
-    });
+    // An answer that was under way when the connection broke is an answer too
+    const answered = state.snapshot === null ? next.scanSeq > answeredScans : isNewAnswer(state.snapshot, next);
+    answeredScans = next.scanSeq;
+    set({ snapshot: shareStructure(state.snapshot, next), screen: screenAfter(state, next), ...(answered ? { notice: null } : {}) });
     const seen = state.readsSeen;
     const news = next.scannerReads.filter(({ number }) => number > seen);
     const newest = next.scannerReads.at(-1)?.number;
     if (newest !== undefined && newest !== seen) set({ readsSeen: newest });
     for (const read of news) takeDevice(read);
   };
-
-  /** scans sent by this page and not answered yet: any other answer in the settings belongs to a HID scanner */
-  let sentFromHere = 0;
 
   const ask = async (): Promise<void> => {
     const mine = connection;
@@ -179,23 +175,29 @@ export const createStationStore = ({
   };
 
   const scan = async (text: string, source: ScanSource, alternates: readonly string[] = [], byHand = false): Promise<number | null> => {
-    sentFromHere++;
     const answered = after(SLOW_ANSWER_MS, () =>
       say({ tone: "wrong", title: words.link.slow, text: words.link.slowText(visibleText(veiled(text))) }),
     );
-    const answer = await send("scan", { text, source, alternates: [...alternates], ...(byHand ? { byHand } : {}) });
+    const scansBefore = answeredScans;
+    const answer = await client.call("scan", { text, source, alternates: [...alternates], ...(byHand ? { byHand } : {}) });
     answered();
-    sentFromHere--;
-    return answer.ok ? (answer.value.readAs ?? null) : null;
+    if (answer.ok) return answer.value.readAs ?? null;
+    // Whether it was counted, only the bench shows when it is back
+    const broke = state.link.name !== "up";
+    if (broke && answeredScans > scansBefore) return null;
+    say(
+      broke
+        ? { tone: "wrong", title: words.link.unanswered(visibleText(veiled(text))), text: words.link.unansweredText }
+        : failureNotice(answer.failure),
+    );
+    return null;
   };
 
   /** Asked before a screen is left by key or touch; the settings say no once while something is not saved. */
   let mayLeave: (() => boolean) | null = null;
 
-  const go = (screen: ScreenName): void => {
+  const go = (screen: OpenScreen): void => {
     if (mayLeave !== null && !mayLeave()) return;
-    // RETRY and DISCARD are the count's again
-    if (state.screen === "trouble" && screen === "bench" && state.snapshot?.activity === "counting") return void scan("CMDBACK", "key");
     const { snapshot } = state;
     const isOver =
       screen === "bench" && state.screen !== "bench" && snapshot !== null && snapshot.verdict !== null && !workVerdict(snapshot);
@@ -239,6 +241,7 @@ export const createStationStore = ({
 
   const takeLink = (next: LinkState): void => {
     connection++;
+    toldScreen = null;
     // what was known before a break may be long past: nothing of it is shown as the present
     set(next.name === "up" ? { link: next } : { link: next, snapshot: null });
     if (next.name === "up") void ask();
@@ -263,9 +266,6 @@ export const createStationStore = ({
           path: null,
           end: words.settings.endedBy(terminator),
         });
-    } else if (word === "CMDCLOSE" && state.screen !== "bench") {
-      // LEAVE closes the screen that covers the bench; the station answers it like every scan
-      void scan("CMDBACK", "wedge");
     } else {
       void scan(text, "wedge", alternates, byHand).then((index) => {
         if (index !== null) onReadAs(scanned, index);

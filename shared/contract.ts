@@ -11,6 +11,7 @@ import {
   printerFoundSchema,
   printOutcomeSchema,
   deviceFoundSchema,
+  openScreenSchema,
   snapshotSchema,
   troubleActionSchema,
 } from "./station.ts";
@@ -44,6 +45,8 @@ export const contract = {
         readAs: z.int().nonnegative().nullable().optional(),
       }),
     },
+    /** The page opened or left a screen by itself: what some commands mean depends on it. */
+    "screen.opened": { input: z.object({ screen: openScreenSchema }), output: z.object({}) },
     "task.acknowledge": { input: z.object({ ftNo: z.string() }), output: z.object({}) },
     "trouble.act": { input: z.object({ id: z.string(), action: troubleActionSchema }), output: z.object({}) },
     /** Puts values into a refused report and sends it again; names and values as in the trouble's `fields`. */

@@ -29,6 +29,8 @@ export const verdictKinds = [
 ] as const;
 export const verdictKindSchema = z.enum(verdictKinds);
 export type VerdictKind = z.infer<typeof verdictKindSchema>;
+/** An answer about the work at the bench, not about a command: with it the bench comes back. */
+export const isWork = (kind: VerdictKind): boolean => kind !== "command-ok" && kind !== "command-refused";
 
 /** ok: green tick · wrong: red stripes, cross · over: amber, stacked squares · stop: hazard stripes · info: quiet. */
 export const toneSchema = z.enum(["ok", "wrong", "over", "stop", "info"]);

@@ -197,6 +197,10 @@ export const scannerReadSchema = z.object({
 });
 export type ScannerRead = Readonly<z.infer<typeof scannerReadSchema>>;
 
+/** The screen that is open; `life`: what became of one parcel. */
+export const openScreenSchema = z.enum(["bench", "trouble", "correct", "settings", "disk", "codes", "sheet", "doctor", "help", "life"]);
+export type OpenScreen = z.infer<typeof openScreenSchema>;
+
 /** Everything the screen draws, in one piece, with a revision that only grows. */
 export const snapshotSchema = z.object({
   revision: z.number(),
@@ -246,9 +250,7 @@ export const snapshotSchema = z.object({
     .object({ id: z.string(), action: z.enum(["discard", "accept"]), reason: z.string(), wants: z.enum(["reason", "again", "supervisor"]) })
     .nullable(),
   /** a screen a scanned command asked for; the counter tells a new wish from an old one */
-  wish: z
-    .object({ screen: z.enum(["trouble", "correct", "settings", "disk", "codes", "sheet", "doctor", "help", "bench"]), count: z.number() })
-    .nullable(),
+  wish: z.object({ screen: openScreenSchema.exclude(["life"]), count: z.number() }).nullable(),
   storage: z
     .object({ failure: failureSchema, backups: z.array(z.object({ name: z.string(), at: z.number(), bytes: z.number() })) })
     .nullable(),

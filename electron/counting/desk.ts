@@ -1,6 +1,8 @@
 import { noCount, type CountRow, type CountRowView, type CountView } from "../../shared/count.ts";
 import type { Command, ReadScan } from "../../shared/scan.ts";
+import type { OpenScreen } from "../../shared/station.ts";
 import type { Answer } from "../packing/decision.ts";
+import type { OpenScreenKeeper } from "../packing/open-screen.ts";
 import type { Supervisor } from "../packing/supervisor.ts";
 import type { AliasStore } from "../store/aliases.ts";
 import type { CountStore } from "../store/counts.ts";
@@ -19,6 +21,7 @@ export type CountDeskParts = Readonly<{
   packer: () => string | null;
   /** What is taught here packs as well: with a PIN set it needs the badge. */
   supervisor: Supervisor;
+  openScreen: Pick<OpenScreenKeeper, "now">;
   /** True when the code opens a task. */
   isTask: (code: string) => boolean;
   readings: (text: string) => readonly ReadScan[];
@@ -47,7 +50,8 @@ const STATION_COMMANDS = [
   "CMDPRINTED",
   "CMDREPRINT",
 ];
-/** On the trouble screen these deal with the marked trouble. */
+/** On these screens they deal with the marked trouble. */
+const TROUBLE_SCREENS: readonly OpenScreen[] = ["trouble", "correct"];
 const TROUBLE_COMMANDS = ["CMDNEXT", "CMDRETRY", "CMDDISCARD", "CMDCORRECT", "CMDACCEPT"];
 
 const brief = (row: CountRow | null): unknown =>
@@ -61,9 +65,8 @@ const brief = (row: CountRow | null): unknown =>
       };
 
 /** The count: takes scans, lets the rules decide, and writes each step in one transaction. */
-export const createCountDesk = ({ database, counts, aliases, journal, packer, supervisor, isTask, readings }: CountDeskParts) => {
+export const createCountDesk = ({ database, counts, aliases, journal, packer, supervisor, openScreen, isTask, readings }: CountDeskParts) => {
   let count: Count = noCountYet;
-  let troubleOpen = false;
   let drawn: Readonly<{ key: string; count: Count; view: CountView }> | null = null;
 
   const look: CountLook = {
@@ -177,18 +180,14 @@ export const createCountDesk = ({ database, counts, aliases, journal, packer, su
         if (busy.otherWork) return { verdict: countAnswer.otherWork(), work: false };
         return commit(startCount(count, look), at);
       }
-      if (STATION_COMMANDS.includes(command.word)) {
-        troubleOpen = command.word === "CMDTROUBLE" || (troubleOpen && command.word !== "CMDBACK");
-        return null;
-      }
+      if (STATION_COMMANDS.includes(command.word)) return null;
       if (command.word === "CMDTEACH" && supervisor.isSet() && !supervisor.allows(at))
         return { verdict: countAnswer.onlySupervisor(supervisor.how("")), work: false };
-      if (troubleOpen && TROUBLE_COMMANDS.includes(command.word)) return null;
+      if (TROUBLE_SCREENS.includes(openScreen.now()) && TROUBLE_COMMANDS.includes(command.word)) return null;
       return commit(decideCountCommand(count, command, look, at), at);
     },
     /** A scan while the count runs; `texts` as it came, then other readings of the same keystrokes. */
     scan: (texts: readonly string[], byHand: boolean, at: number): Counted => {
-      troubleOpen = false;
       const read = texts.flatMap((text) => readings(text));
       const scan: CountScan = { texts, readings: read, byHand, isTask: () => read.some(({ code }) => isTask(code)) };
       return commit(decideCountScan(count, scan, look), at);

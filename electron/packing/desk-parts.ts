@@ -12,6 +12,7 @@ import type { Bench } from "./bench.ts";
 import type { Answer, Effect, Policy } from "./decision.ts";
 import type { ElsewhereSource } from "./elsewhere.ts";
 import type { BenchStores } from "./load.ts";
+import type { OpenScreenKeeper } from "./open-screen.ts";
 import type { PerformParts } from "./perform.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { TeachDesk } from "./teach-desk.ts";
@@ -38,6 +39,7 @@ export type DeskParts = PerformParts &
     teaching: TeachDesk;
     /** The cycle count: takes commands and scans while it runs. */
     counting: CountDesk;
+    openScreen: OpenScreenKeeper;
     /** Why nothing can be kept now (full disk, read-only); null while it can. Asked before a scan is counted. */
     storageRefusal: () => Failure | null;
     /** Commands about the station, not about packing: trouble, reprint, screens. Null when it is none of them. */

@@ -1,6 +1,6 @@
 import { withBareCommands, withBareReadings, withoutAffixes } from "../../shared/affixes.ts";
 import { failureKinds } from "../../shared/failures.ts";
-import { LONGEST_SCAN, readCommand, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
+import { isWork, LONGEST_SCAN, readCommand, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { storageFailure } from "../store/database.ts";
 import { unitsToTakeOut } from "./bench.ts";
 import type { Answer } from "./decision.ts";
@@ -81,6 +81,12 @@ export const createDesk = (parts: DeskParts) => {
     return handover.running() ? scanHandover(text, readings) : scanCode({ text, texts, byHand }, readings);
   };
 
+  /** LEAVE closes the screen that covers the bench before it leaves anything there. */
+  const forTheOpenScreen = (text: string): string => {
+    const command = parts.openScreen.now() === "bench" ? null : readCommand(text);
+    return command !== null && command !== "unknown" && command.word === "CMDCLOSE" ? "CMDBACK" : text;
+  };
+
   /** The supervisor's badge between the task and RELEASE changes nothing about what is meant. */
   const keepsHeld = (asCommands: readonly string[], words: Answer): boolean => {
     const command = asCommands.map(readCommand).find((read) => read !== null) ?? null;
@@ -114,7 +120,7 @@ export const createDesk = (parts: DeskParts) => {
       const came = [text, ...alternates];
       // A person types neither prefix nor suffix
       const texts = byHand ? came : withBareReadings(came, parts.affixes());
-      const asCommands = byHand ? came : withBareCommands(came, parts.affixes());
+      const asCommands = (byHand ? came : withBareCommands(came, parts.affixes())).map(forTheOpenScreen);
       const seq = state.nextScan();
       let words: Answer;
       try {
@@ -122,6 +128,7 @@ export const createDesk = (parts: DeskParts) => {
       } catch (error) {
         words = notKept(error, "a scan could not be kept");
       }
+      if (isWork(words.kind)) parts.openScreen.worked();
       state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(asCommands, words) ? state.held() : null);
       const known = state.knownText();
       const readAs = known === null ? -1 : came.indexOf(known);

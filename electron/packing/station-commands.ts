@@ -1,15 +1,14 @@
 import { failureWords } from "../../shared/failures.ts";
 import type { Command, CommandWord } from "../../shared/scan.ts";
-import type { Health, Snapshot, Trouble } from "../../shared/station.ts";
+import type { Health, Trouble } from "../../shared/station.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { createGivingUp } from "./giving-up.ts";
+import type { OpenScreenKeeper } from "./open-screen.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
-
-type Screen = NonNullable<Snapshot["wish"]>["screen"];
 
 /** Commands that belong to one question and its answer. */
 const ASKS: readonly CommandWord[] = ["CMDDISCARD", "CMDACCEPT", "CMDSUPER"];
@@ -19,6 +18,7 @@ export const createStationCommands = ({
   trouble,
   parcels,
   supervisor,
+  openScreen,
   looked,
   asked,
   printer,
@@ -27,6 +27,7 @@ export const createStationCommands = ({
   trouble: TroubleList;
   parcels: ParcelStore;
   supervisor: Supervisor;
+  openScreen: OpenScreenKeeper;
   /** the parcel whose slip or label was scanned, or about which the alarm went, just before */
   looked: Readonly<{ lookedAt: () => string | null; lookAt: (parcelNo: string | null) => void }>;
   /** the parcel at the bench whose pasted label is asked for now */
@@ -39,12 +40,8 @@ export const createStationCommands = ({
   let marked = 0;
   /** The list moves under the mark: what the packer sees marked stays marked */
   let markedId: string | null = null;
-  let wish: Snapshot["wish"] = null;
   const givingUp = createGivingUp({ trouble, supervisor });
-
-  const show = (screen: Screen): void => {
-    wish = { screen, count: (wish?.count ?? 0) + 1 };
-  };
+  const { show } = openScreen;
   const markedTrouble = () => {
     const all = trouble.list();
     const found = all.findIndex(({ id }) => id === markedId);
@@ -67,7 +64,7 @@ export const createStationCommands = ({
     const lookedAt = looked.lookedAt();
     const atBench = asked()?.parcelNo ?? null;
     const isMeant = (candidate: Trouble): boolean =>
-      wish?.screen === "trouble"
+      openScreen.now() === "trouble"
         ? candidate.id === markedTrouble()?.id && (candidate.source === "print" || candidate.source === "label")
         : candidate.source === "print" &&
           candidate.actions.includes("reprint") &&
@@ -125,12 +122,12 @@ export const createStationCommands = ({
               : answer.refused(null, "This can't be retried", `Scan PRINTED, REPRINT or DISCARD: ${current.about}`);
         case "CMDDISCARD": {
           if (current === null) return nothing;
-          if (wish?.screen !== "trouble") show("trouble");
+          if (openScreen.now() !== "trouble") show("trouble");
           return givingUp.discard(current, command.rest, at);
         }
         case "CMDACCEPT": {
           if (current === null) return nothing;
-          if (wish?.screen !== "trouble") show("trouble");
+          if (openScreen.now() !== "trouble") show("trouble");
           return givingUp.accept(current, command.rest, at);
         }
         case "CMDCORRECT":
@@ -198,7 +195,6 @@ export const createStationCommands = ({
       }
     },
     givingUp: givingUp.view,
-    wish: () => wish,
     marked: () => {
       markedTrouble();
       return marked;

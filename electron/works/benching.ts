@@ -6,6 +6,7 @@ import { createCountTroubles } from "../counting/troubles.ts";
 import { createDesk, type Desk } from "../packing/desk.ts";
 import { createOutboxTroubles } from "../packing/outbox-troubles.ts";
 import { createPackingSlips } from "../packing/packing-slips.ts";
+import { createOpenScreen } from "../packing/open-screen.ts";
 import { createParking } from "../packing/parking.ts";
 import type { Bodies } from "../packing/perform.ts";
 import { createScanBack } from "../packing/scan-back.ts";
@@ -103,11 +104,13 @@ export const createBenching = (parts: BenchingParts) => {
     askLabel,
     onWork: work,
   });
+  const openScreen = createOpenScreen();
   const spare = createSpareCommand({ toggle: routing.toggle, nameOf, onSwitched: printQueue.rerouted });
   const stationCommands = createStationCommands({
     trouble,
     parcels,
     supervisor,
+    openScreen,
     looked: parking,
     asked: scanBack.asked,
     printer: printQueue.status,
@@ -123,7 +126,7 @@ export const createBenching = (parts: BenchingParts) => {
   });
   const teaching = createTeachDesk({ database, aliases, journal, supervisor, packer, listIsRead: aliasImport.running });
   const isTask = (code: string): boolean => tasks.byCode(code).length > 0;
-  const counting = createCountDesk({ database, counts, aliases, journal, packer, supervisor, isTask, readings });
+  const counting = createCountDesk({ database, counts, aliases, journal, packer, supervisor, openScreen, isTask, readings });
   const desk: Desk = createDesk({
     ...common,
     scanBack,
@@ -140,6 +143,7 @@ export const createBenching = (parts: BenchingParts) => {
     affixes: () => ({ prefix: settings().scanPrefix, suffix: settings().scanSuffix }),
     teaching,
     counting,
+    openScreen,
     stationCommand: stationCommands.run,
     storageRefusal: parts.storageRefusal,
     parcelScanned: parking.scanned,
@@ -160,6 +164,6 @@ export const createBenching = (parts: BenchingParts) => {
     onChange: () => parts.onChange(true),
     onWork: work,
   });
-  return { desk, parking, scanBack, supervisor, weighing, outboxTroubles, trouble, stationCommands, aliasImport, teaching, counting };
+  return { desk, parking, scanBack, supervisor, weighing, outboxTroubles, trouble, openScreen, stationCommands, aliasImport, teaching, counting };
 };
 export type Benching = ReturnType<typeof createBenching>;

@@ -1,7 +1,6 @@
 import { memo } from "react";
 import { commands, type CommandWord } from "../../shared/scan.ts";
-import type { Snapshot } from "../../shared/station.ts";
-import type { ScreenName } from "../station-store.ts";
+import type { OpenScreen, Snapshot } from "../../shared/station.ts";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { Press } from "./press.tsx";
@@ -80,7 +79,7 @@ export const commandsNow = (snapshot: Snapshot): readonly CommandWord[] => {
   ];
 };
 
-const ENTRY_SCREENS: readonly ScreenName[] = ["trouble", "help", "sheet", "life", "settings", "disk", "codes", "doctor", "correct"];
+const ENTRY_SCREENS: readonly OpenScreen[] = ["trouble", "help", "sheet", "life", "settings", "disk", "codes", "doctor", "correct"];
 
 /** One line below: each command with its key, and big enough for a gloved finger. */
 export const CommandBar = memo(
@@ -91,7 +90,7 @@ export const CommandBar = memo(
     onPad,
   }: {
     snapshot: Snapshot;
-    screen: ScreenName;
+    screen: OpenScreen;
     /** null where there is no scan pad */
     pad: "shown" | "hidden" | null;
     onPad: () => void;

@@ -23,6 +23,8 @@ export const words = {
     tryAgainIn: (seconds: number): string => (seconds <= 0 ? "Asking again now" : `Asking again in ${seconds} s`),
     slow: "No answer yet",
     slowText: (text: string): string => `Stop scanning: the station has not answered to ${text}. It counts only when it is shown.`,
+    unanswered: (text: string): string => `No answer to ${text}`,
+    unansweredText: "The connection broke. Look whether it was counted before you scan it again.",
     notTaken: (text: string): string => `Not taken: ${text}`,
   },
 

@@ -111,7 +111,6 @@ export const settingsWords = {
     keyboard: "keyboard wedge",
     hid: "HID scanner",
     otherReading: (text: string): string => `or, by key position: ${text}`,
-    hidAnswered: (title: string): string => `HID scan, answered by the station: ${title}`,
     sender: "Sender, printed on own labels",
     senderName: "Name",
     senderAddress: "Address",

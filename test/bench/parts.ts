@@ -3,6 +3,7 @@ import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createOpenScreen } from "../../electron/packing/open-screen.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
 import { createPackingSlips } from "../../electron/packing/packing-slips.ts";
@@ -77,6 +78,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
   const printer = () => `folder:${join(dirname(path), "prints")}`;
   const mayPrint = createMayPrint({ ...stores, clock });
   const scanBack = createScanBack({ database, clock, ...stores, isOn: () => false });
+  const openScreen = createOpenScreen();
   const supervisor = createSupervisor({ pin: { isSet: () => false, verify: () => fail("not-now", "No PIN.") }, journal: stores.journal });
   const outboxTroubles = createOutboxTroubles({ database, clock, ...stores, supervisor, oms4AnsweredAt: () => null, onWork: () => {} });
   const trouble = createTroubleList({
@@ -135,11 +137,13 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     affixes: () => ({ prefix: "", suffix: "" }),
     storageRefusal: () => null,
     teaching: createTeachDesk({ database, ...stores, supervisor, packer: () => null, listIsRead: () => false }),
-    counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, isTask: () => false, readings }),
+    counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, openScreen, isTask: () => false, readings }),
+    openScreen,
     stationCommand: createStationCommands({
       trouble,
       parcels: stores.parcels,
       supervisor,
+      openScreen,
       looked: parking,
       asked: scanBack.asked,
       printer: () => ({ health: "fine", words: "" }),

@@ -25,6 +25,7 @@ type Snapshot = EventBody<"snapshot">;
 const harmlessInputs: { readonly [Name in CallName]: CallInput<Name> } = {
   "station.snapshot": {},
   scan: { text: "NO-SUCH-CODE", source: "wedge" },
+  "screen.opened": { screen: "bench" },
   "task.acknowledge": { ftNo: "NO-SUCH-TASK" },
   "trouble.act": { id: "outbox:999999", action: "retry" },
   "trouble.correct": { id: "outbox:999999", values: {} },

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
+import { createOpenScreen } from "../../electron/packing/open-screen.ts";
 import { createSupervisor, type PinCheck } from "../../electron/packing/supervisor.ts";
 import { readings } from "../../electron/scanner/read-scan.ts";
 import { createAliasStore } from "../../electron/store/aliases.ts";
@@ -23,6 +24,7 @@ export const openCountBench = (
   const { database, counts, journal, clock, tasks } = sync;
   const aliases = createAliasStore({ database });
   const supervisor = createSupervisor({ pin, journal });
+  const openScreen = createOpenScreen();
   const counting = createCountDesk({
     database,
     counts,
@@ -30,6 +32,7 @@ export const openCountBench = (
     journal,
     packer: () => "03",
     supervisor,
+    openScreen,
     isTask: (code) => tasks.byCode(code).length > 0,
     readings,
   });
@@ -45,6 +48,7 @@ export const openCountBench = (
   return {
     ...sync,
     counting,
+    openScreen,
     aliases,
     supervisor,
     troubles: createCountTroubles({ database, clock, journal, counts }),

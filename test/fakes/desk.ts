@@ -6,6 +6,7 @@ import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import type { CheckMoment } from "../../electron/packing/desk-parts.ts";
 import type { ElsewhereSource } from "../../electron/packing/elsewhere.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createOpenScreen } from "../../electron/packing/open-screen.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
 import { createPackingSlips } from "../../electron/packing/packing-slips.ts";
@@ -183,11 +184,13 @@ export const openTestDesk = (
   const countTroubles = createCountTroubles({ database, clock, ...stores });
   const supervisor = createSupervisor({ pin, journal: stores.journal });
   const teaching = createTeachDesk({ database, ...stores, supervisor, packer: parcels.packer, listIsRead: () => false });
+  const openScreen = createOpenScreen();
   const counting = createCountDesk({
     database,
     ...stores,
     packer: parcels.packer,
     supervisor,
+    openScreen,
     isTask: (code) => stores.tasks.byCode(code).length > 0,
     readings,
   });
@@ -232,6 +235,7 @@ export const openTestDesk = (
     trouble,
     parcels: stores.parcels,
     supervisor,
+    openScreen,
     looked: parking,
     asked: scanBack.asked,
     printer: () => printerStatus,
@@ -239,6 +243,7 @@ export const openTestDesk = (
   });
   const desk: Desk = createDesk({
     database,
+    openScreen,
     clock,
     log: silentLog,
     ...stores,
@@ -283,6 +288,7 @@ export const openTestDesk = (
     database,
     desk,
     trouble,
+    openScreen,
     stationCommands,
     routing,
     counting,

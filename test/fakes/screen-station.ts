@@ -95,6 +95,7 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
   const answers: Readonly<Record<CallName, (input: Record<string, unknown>) => Result<unknown>>> = {
     "station.snapshot": () => succeed(snapshot),
     scan: (input) => scan(String(input["text"])),
+    "screen.opened": () => succeed({}),
     "task.acknowledge": () => {
       if (snapshot.task !== null) tell({ task: { ...snapshot.task, acknowledged: true } });
       return succeed({});

@@ -82,6 +82,7 @@ export const createStationFake = (start: Partial<Snapshot> = {}): StationFake =>
         change({ scanSeq: snapshot.scanSeq + 1, verdict });
         return succeed({ seq: snapshot.scanSeq, verdict });
       },
+      "screen.opened": () => succeed({}),
       "task.acknowledge": ({ ftNo }) => fail("not-found", `${ftNo} is not open.`),
       "trouble.act": ({ id }) => fail("not-found", `${id} is gone.`),
       "trouble.correct": ({ id }) => fail("not-found", `${id} is gone.`),

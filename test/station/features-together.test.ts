@@ -215,3 +215,45 @@ test("a digit that the scanner sends behind every code is no digit of a quantity
   bench.desk.scan("A", [], true);
   expect(bench.desk.state().bench.open?.units).toMatchObject([{ qty: 2 }, { qty: 25 }]);
 });
+
+describe("what a command means depends on the screen that is open", () => {
+  test("REPRINT is about the marked label while the trouble screen is open, else about the last parcel", () => {
+    const bench = openTestDesk();
+    const changed = pack(bench);
+    bench.printed();
+    bench.label("FT1", "JT000000001", null, " made anew");
+    const reprint = (): string => {
+      expect(bench.scan("CMDREPRINT")).toBe("command-ok");
+      bench.printed();
+      return words(bench);
+    };
+    bench.scan("CMDTROUBLE");
+    const last = pack(bench, "FT2", "JT000000002");
+    bench.printed();
+    expect(reprint()).toContain(`Parcel ${last}`);
+    bench.scan("CMDTROUBLE");
+    bench.openScreen.told("bench");
+    expect(reprint()).toContain(`Parcel ${last}`);
+    bench.scan("CMDTROUBLE");
+    expect(reprint()).toContain(`Printing again: ${changed}`);
+  });
+
+  test("LEAVE leaves the screen that covers the bench, and the task where none does", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A", 2)]));
+    expect(["FT1", "CMDHELP", "CMDCLOSE"].map(bench.scan)).toEqual(["task-opened", "command-ok", "command-ok"]);
+    expect(bench.desk.state().bench.open?.task.ftNo).toBe("FT1");
+    expect(bench.openScreen.wish()).toMatchObject({ screen: "bench" });
+    expect([bench.scan("CMDHELP"), bench.scan("A")]).toEqual(["command-ok", "item-ok"]);
+    bench.scan("CMDCLOSE");
+    expect(bench.desk.state().bench.open).toBeNull();
+  });
+
+  test("a handover that help covers goes on when help is left", () => {
+    const bench = openTestDesk();
+    expect(["CMDHANDOVER", "CMDHELP", "CMDCLOSE"].map(bench.scan)).toEqual(Array(3).fill("command-ok"));
+    expect(bench.desk.state().activity).toBe("handover");
+    bench.scan("CMDCLOSE");
+    expect(bench.desk.state().activity).toBe("packing");
+  });
+});

@@ -153,7 +153,7 @@ describe("a refused report", () => {
   test("is corrected by scan only where there is something to correct", () => {
     const bench = refused();
     expect(bench.scan("CMDCORRECT")).toBe("command-ok");
-    expect(bench.stationCommands.wish()).toMatchObject({ screen: "correct" });
+    expect(bench.openScreen.wish()).toMatchObject({ screen: "correct" });
     bench.trouble.act(bench.id, "retry");
     expect(bench.scan("CMDCORRECT")).toBe("command-refused");
   });

@@ -1,0 +1,28 @@
+import type { OpenScreen, Snapshot } from "../../shared/station.ts";
+
+/** On them scans test a scanner: work elsewhere closes neither. */
+const STAYS_OPEN: readonly OpenScreen[] = ["settings", "doctor"];
+
+/**
+ * The screen that covers the bench: what REPRINT, RETRY, DISCARD and LEAVE mean depends on it, from whichever scanner they come. Commands
+ * open screens, work closes them, and the page tells what people opened and left by key or touch.
+ */
+export const createOpenScreen = () => {
+  let open: OpenScreen = "bench";
+  let wish: Snapshot["wish"] = null;
+  return {
+    now: (): OpenScreen => open,
+    wish: (): Snapshot["wish"] => wish,
+    show: (screen: NonNullable<Snapshot["wish"]>["screen"]): void => {
+      wish = { screen, count: (wish?.count ?? 0) + 1 };
+      open = screen;
+    },
+    told: (screen: OpenScreen): void => {
+      open = screen;
+    },
+    worked: (): void => {
+      if (!STAYS_OPEN.includes(open)) open = "bench";
+    },
+  };
+};
+export type OpenScreenKeeper = ReturnType<typeof createOpenScreen>;
