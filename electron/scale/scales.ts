@@ -5,7 +5,19 @@ import { readSerialAddress, type LoadedSerial } from "../device/serial-library.t
 import type { DeviceFound } from "../device/port.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { emptyPan, giveBack, losePan, stepPan, takeWeight, tarePan, weighingOf, zeroPan, type Pan, type PanChange } from "./decode-pan.ts";
+import {
+  emptyPan,
+  giveBack,
+  isAnotherWeight,
+  losePan,
+  stepPan,
+  takeWeight,
+  tarePan,
+  weighingOf,
+  zeroPan,
+  type Pan,
+  type PanChange,
+} from "./decode-pan.ts";
 import { createHidScale } from "./hid.ts";
 import type { ScaleDevice, ScaleListener } from "./port.ts";
 import { createSerialScale, scaleProtocols } from "./serial.ts";
@@ -17,6 +29,8 @@ export type Scales = Readonly<{
   /** A scale is there and says what is on it. One that has not said anything yet, or has a fault, is waited for by nobody. */
   works: () => boolean;
   weighing: () => OnThePan;
+  /** Whether a weight is another one than that before it, and no drift of it; kg. */
+  isAnother: (kg: number, beforeKg: number) => boolean;
   /** The steady weight on the pan is this parcel's: no other gets it. */
   taken: (parcelNo: string) => void;
   /** The parcel is open again. */
@@ -168,6 +182,7 @@ export const openScales = ({
     },
     works: () => device?.isRead() === true && pan.reading !== null && !OUT_OF_ORDER.includes(pan.reading.problem),
     weighing,
+    isAnother: (kg, beforeKg) => isAnotherWeight(pan, kg, beforeKg),
     taken: (parcelNo) => {
       pan = takeWeight(pan, parcelNo);
       tell();
