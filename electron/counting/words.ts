@@ -66,6 +66,12 @@ export const countAnswer = {
     make("command-ok", "Type its brand code, then Enter", `For ${shown(code)}. As OMS4 writes it. Escape stops it.`),
   typeSku: (brandCode: string): Answer =>
     make("command-ok", "Now its brand SKU code, then Enter", `Brand ${shown(brandCode)}. Escape stops it.`),
+  notItsSku: (text: string, brandCode: string, known: KnownProduct): Answer =>
+    make(
+      "scan-refused",
+      `${shown(text)} is a code of ${nameOf(known)}`,
+      `${codesOf(known)}. Type the brand SKU code of brand ${shown(brandCode)}, then Enter. Escape stops it.`,
+    ),
   badTeaching: (text: string): Answer =>
     make("scan-refused", `${shown(text)} can't be such a code`, "1 to 64 characters. Type it as OMS4 writes it, then Enter."),
   conflict: (code: string, known: KnownProduct, conflict: CodeConflict): Answer =>
