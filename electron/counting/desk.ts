@@ -22,6 +22,8 @@ export type CountDeskParts = Readonly<{
   /** True when the code opens a task. */
   isTask: (code: string) => boolean;
   readings: (text: string) => readonly ReadScan[];
+  /** a list of codes is being taken over */
+  listIsRead: () => boolean;
 }>;
 
 /** `work`: something waits to be sent now. */
@@ -61,7 +63,17 @@ const brief = (row: CountRow | null): unknown =>
       };
 
 /** The count: takes scans, lets the rules decide, and writes each step in one transaction. */
-export const createCountDesk = ({ database, counts, aliases, journal, packer, supervisor, isTask, readings }: CountDeskParts) => {
+export const createCountDesk = ({
+  database,
+  counts,
+  aliases,
+  journal,
+  packer,
+  supervisor,
+  isTask,
+  readings,
+  listIsRead,
+}: CountDeskParts) => {
   let count: Count = noCountYet;
   let troubleOpen = false;
   let drawn: Readonly<{ key: string; count: Count; view: CountView }> | null = null;
@@ -181,6 +193,7 @@ export const createCountDesk = ({ database, counts, aliases, journal, packer, su
         troubleOpen = command.word === "CMDTROUBLE" || (troubleOpen && command.word !== "CMDBACK");
         return null;
       }
+      if (command.word === "CMDTEACH" && listIsRead()) return { verdict: countAnswer.teachLater(), work: false };
       if (command.word === "CMDTEACH" && supervisor.isSet() && !supervisor.allows(at))
         return { verdict: countAnswer.onlySupervisor(supervisor.how("")), work: false };
       if (troubleOpen && TROUBLE_COMMANDS.includes(command.word)) return null;
@@ -191,7 +204,10 @@ export const createCountDesk = ({ database, counts, aliases, journal, packer, su
       troubleOpen = false;
       const read = texts.flatMap((text) => readings(text));
       const scan: CountScan = { texts, readings: read, byHand, isTask: () => read.some(({ code }) => isTask(code)) };
-      return commit(decideCountScan(count, scan, look), at);
+      const decision = decideCountScan(count, scan, look);
+      // A row of the list would replace what is taught meanwhile, without a word
+      const teaches = decision.effects.some(({ kind }) => kind === "taught");
+      return teaches && listIsRead() ? { verdict: countAnswer.teachLater(), work: false } : commit(decision, at);
     },
     /** What the screens draw of it. `midnight`: ms, where today begins. */
     view: (midnight: number): CountView => {

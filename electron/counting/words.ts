@@ -77,6 +77,7 @@ export const countAnswer = {
   conflict: (code: string, known: KnownProduct, conflict: CodeConflict): Answer =>
     make("command-refused", `Not taught: ${shown(code)}`, conflictWords({ ...known, quantity: 1 }, conflict)),
   onlySupervisor: (how: string): Answer => make("command-refused", "Only a supervisor teaches codes", how),
+  teachLater: (): Answer => make("command-refused", "A list of codes is being read", "Teach it in a moment."),
   teachingStopped: (): Answer => make("command-ok", "Not taught", "The code stays unknown. Scan the next item."),
   nothingToTeach: (): Answer => make("command-refused", "Nothing to teach", "Scan the unknown code first, then TEACH."),
   undone: (name: Named, after: CountRow | null): Answer =>

@@ -123,7 +123,17 @@ export const createBenching = (parts: BenchingParts) => {
   });
   const teaching = createTeachDesk({ database, aliases, journal, supervisor, packer, listIsRead: aliasImport.running });
   const isTask = (code: string): boolean => tasks.byCode(code).length > 0;
-  const counting = createCountDesk({ database, counts, aliases, journal, packer, supervisor, isTask, readings });
+  const counting = createCountDesk({
+    database,
+    counts,
+    aliases,
+    journal,
+    packer,
+    supervisor,
+    isTask,
+    readings,
+    listIsRead: aliasImport.running,
+  });
   const desk: Desk = createDesk({
     ...common,
     scanBack,

@@ -135,7 +135,15 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     affixes: () => ({ prefix: "", suffix: "" }),
     storageRefusal: () => null,
     teaching: createTeachDesk({ database, ...stores, supervisor, packer: () => null, listIsRead: () => false }),
-    counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, isTask: () => false, readings }),
+    counting: createCountDesk({
+      database,
+      ...stores,
+      packer: () => null,
+      supervisor,
+      isTask: () => false,
+      readings,
+      listIsRead: () => false,
+    }),
     stationCommand: createStationCommands({
       trouble,
       parcels: stores.parcels,

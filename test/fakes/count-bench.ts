@@ -23,6 +23,7 @@ export const openCountBench = (
   const { database, counts, journal, clock, tasks } = sync;
   const aliases = createAliasStore({ database });
   const supervisor = createSupervisor({ pin, journal });
+  let listIsRead = false;
   const counting = createCountDesk({
     database,
     counts,
@@ -32,6 +33,7 @@ export const openCountBench = (
     supervisor,
     isTask: (code) => tasks.byCode(code).length > 0,
     readings,
+    listIsRead: () => listIsRead,
   });
   counting.restore();
   const answer = (text: string, byHand = false) => {
@@ -51,6 +53,8 @@ export const openCountBench = (
     answer,
     /** One scan after the other; the verdicts' kinds. */
     scan: (...texts: readonly string[]) => texts.map((text) => answer(text).kind),
+    /** A list of codes is being taken over, or no longer. */
+    readsList: (reads: boolean): void => void (listIsRead = reads),
     /** Orders of these SKUs (`brand/sku`) were pulled: their codes are known. */
     knows: (...products: readonly string[]): void => {
       const details = products.map((product, index) => {

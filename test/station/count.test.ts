@@ -116,6 +116,21 @@ describe("counting stock", () => {
     expect(bench.rows()).toEqual(["BR01/BAG 1 counting", "BR09/BAG 2 counting"]);
   });
 
+  test("no code is taught while a list of codes is being read", () => {
+    const bench = openBench();
+    bench.scan("CMDCOUNT", "NEW-77");
+    bench.readsList(true);
+    expect(bench.answer("CMDTEACH")).toMatchObject({ kind: "command-refused", title: "A list of codes is being read" });
+    bench.readsList(false);
+    bench.scan("CMDTEACH", "BR09");
+    bench.readsList(true);
+    expect(bench.answer("SKU-77")).toMatchObject({ kind: "command-refused", title: "A list of codes is being read" });
+    expect(bench.aliases.knownAs("NEW-77")).toEqual([]);
+    bench.readsList(false);
+    expect(bench.scan("SKU-77", "NEW-77")).toEqual(["item-ok", "item-ok"]);
+    expect(bench.rows()).toEqual(["BR09/SKU-77 2 counting"]);
+  });
+
   test("an item without a brand code can't be counted until somebody says what it is", () => {
     const bench = openBench();
     bench.knows("/LONE");
