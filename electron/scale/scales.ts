@@ -22,8 +22,11 @@ import { createHidScale } from "./hid.ts";
 import type { ScaleDevice, ScaleListener } from "./port.ts";
 import { createSerialScale, scaleProtocols } from "./serial.ts";
 
+/** `setting`: what to set for this one to be read; null where it is no scale that could be. */
+export type ScaleFound = DeviceFound & Readonly<{ setting: string | null }>;
+
 export type Scales = Readonly<{
-  list: () => readonly DeviceFound[];
+  list: () => readonly ScaleFound[];
   /** the scale pill of the screen; null where no scale is expected */
   status: () => Readonly<{ health: Health; words: string }> | null;
   /** A scale is there and says what is on it. One that has not said anything yet, or has a fault, is waited for by nobody. */
@@ -167,7 +170,12 @@ export const openScales = ({
     return changed;
   };
 
-  const list = (): readonly DeviceFound[] => (trouble === null ? (device?.list() ?? []) : [trouble]);
+  // `usb` as a path: USB itself, where it can't be looked at
+  const settingOf = (path: string): string | null => (opened?.startsWith("usb") === true && path !== "usb" ? `usb:${path}` : null);
+  const list = (): readonly ScaleFound[] =>
+    trouble === null
+      ? (device?.list() ?? []).map((found) => ({ ...found, setting: settingOf(found.path) }))
+      : [{ ...trouble, setting: null }];
 
   return {
     list,
