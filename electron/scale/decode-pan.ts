@@ -58,8 +58,11 @@ export const stepPan = (pan: Pan, reading: ScaleReading, at: number): Pan => {
   return empty || changed ? { ...next, taken: null } : next;
 };
 
-/** The scale went or fell silent: what it says when it is back is judged anew. */
-export const losePan = (pan: Pan): Pan => ({ ...pan, reading: null, run: null, zeroKg: 0, taken: null, known: false });
+/**
+ * The scale went or fell silent: what it says when it is back is judged anew. Many take what lies on them when they are switched on as zero: a
+ * tare from before would then count twice.
+ */
+export const losePan = (): Pan => emptyPan;
 
 const isStill = ({ reading, run }: Pan, at: number): boolean =>
   reading !== null && run !== null && (reading.stability === "stable" || (run.count >= EQUAL_READINGS && at - run.since >= EQUAL_FOR_MS));

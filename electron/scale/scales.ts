@@ -122,7 +122,7 @@ export const openScales = ({
       tell();
     },
     onLost: () => {
-      pan = losePan(pan);
+      pan = losePan();
       tell();
     },
     onChange: () => onChange("device"),
