@@ -1,4 +1,5 @@
 import { fail, succeed, type Result } from "../shared/failures.ts";
+import { MEGABYTE } from "../shared/megabyte.ts";
 import type { CallOutput } from "../shared/contract.ts";
 import type { Handlers } from "./bridge/router.ts";
 import type { Clock } from "./kit/clock.ts";
@@ -8,7 +9,6 @@ import type { Works } from "./works.ts";
 
 type DiskCalls = "disk.state" | "disk.back-up" | "owed.copy" | "owed.move" | "owed.preview" | "owed.take";
 
-const MEGABYTE = 1024 * 1024;
 const toMegabytes = (bytes: number): number => Math.round((bytes / MEGABYTE) * 10) / 10;
 
 /** The calls of the disk screen: what lies on the disk, and carrying what is owed to another station. */

@@ -1,4 +1,4 @@
-import { codeOf, type DoctorRead } from "../shared/doctor.ts";
+import { codeOf, TWICE_WITHIN_MS, type DoctorRead } from "../shared/doctor.ts";
 import type { TestCode } from "../shared/doctor-codes.ts";
 import type { ScannerRead } from "../shared/station.ts";
 import type { ScanKeys } from "./wedge.ts";
@@ -7,8 +7,6 @@ export type ScanOrigin = Readonly<{ way: "wedge" | "hid" | "serial"; path: strin
 export type DoctorScan = DoctorRead & Readonly<{ origin: ScanOrigin; code: TestCode["id"] }>;
 
 const KEYBOARD: ScanOrigin = { way: "wedge", path: "", name: "" };
-/** A keyboard scanner's pause before the same code, in which nobody pulls a trigger twice, is told by the diagnosis, ms. */
-const TWICE_WITHIN_MS = 700;
 
 /** A scan of the keyboard wedge for the doctor; null when it is no code of the test sheet. */
 export const wedgeDoctorScan = (keys: ScanKeys, end: DoctorRead["end"], at: number): DoctorScan | null => {

@@ -12,6 +12,7 @@ import {
   printOutcomeSchema,
   deviceFoundSchema,
   openScreenSchema,
+  scaleFoundSchema,
   snapshotSchema,
   troubleActionSchema,
 } from "./station.ts";
@@ -74,7 +75,7 @@ export const contract = {
     /** The doctor's three barcodes, printed on the label printer or as a PDF (base64). */
     "scanner-sheet.print": { input: z.object({}), output: printOutcomeSchema },
     "scanner-sheet.pdf": { input: z.object({}), output: z.object({ base64: z.string() }) },
-    "scale.list": { input: z.object({}), output: z.object({ scales: z.array(deviceFoundSchema) }) },
+    "scale.list": { input: z.object({}), output: z.object({ scales: z.array(scaleFoundSchema) }) },
     /** Serial ports of this PC on which something is. */
     "port.list": { input: z.object({}), output: z.object({ ports: z.array(z.object({ path: z.string(), name: z.string() })) }) },
     "sheet.print": { input: z.object({}), output: printOutcomeSchema },

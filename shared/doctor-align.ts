@@ -1,4 +1,4 @@
-import { FNC1 } from "./doctor-codes.ts";
+import { FNC1 } from "./fnc1.ts";
 
 /** What became of the characters of a test code; `lead` and `trail` stand before and behind it. */
 export type Alignment = Readonly<{

@@ -1,9 +1,4 @@
-/**
- * The three barcodes of the test sheet. Their characters are chosen so that every fault leaves its mark: no character stands beside its like
- * where doubling is looked for, upper and lower case take turns, every key that the German, French and UK layouts move is there, none
- * needs AltGr in any of them, and all begin and end differently, so that what a scanner adds is told from what it repeats.
- */
-export const FNC1 = "\u001d";
+import { FNC1 } from "./fnc1.ts";
 
 export type TestCode = Readonly<{
   id: "letters" | "digits" | "gs1";
@@ -13,6 +8,11 @@ export type TestCode = Readonly<{
   shown: string;
 }>;
 
+/**
+ * The three barcodes of the test sheet. Their characters are chosen so that every fault leaves its mark: no character stands beside its like
+ * where doubling is looked for, upper and lower case take turns, every key that the German, French and UK layouts move is there, none
+ * needs AltGr in any of them, and all begin and end differently, so that what a scanner adds is told from what it repeats.
+ */
 export const testCodes: readonly TestCode[] = [
   { id: "letters", text: 'Kq"Wa.Zy-Mx_A/Qw:Zm;Y+"?A"z', shown: 'Kq"Wa.Zy-Mx_A/Qw:Zm;Y+"?A"z' },
   { id: "digits", text: "2-0123456789-7777777-AAAaaa-E", shown: "2-0123456789-7777777-AAAaaa-E" },

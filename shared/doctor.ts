@@ -2,6 +2,7 @@ import { layoutNames, readUsKey, usReadingOf, type LayoutName, type ScannerLayou
 import { AIM_IDENTIFIER } from "./scan.ts";
 import { align, alignmentCost, type Alignment } from "./doctor-align.ts";
 import { testCodes, type TestCode } from "./doctor-codes.ts";
+import { FNC1_SUBSTITUTE } from "./fnc1.ts";
 import { changesOfCase, changeCase, type CaseChange } from "./letter-case.ts";
 
 /** One scan as the doctor sees it. Times in ms. */
@@ -73,10 +74,10 @@ const CHANGE_COST = 0.5;
 /** One setting for all codes: less than the same character at each of two. */
 const AFFIX_COST = 0.25;
 /** The same code again so soon was no person's second pull of the trigger, ms. */
-const TWICE_WITHIN_MS = 700;
+export const TWICE_WITHIN_MS = 700;
 
 /** What GS1 readers, this station's among them, take for FNC1 (electron/scanner/gs1.ts). */
-const UNDERSTOOD = /^(?:<GS>|<FNC1>|\{GS\}|\{FNC1\}|\[GS\]|\[FNC1\]|\^\]|~1|\\F|\\x1d|<0x1d>|[\u001c-\u001e\u2194\u241d#$@^`{|}~])$/i;
+const UNDERSTOOD = new RegExp(`^(?:${FNC1_SUBSTITUTE}|~1)$`, "i");
 
 const withoutEnd = (text: string): string => text.replace(/[\r\n\t]+$/, "");
 

@@ -227,14 +227,11 @@ export const readCommand = (text: string): Command | "unknown" | null => {
   return { word: found.word, rest };
 };
 
-const gtinCheckDigitFits = (digits: string): boolean => {
+/** Whether the last digit is the check digit of those before it (GS1 General Specifications 7.9): weights 1, 3 from the right. */
+export const gtinFits = (digits: string): boolean => {
   let sum = 0;
-  for (let index = 0; index < digits.length - 1; index++) {
-    // GS1 General Specifications 7.9: weights 3, 1 from the right, the check digit itself left out
-    const weight = (digits.length - 2 - index) % 2 === 0 ? 3 : 1;
-    sum += Number(digits[index]) * weight;
-  }
-  return (10 - (sum % 10)) % 10 === Number(digits.at(-1));
+  for (let index = 0; index < digits.length; index++) sum += Number(digits[index]) * ((digits.length - index) % 2 === 1 ? 1 : 3);
+  return sum % 10 === 0 && /^\d+$/.test(digits);
 };
 
 // eslint-disable-next-line no-control-regex -- all of ASCII
@@ -249,7 +246,7 @@ export const normaliseCode = (text: string): string => {
   // Nearly every code: the rest of it would change nothing, and costs as much as looking the code up.
   // Capitals first in lower case: some letters (ẞ, ŉ) reach the same capitals only that way round
   const upper = PLAIN.test(text) ? text.toUpperCase().trim() : text.normalize("NFKC").toLowerCase().toUpperCase().normalize("NFKC").trim();
-  return /^(\d{8}|\d{12,14})$/.test(upper) && gtinCheckDigitFits(upper) ? upper.padStart(14, "0") : upper;
+  return /^(\d{8}|\d{12,14})$/.test(upper) && gtinFits(upper) ? upper.padStart(14, "0") : upper;
 };
 
 /** What stays of a scan when its code is made known: of a GS1 code the GTIN, as batch and serial differ from piece to piece. */

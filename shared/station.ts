@@ -262,6 +262,8 @@ export type Snapshot = Readonly<z.infer<typeof snapshotSchema>>;
 export const printerFoundSchema = z.object({ uri: z.string(), name: z.string(), health: healthSchema, words: z.string() });
 /** A scanner or a scale that was found. */
 export const deviceFoundSchema = z.object({ path: z.string(), name: z.string(), health: healthSchema, words: z.string() });
+/** `setting`: what to set for this scale to be read; null where it names none that could be. */
+export const scaleFoundSchema = deviceFoundSchema.extend({ setting: z.string().nullable() });
 
 export const journalLineSchema = z.object({
   id: z.number(),

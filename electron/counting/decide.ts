@@ -1,4 +1,4 @@
-import { codeFault } from "../../shared/alias.ts";
+import { codeFault, contradicts } from "../../shared/alias.ts";
 import { LARGEST_COUNT, productOf, type CountRow, type KnownProduct } from "../../shared/count.ts";
 import { lastingReading, type ReadScan } from "../../shared/scan.ts";
 import type { Answer } from "../packing/decision.ts";
@@ -94,6 +94,16 @@ export const decideCountScan = (count: Count, scan: CountScan, look: CountLook):
     .map((reading) => ({ reading, products: look.knownAs(reading.code) }))
     .find(({ products }) => products.length > 0);
   if (count.teaching !== null && count.pending !== null) {
+    const wanted = { brandCode: count.teaching.brandCode, brandSkuCode: text };
+    const [other] = found?.products ?? [];
+    // A scanner's barcode of a known product is no SKU code; what is typed may be one that another brand has too
+    if (
+      count.teaching.step === "sku" &&
+      !scan.byHand &&
+      other !== undefined &&
+      found?.products.every((known) => contradicts(known, wanted))
+    )
+      return stay(count, countAnswer.notItsSku(text, wanted.brandCode, other));
     // Another item's barcode at a scanner's pace is no brand code: the packer went on
     const wentOn = count.teaching.step === "brand" && !scan.byHand && found !== undefined;
     if (!wentOn) return teach(count, count.pending, text, look);

@@ -25,6 +25,8 @@ export type CountDeskParts = Readonly<{
   /** True when the code opens a task. */
   isTask: (code: string) => boolean;
   readings: (text: string) => readonly ReadScan[];
+  /** a list of codes is being taken over */
+  listIsRead: () => boolean;
 }>;
 
 /** `work`: something waits to be sent now. */
@@ -65,7 +67,18 @@ const brief = (row: CountRow | null): unknown =>
       };
 
 /** The count: takes scans, lets the rules decide, and writes each step in one transaction. */
-export const createCountDesk = ({ database, counts, aliases, journal, packer, supervisor, openScreen, isTask, readings }: CountDeskParts) => {
+export const createCountDesk = ({
+  database,
+  counts,
+  aliases,
+  journal,
+  packer,
+  supervisor,
+  openScreen,
+  isTask,
+  readings,
+  listIsRead,
+}: CountDeskParts) => {
   let count: Count = noCountYet;
   let drawn: Readonly<{ key: string; count: Count; view: CountView }> | null = null;
 
@@ -181,6 +194,7 @@ export const createCountDesk = ({ database, counts, aliases, journal, packer, su
         return commit(startCount(count, look), at);
       }
       if (STATION_COMMANDS.includes(command.word)) return null;
+      if (command.word === "CMDTEACH" && listIsRead()) return { verdict: countAnswer.teachLater(), work: false };
       if (command.word === "CMDTEACH" && supervisor.isSet() && !supervisor.allows(at))
         return { verdict: countAnswer.onlySupervisor(supervisor.how("")), work: false };
       if (TROUBLE_SCREENS.includes(openScreen.now()) && TROUBLE_COMMANDS.includes(command.word)) return null;
@@ -190,7 +204,10 @@ export const createCountDesk = ({ database, counts, aliases, journal, packer, su
     scan: (texts: readonly string[], byHand: boolean, at: number): Counted => {
       const read = texts.flatMap((text) => readings(text));
       const scan: CountScan = { texts, readings: read, byHand, isTask: () => read.some(({ code }) => isTask(code)) };
-      return commit(decideCountScan(count, scan, look), at);
+      const decision = decideCountScan(count, scan, look);
+      // A row of the list would replace what is taught meanwhile, without a word
+      const teaches = decision.effects.some(({ kind }) => kind === "taught");
+      return teaches && listIsRead() ? { verdict: countAnswer.teachLater(), work: false } : commit(decision, at);
     },
     /** What the screens draw of it. `midnight`: ms, where today begins. */
     view: (midnight: number): CountView => {

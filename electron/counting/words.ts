@@ -66,11 +66,18 @@ export const countAnswer = {
     make("command-ok", "Type its brand code, then Enter", `For ${shown(code)}. As OMS4 writes it. Escape stops it.`),
   typeSku: (brandCode: string): Answer =>
     make("command-ok", "Now its brand SKU code, then Enter", `Brand ${shown(brandCode)}. Escape stops it.`),
+  notItsSku: (text: string, brandCode: string, known: KnownProduct): Answer =>
+    make(
+      "scan-refused",
+      `${shown(text)} is a code of ${nameOf(known)}`,
+      `${codesOf(known)}. Type the brand SKU code of brand ${shown(brandCode)}, then Enter. Escape stops it.`,
+    ),
   badTeaching: (text: string): Answer =>
     make("scan-refused", `${shown(text)} can't be such a code`, "1 to 64 characters. Type it as OMS4 writes it, then Enter."),
   conflict: (code: string, known: KnownProduct, conflict: CodeConflict): Answer =>
     make("command-refused", `Not taught: ${shown(code)}`, conflictWords({ ...known, quantity: 1 }, conflict)),
   onlySupervisor: (how: string): Answer => make("command-refused", "Only a supervisor teaches codes", how),
+  teachLater: (): Answer => make("command-refused", "A list of codes is being read", "Teach it in a moment."),
   teachingStopped: (): Answer => make("command-ok", "Not taught", "The code stays unknown. Scan the next item."),
   nothingToTeach: (): Answer => make("command-refused", "Nothing to teach", "Scan the unknown code first, then TEACH."),
   undone: (name: Named, after: CountRow | null): Answer =>

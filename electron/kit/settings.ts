@@ -7,6 +7,7 @@ import { defaultSettings, settingsSchema, type Settings, type SettingsChange, ty
 import type { SecretStore } from "./secrets.ts";
 import type { SupervisorPin } from "./supervisor-pin.ts";
 import { ensureFolder } from "./ensure-folder.ts";
+import { takeSteps } from "./steps.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -175,20 +176,33 @@ export const openSettings = ({
       if (!checked.ok) return checked;
       const { apiSecret, supervisorPin, supervisorPinNow, ...rest } = change;
       const typed = apiSecret?.trim() ?? "";
-      if ((supervisorPin ?? "").trim() !== "") {
-        const set = supervisor.change(supervisorPin ?? "", supervisorPinNow ?? "");
-        if (!set.ok) return set;
-      }
-      if (typed !== "") {
-        const written = secrets.write(typed);
-        if (!written.ok) return written;
-      }
+      // Asked before anything is written, set behind all else: a PIN in force beside "Not saved" would lock its own supervisor out
+      const pin = (supervisorPin ?? "").trim() === "" ? null : supervisor.prepare(supervisorPin ?? "", supervisorPinNow ?? "");
+      if (pin?.ok === false) return pin;
+      const before = stored;
       const next = settingsSchema
         .partial()
-        .parse({ ...stored, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) });
-      const written = writeFile(path, next);
+        .parse({ ...before, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) });
+      const keep = (settings: SomeSettings): Result<null> => {
+        const written = writeFile(path, settings);
+        if (written.ok) stored = settings;
+        return written;
+      };
+      const kept = typed === "" ? succeed(null) : secrets.read();
+      const written = takeSteps([
+        ...(typed === ""
+          ? []
+          : [
+              {
+                noun: "the API secret",
+                take: () => secrets.write(typed),
+                takeBack: () => (kept.ok ? secrets.write(kept.value ?? "") : kept),
+              },
+            ]),
+        { noun: "the settings", take: () => keep(next), takeBack: () => keep(before) },
+        ...(pin === null ? [] : [{ noun: "the supervisor's PIN", take: pin.value, takeBack: null }]),
+      ]);
       if (!written.ok) return written;
-      stored = next;
       return succeed(view());
     },
   });

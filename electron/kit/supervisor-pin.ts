@@ -57,27 +57,35 @@ export const createSupervisorPin = ({ path, clock }: Readonly<{ path: string; cl
     return fail("not-now", "This is not the supervisor's PIN.");
   };
 
-  return {
-    isSet: (): boolean => kept !== null,
-    verify,
-    /** Sets another PIN, or none (NO_SUPERVISOR_PIN); whoever does it knows the one in force. */
-    change: (next: string, now: string): Result<null> => {
-      const pin = next.trim().toUpperCase();
-      if (pin !== NO_SUPERVISOR_PIN && !SUPERVISOR_PIN.test(pin))
-        return fail("setting-bad", "Supervisor PIN: use 4 to 12 letters and digits.");
-      if (kept !== null) {
-        const allowed = verify(now);
-        if (!allowed.ok) return fail("setting-bad", `Supervisor PIN in force: ${allowed.failure.detail}`);
-      }
+  /** Whether another PIN, or none (NO_SUPERVISOR_PIN), may be set, by whoever knows the one in force; what is given back sets it. */
+  const prepare = (next: string, now: string): Result<() => Result<null>> => {
+    const pin = next.trim().toUpperCase();
+    if (pin !== NO_SUPERVISOR_PIN && !SUPERVISOR_PIN.test(pin))
+      return fail("setting-bad", "Supervisor PIN: use 4 to 12 letters and digits.");
+    if (kept !== null) {
+      const allowed = verify(now);
+      if (!allowed.ok) return fail("setting-bad", `Supervisor PIN in force: ${allowed.failure.detail}`);
+    }
+    return succeed(() => {
       const salt = randomBytes(16);
       const keep: Kept =
         pin === NO_SUPERVISOR_PIN
           ? { kept: "none", salt: "", hash: "" }
           : { kept: "scrypt", salt: salt.toString("base64"), hash: hashOf(pin, salt).toString("base64") };
       const written = writePrivateFile(path, JSON.stringify(keep));
-      if (!written.ok) return written;
-      kept = read();
-      return succeed(null);
+      if (written.ok) kept = read();
+      return written;
+    });
+  };
+
+  return {
+    isSet: (): boolean => kept !== null,
+    verify,
+    prepare,
+    /** `prepare`, and at once sets it. */
+    change: (next: string, now: string): Result<null> => {
+      const prepared = prepare(next, now);
+      return prepared.ok ? prepared.value() : prepared;
     },
   };
 };

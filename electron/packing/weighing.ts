@@ -7,6 +7,7 @@ import type { ParcelStore } from "../store/parcels.ts";
 import { openParcel, type BenchTask } from "./bench.ts";
 import { isComplete } from "./closing.ts";
 import type { Answer, Decision, Effect } from "./decision.ts";
+import { createLastItem } from "./last-item.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { answer } from "./verdicts.ts";
 import { weightAnswer } from "./weight-answers.ts";
@@ -17,6 +18,8 @@ import { make } from "./words.ts";
 export type BenchScale = Readonly<{
   works: () => boolean;
   weighing: () => OnThePan;
+  /** another weight than that before it, and no drift of it; kg */
+  isAnother: (kg: number, beforeKg: number) => boolean;
   taken: (parcelNo: string) => void;
   giveBack: (parcelNo: string) => void;
   zero: () => PanDone;
@@ -27,14 +30,13 @@ export type BenchScale = Readonly<{
 export const noScale: BenchScale = {
   works: () => false,
   weighing: () => ({ state: "silent", kg: null, tareKg: 0, problem: null }),
+  isAnother: () => false,
   taken: () => {},
   giveBack: () => {},
   zero: () => ({ done: null, why: "silent" }),
   tare: () => ({ done: null, why: "silent" }),
 };
 
-/** A weight that doesn't change after the last scan: the item was in the box before it was scanned. */
-const DWELL_MS = 2_000;
 /** How long a first scan waits for its second. */
 const AGAIN_MS = 15_000;
 
@@ -61,9 +63,7 @@ export const createWeighing = ({
   journal: Journal;
   clock: Clock;
 }>) => {
-  /** what was on the pan when the last item was scanned */
-  let atLastItem: Readonly<{ kg: number | null; at: number; changed: boolean }> | null = null;
-  let cancelDwell = (): void => {};
+  const lastItem = createLastItem({ scale, clock });
   /** the hold on the bench: a weight that doesn't fit */
   let off: Readonly<{ parcelNo: string; grams: number; expectedG: number }> | null = null;
   /** by a supervisor, for this weight of this parcel */
@@ -89,12 +89,6 @@ export const createWeighing = ({
     if (grams !== null) return { grams, source: "keyed" };
     const { state, kg } = scale.weighing();
     return scale.works() && state === "steady" && kg !== null && gramsOf(kg) > 0 ? { grams: gramsOf(kg), source: "scale" } : null;
-  };
-
-  /** Something went into the box, or the box was lifted: the weight on the scale is one after the last scan. */
-  const noticeChange = (): void => {
-    const { state, kg } = scale.weighing();
-    if (atLastItem !== null && state !== "moving" && kg !== atLastItem.kg) atLastItem = { ...atLastItem, changed: true };
   };
 
   const waits = (open: BenchTask | null): boolean => {
@@ -137,24 +131,20 @@ export const createWeighing = ({
     wasKeyed: (open: BenchTask | null): boolean =>
       open !== null && scale.works() && !waits(open) && isComplete(open) && !open.task.allowSplit,
     /** An item was counted: its weight is still on its way into the box. `onDue` runs when the box may have been complete before. */
-    itemScanned: (open: BenchTask | null, onDue: () => void): void => {
-      const at = clock.now();
-      atLastItem = { kg: scale.weighing().kg, at, changed: false };
-      cancelDwell();
-      if (open !== null && scale.works() && isComplete(open)) cancelDwell = clock.after(DWELL_MS, onDue);
-    },
+    itemScanned: (open: BenchTask | null, onDue: () => void): void =>
+      lastItem.scanned(open !== null && scale.works() && isComplete(open) ? onDue : null),
     /** The bench closes: nothing comes due any more. */
-    stop: (): void => cancelDwell(),
+    stop: lastItem.forget,
     /** The box on the scale is whole and stands still: the task may close by itself. Ask whenever the scale says something else. */
     closesNow: (open: BenchTask | null): boolean => {
-      noticeChange();
+      lastItem.notice();
       if (open === null || !waits(open) || !isComplete(open) || open.task.allowSplit) return false;
       const parcel = openParcel(open);
       const weight = parcel === null ? null : weightOf(parcel.parcelNo);
       if (parcel === null || weight === null) return false;
       // Said already: only another weight, or leave, is news
       if (off !== null && off.parcelNo === parcel.parcelNo && off.grams === weight.grams) return false;
-      return atLastItem === null || atLastItem.changed || clock.now() - atLastItem.at >= DWELL_MS;
+      return lastItem.isIn(weight.grams / 1_000);
     },
     /**
      * What the scale says to a decision that closes a parcel: the decision with its weight, or why it must not close. `byCommand`: a person
@@ -211,7 +201,7 @@ export const createWeighing = ({
     committed: (effects: readonly Effect[]): void => {
       for (const effect of effects) {
         if (effect.kind === "parcel-closed") {
-          cancelDwell();
+          lastItem.forget();
           toLearn = null;
           scale.taken(effect.parcelNo);
         }

@@ -20,7 +20,11 @@ export const weightAnswer = {
       case "zero":
         return answer.commandOk(open, "The scale is at zero", next);
       case "tare":
-        return answer.commandOk(open, `Tare ${weightWords(tareKg)}`, "It stays until TARE is scanned with an empty scale.");
+        return answer.commandOk(
+          open,
+          `Tare ${weightWords(tareKg)}`,
+          "It stays until TARE is scanned with an empty scale, or the scale goes off.",
+        );
       case "tare-off":
         return answer.commandOk(open, "No tare", next);
       case null:

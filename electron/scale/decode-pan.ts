@@ -35,6 +35,10 @@ const ROUNDING_KG = 1e-9;
 const emptyBelow = ({ graduationKg }: ScaleReading): number => Math.max(EMPTY_KG, 2 * graduationKg) + ROUNDING_KG;
 const changedFrom = ({ graduationKg }: ScaleReading): number => Math.max(CHANGED_KG, CHANGED_GRADUATIONS * graduationKg) + ROUNDING_KG;
 
+/** Whether a weight is another one than that before it, and no drift of it; kg. */
+export const isAnotherWeight = ({ reading }: Pick<Pan, "reading">, kg: number, beforeKg: number): boolean =>
+  reading !== null && Math.abs(kg - beforeKg) > changedFrom(reading);
+
 /** Takes a reading; `at`: ms, any clock that only grows. */
 export const stepPan = (pan: Pan, reading: ScaleReading, at: number): Pan => {
   if (reading.problem !== null) return { ...pan, reading, run: null };
@@ -50,12 +54,15 @@ export const stepPan = (pan: Pan, reading: ScaleReading, at: number): Pan => {
   // Nobody knows for which parcel a weight was meant that lay there before the scale was
   if (!pan.known && !empty) return { ...next, taken: { kg: reading.kg, parcelNo: null }, known: isStill(next, at) };
   if (!pan.known) return { ...next, taken: null, known: isStill(next, at) };
-  const changed = pan.taken !== null && isStill(next, at) && Math.abs(reading.kg - pan.taken.kg) > changedFrom(reading);
+  const changed = pan.taken !== null && isStill(next, at) && isAnotherWeight(next, reading.kg, pan.taken.kg);
   return empty || changed ? { ...next, taken: null } : next;
 };
 
-/** The scale went or fell silent: what it says when it is back is judged anew. */
-export const losePan = (pan: Pan): Pan => ({ ...pan, reading: null, run: null, zeroKg: 0, taken: null, known: false });
+/**
+ * The scale went or fell silent: what it says when it is back is judged anew. Many take what lies on them when they are switched on as zero: a
+ * tare from before would then count twice.
+ */
+export const losePan = (): Pan => emptyPan;
 
 const isStill = ({ reading, run }: Pan, at: number): boolean =>
   reading !== null && run !== null && (reading.stability === "stable" || (run.count >= EQUAL_READINGS && at - run.since >= EQUAL_FOR_MS));

@@ -5,18 +5,35 @@ import { readSerialAddress, type LoadedSerial } from "../device/serial-library.t
 import type { DeviceFound } from "../device/port.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { emptyPan, giveBack, losePan, stepPan, takeWeight, tarePan, weighingOf, zeroPan, type Pan, type PanChange } from "./decode-pan.ts";
+import {
+  emptyPan,
+  giveBack,
+  isAnotherWeight,
+  losePan,
+  stepPan,
+  takeWeight,
+  tarePan,
+  weighingOf,
+  zeroPan,
+  type Pan,
+  type PanChange,
+} from "./decode-pan.ts";
 import { createHidScale } from "./hid.ts";
 import type { ScaleDevice, ScaleListener } from "./port.ts";
 import { createSerialScale, scaleProtocols } from "./serial.ts";
 
+/** `setting`: what to set for this one to be read; null where it is no scale that could be. */
+export type ScaleFound = DeviceFound & Readonly<{ setting: string | null }>;
+
 export type Scales = Readonly<{
-  list: () => readonly DeviceFound[];
+  list: () => readonly ScaleFound[];
   /** the scale pill of the screen; null where no scale is expected */
   status: () => Readonly<{ health: Health; words: string }> | null;
   /** A scale is there and says what is on it. One that has not said anything yet, or has a fault, is waited for by nobody. */
   works: () => boolean;
   weighing: () => OnThePan;
+  /** Whether a weight is another one than that before it, and no drift of it; kg. */
+  isAnother: (kg: number, beforeKg: number) => boolean;
   /** The steady weight on the pan is this parcel's: no other gets it. */
   taken: (parcelNo: string) => void;
   /** The parcel is open again. */
@@ -105,7 +122,7 @@ export const openScales = ({
       tell();
     },
     onLost: () => {
-      pan = losePan(pan);
+      pan = losePan();
       tell();
     },
     onChange: () => onChange("device"),
@@ -153,7 +170,12 @@ export const openScales = ({
     return changed;
   };
 
-  const list = (): readonly DeviceFound[] => (trouble === null ? (device?.list() ?? []) : [trouble]);
+  // `usb` as a path: USB itself, where it can't be looked at
+  const settingOf = (path: string): string | null => (opened?.startsWith("usb") === true && path !== "usb" ? `usb:${path}` : null);
+  const list = (): readonly ScaleFound[] =>
+    trouble === null
+      ? (device?.list() ?? []).map((found) => ({ ...found, setting: settingOf(found.path) }))
+      : [{ ...trouble, setting: null }];
 
   return {
     list,
@@ -168,6 +190,7 @@ export const openScales = ({
     },
     works: () => device?.isRead() === true && pan.reading !== null && !OUT_OF_ORDER.includes(pan.reading.problem),
     weighing,
+    isAnother: (kg, beforeKg) => isAnotherWeight(pan, kg, beforeKg),
     taken: (parcelNo) => {
       pan = takeWeight(pan, parcelNo);
       tell();

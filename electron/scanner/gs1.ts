@@ -1,4 +1,5 @@
-import { AIM_IDENTIFIER } from "../../shared/scan.ts";
+import { FNC1, FNC1_SUBSTITUTE } from "../../shared/fnc1.ts";
+import { AIM_IDENTIFIER, gtinFits } from "../../shared/scan.ts";
 import { parseBarcode, type ParsedBarcode } from "gs1-barcode-parser-mod";
 
 /** What a GS1 code says of the thing it is on. `gtin` has 14 digits, `expiry` is yyyy-mm-dd. */
@@ -13,11 +14,7 @@ export type Gs1 = Readonly<{
   expiry: string | null;
 }>;
 
-const FNC1 = "\u001d";
-
-// GS1 General Specifications figure 7.11-1: characters that data can't have, so that a scanner set to replace FNC1 means it by them
-const FNC1_SUBSTITUTES =
-  /<GS>|<FNC1>|\{GS\}|\{FNC1\}|\[GS\]|\[FNC1\]|\^\]|[<[{]0x1d[>\]}]|%1d|\\x1d|\\u001d|\\F|[\u001c-\u001e\u2194\u241d#$@^`{|}~]/gi;
+const SUBSTITUTES = new RegExp(FNC1_SUBSTITUTE, "gi");
 /** What label programs and some scanners write for FNC1; where every tilde stands before a 1, that is meant. */
 const TILDE_ONE = /^(?:[^~]|~1)+$/;
 const SET_82 = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+$/;
@@ -25,12 +22,6 @@ const LONGEST_TEXT = 20; // batch and serial (GenSpecs 3.4.1, 3.5.2)
 
 /** AIM symbology identifiers (ISO/IEC 15424) of symbols whose data are GS1 element strings. */
 const GS1_PREFIX = /^\](?:C1|d2|Q3|e0|J1)/;
-
-/** GS1 General Specifications 7.9. */
-export const gtinFits = (digits: string): boolean => {
-  const sum = [...digits].toReversed().reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
-  return /^\d+$/.test(digits) && sum % 10 === 0;
-};
 
 const parse = (text: string): ParsedBarcode | null => {
   try {
@@ -96,7 +87,7 @@ const decodeLink = (text: string): Gs1 | null => {
 
 /** `prefixed`: the symbol itself says that these are GS1 elements. */
 const decodeElements = (body: string, prefixed: boolean): Gs1 | null => {
-  const separated = body.replace(FNC1_SUBSTITUTES, FNC1).replace(/\u001d+$/, "");
+  const separated = body.replace(SUBSTITUTES, FNC1).replace(/\u001d+$/, "");
   const claimed = prefixed || separated.startsWith(FNC1);
   const elements = separated.replace(/^\u001d+/, "");
   if (!claimed && !/^0[12]\d{14}/.test(elements)) return null;

@@ -1,5 +1,5 @@
-import { AIM_IDENTIFIER, normaliseCode, type ReadScan } from "../../shared/scan.ts";
-import { decodeGs1, gtinFits } from "./gs1.ts";
+import { AIM_IDENTIFIER, gtinFits, normaliseCode, type ReadScan } from "../../shared/scan.ts";
+import { decodeGs1 } from "./gs1.ts";
 
 const plain = (text: string, code: string): ReadScan => ({ text, code: normaliseCode(code), quantity: null, batch: null, serial: null });
 

@@ -1,6 +1,7 @@
 import { closeSync, openSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 import { fail, type Failure } from "../../shared/failures.ts";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 
@@ -8,7 +9,6 @@ import type { Log } from "../kit/log.ts";
 export type DiskLook = Readonly<{ freeBytes: number; totalBytes: number; writable: boolean }>;
 export type DiskState = DiskLook & Readonly<{ level: "fine" | "low" | "full" | "read-only" }>;
 
-const MEGABYTE = 1024 * 1024;
 /** Below this no scan is taken: what is on its way (labels, answers of OMS4, the log's folding back) still finds room. */
 const FULL_BELOW_BYTES = 16 * MEGABYTE;
 /** From here on somebody should clear up: a day of packing with its labels takes about this much. */

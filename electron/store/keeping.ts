@@ -1,4 +1,5 @@
 import { succeed, type Failure, type Result } from "../../shared/failures.ts";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { createBackups } from "./backups.ts";
@@ -30,7 +31,6 @@ export type KeepingParts = Readonly<{
 }>;
 
 const CHECKED_AT = "file-checked-at";
-const MEGABYTE = 1024 * 1024;
 const megabytes = (bytes: number): string => `${Math.floor(bytes / MEGABYTE).toLocaleString("en")} MB`;
 
 /** What keeps the database and its disk well, as one part: the watch over free space, backups, nightly check, retention, the log. */

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { storageFailure } from "./database.ts";
@@ -6,7 +7,6 @@ import type { FileCheck } from "./file-check.ts";
 import { startFileJob } from "./file-worker.ts";
 import type { Retention } from "./retention.ts";
 
-const MEGABYTE = 1024 * 1024;
 const TICK_MS = 5_000;
 /** Nobody has scanned for this long: the disk is free for a moment. */
 const QUIET_AFTER_MS = 3_000;

@@ -126,7 +126,18 @@ export const createBenching = (parts: BenchingParts) => {
   });
   const teaching = createTeachDesk({ database, aliases, journal, supervisor, packer, listIsRead: aliasImport.running });
   const isTask = (code: string): boolean => tasks.byCode(code).length > 0;
-  const counting = createCountDesk({ database, counts, aliases, journal, packer, supervisor, openScreen, isTask, readings });
+  const counting = createCountDesk({
+    database,
+    counts,
+    aliases,
+    journal,
+    packer,
+    supervisor,
+    openScreen,
+    isTask,
+    readings,
+    listIsRead: aliasImport.running,
+  });
   const desk: Desk = createDesk({
     ...common,
     scanBack,
@@ -164,6 +175,19 @@ export const createBenching = (parts: BenchingParts) => {
     onChange: () => parts.onChange(true),
     onWork: work,
   });
-  return { desk, parking, scanBack, supervisor, weighing, outboxTroubles, trouble, openScreen, stationCommands, aliasImport, teaching, counting };
+  return {
+    desk,
+    parking,
+    scanBack,
+    supervisor,
+    weighing,
+    outboxTroubles,
+    trouble,
+    openScreen,
+    stationCommands,
+    aliasImport,
+    teaching,
+    counting,
+  };
 };
 export type Benching = ReturnType<typeof createBenching>;

@@ -1,5 +1,6 @@
 import { memo, useCallback, useEffect, useState } from "react";
 import { failureWords, type Result } from "../../shared/failures.ts";
+import { fileSize } from "../../shared/megabyte.ts";
 import type { DiskState } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
 import { Press } from "../parts/press.tsx";
@@ -8,7 +9,6 @@ import { words } from "../words/en.ts";
 
 const text = words.disk;
 const BACKUPS_SHOWN = 5;
-const MEGABYTE = 1_000_000;
 const TOUCHED_AGAIN_MS = 10_000;
 
 type Key = "B" | "E" | "M" | "T" | `${number}`;
@@ -109,7 +109,7 @@ export const Disk = memo(() => {
           <h3 className="section-title">{text.backups}</h3>
           <ol className="backups">
             {backups.map((backup, index) =>
-              button(`${index + 1}`, clockTime(backup.at, now()), `${backup.name} · ${(backup.bytes / MEGABYTE).toFixed(1)} MB`),
+              button(`${index + 1}`, clockTime(backup.at, now()), `${backup.name} · ${fileSize(backup.bytes)}`),
             )}
             {button("B", text.backUp, "")}
           </ol>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { failureKinds, failureWords } from "../../shared/failures.ts";
 import { EMPTY_DATABASE } from "../../shared/contract.ts";
+import { fileSize } from "../../shared/megabyte.ts";
 import type { Snapshot } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
 import { Press } from "../parts/press.tsx";
@@ -8,7 +9,6 @@ import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
 const SHOWN = 6;
-const MEGABYTE = 1_000_000;
 const EMPTY_KEY = "N";
 
 /** The database can't be used: no scan is taken, the file is kept, a backup is a key (pressed twice) away. */
@@ -60,7 +60,7 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
               <kbd>{index + 1}</kbd>
               <b>{clockTime(backup.at, now())}</b>
               <code>{backup.name}</code>
-              <span>{(backup.bytes / MEGABYTE).toFixed(1)} MB</span>
+              <span>{fileSize(backup.bytes)}</span>
             </Press>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import { readUsKey } from "../../shared/keyboard-layouts.ts";
 import type { ScannerLayout } from "../../shared/keyboard-layouts.ts";
 import type { LineEnd } from "./keyboard.ts";
-import { gapsOf, isKnownBurst, isKnownPace, median, noPace, type Pace } from "./pace.ts";
+import { gapsOf, isBeyondHands, isKnownBurst, isKnownPace, median, noPace, type Pace } from "./pace.ts";
 
 /** One character (or one piece of text that came without keys) of the line being typed. Times in ms, of the events themselves. */
 export type Piece = Readonly<{
@@ -153,7 +153,7 @@ export const scanOf = (pieces: readonly Piece[], terminator: LineEnd, { pace, la
   const gaps = gapsOf(pieces);
   const middle = median(gaps);
   const burst = hasPace(pieces, SCANNER) || isKnownPace(pieces, pace);
-  const byHand = pieces.length < 2 || (middle >= HUMAN_GAP_MS && !isKnownPace(pieces, pace));
+  const byHand = pieces.length < 2 || (middle >= HUMAN_GAP_MS && !isBeyondHands(pieces) && !isKnownPace(pieces, pace));
   const all = wordsOf(pieces, layout);
   const { physical, typed } = all;
   const altGraph = pieces.some(({ by }) => by === "altgr");

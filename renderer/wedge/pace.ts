@@ -34,14 +34,16 @@ export const isEven = (gaps: readonly number[]): boolean => {
   return gaps.length > 0 && gaps.every((gap) => gap <= middle * EVEN.factor + EVEN.ms && gap >= middle / EVEN.factor - EVEN.ms);
 };
 
-/** Takes a line that ended as a scan into account; a line that may have been typed by hand teaches nothing. */
-export const learnPace = (pace: Pace, pieces: readonly Piece[]): Pace => {
-  if (pieces.length < LONG_ENOUGH) return pace;
+/** Whether nobody can have typed a line: it is long, and quick or as even as no fingers are. */
+export const isBeyondHands = (pieces: readonly Piece[]): boolean => {
   const gaps = gapsOf(pieces);
   const middle = median(gaps);
-  if (middle > CERTAIN_MS && !(middle <= SLOWEST_MS && isEven(gaps))) return pace;
-  return { medians: [...pace.medians, Math.round(middle)].slice(-KEPT) };
+  return pieces.length >= LONG_ENOUGH && (middle <= CERTAIN_MS || (middle <= SLOWEST_MS && isEven(gaps)));
 };
+
+/** Takes a line that ended as a scan into account; a line that may have been typed by hand teaches nothing. */
+export const learnPace = (pace: Pace, pieces: readonly Piece[]): Pace =>
+  isBeyondHands(pieces) ? { medians: [...pace.medians, Math.round(median(gapsOf(pieces)))].slice(-KEPT) } : pace;
 
 /** The slowest pace of the scanners here, ms; null until enough was scanned. One freak does not count. */
 const slowest = ({ medians }: Pace): number | null =>

@@ -109,7 +109,6 @@ export const settingsWords = {
     endedBy: (end: string): string => `ended by ${end}`,
     noIdentifier: "no symbology identifier",
     keyboard: "keyboard wedge",
-    hid: "HID scanner",
     otherReading: (text: string): string => `or, by key position: ${text}`,
     sender: "Sender, printed on own labels",
     senderName: "Name",

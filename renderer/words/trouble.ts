@@ -46,7 +46,6 @@ export const troubleWords = {
     },
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
     markHint: "1 to 9 mark one; or scan NEXT",
-    scanInstead: "Or scan",
     more: (count: number): string => `${count} more below: scan NEXT`,
   },
 

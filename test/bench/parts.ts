@@ -137,7 +137,16 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
     affixes: () => ({ prefix: "", suffix: "" }),
     storageRefusal: () => null,
     teaching: createTeachDesk({ database, ...stores, supervisor, packer: () => null, listIsRead: () => false }),
-    counting: createCountDesk({ database, ...stores, packer: () => null, supervisor, openScreen, isTask: () => false, readings }),
+    counting: createCountDesk({
+      database,
+      ...stores,
+      packer: () => null,
+      supervisor,
+      openScreen,
+      isTask: () => false,
+      readings,
+      listIsRead: () => false,
+    }),
     openScreen,
     stationCommand: createStationCommands({
       trouble,

@@ -246,6 +246,8 @@ test("a parcel's life is a key or a touch away", async () => {
 
 test("a broken database fills the screen, and a backup is restored by pressing its number twice", async () => {
   await show(page, ground.station, "storage");
+  // 1024 × 1024 bytes, as every MB here
+  expect(await page.textContent(".backups")).toContain("11.7 MB");
   await page.keyboard.press("2");
   await page.waitForSelector(".backup-asking");
   expect(called("storage.restore")).toEqual([]);

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { SCALE_PATH } from "../fakes/screen-station.ts";
 import { prepareGround, rootSays, settled, show, type Ground } from "./screens-ground.ts";
 
 let ground: Ground;
@@ -56,7 +57,7 @@ test("the settings show what lies on the scale as it changes, and offer what is 
   await settled(page, ground.station);
   expect(await weight()).toContain("750 g");
   await page.click("text=Dymo M25");
-  expect(await page.inputValue("[name=scale]")).toBe("usb:/dev/hidraw1");
+  expect(await page.inputValue("[name=scale]")).toBe(`usb:${SCALE_PATH}`);
   await page.click("text=A&D");
   expect(await page.inputValue("[name=scale]")).toBe("and:/dev/ttyUSB0");
   await page.fill("[name=scale]", "toledo:/dev/ttyUSB0@4800,7e1");

@@ -25,6 +25,7 @@ export const openCountBench = (
   const aliases = createAliasStore({ database });
   const supervisor = createSupervisor({ pin, journal });
   const openScreen = createOpenScreen();
+  let listIsRead = false;
   const counting = createCountDesk({
     database,
     counts,
@@ -35,6 +36,7 @@ export const openCountBench = (
     openScreen,
     isTask: (code) => tasks.byCode(code).length > 0,
     readings,
+    listIsRead: () => listIsRead,
   });
   counting.restore();
   const answer = (text: string, byHand = false) => {
@@ -55,6 +57,8 @@ export const openCountBench = (
     answer,
     /** One scan after the other; the verdicts' kinds. */
     scan: (...texts: readonly string[]) => texts.map((text) => answer(text).kind),
+    /** A list of codes is being taken over, or no longer. */
+    readsList: (reads: boolean): void => void (listIsRead = reads),
     /** Orders of these SKUs (`brand/sku`) were pulled: their codes are known. */
     knows: (...products: readonly string[]): void => {
       const details = products.map((product, index) => {

@@ -193,6 +193,7 @@ export const openTestDesk = (
     openScreen,
     isTask: (code) => stores.tasks.byCode(code).length > 0,
     readings,
+    listIsRead: () => false,
   });
   const learned = createLearnedWeights({ database });
   const weighing = createWeighing({ scale, learned, parcels, supervisor, journal: stores.journal, clock });

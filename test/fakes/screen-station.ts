@@ -33,6 +33,9 @@ const SMALL_LABEL = Buffer.from(
   }),
 ).toString("base64");
 
+/** As Windows writes it. */
+export const SCALE_PATH = "\\\\?\\hid#vid_0922&pid_8003#7&1b2c&0&0000#{4d1e55b2-f16f-11cf-88cb-001111000030}";
+
 export type Call = Readonly<{ name: string; input: Record<string, unknown> }>;
 
 /**
@@ -159,7 +162,10 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         ],
       }),
     "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421", code: "PBTEST41" }),
-    "scale.list": () => succeed({ scales: [{ path: "/dev/hidraw1", name: "Dymo M25", health: "fine", words: "Ready" }] }),
+    "scale.list": () =>
+      succeed({
+        scales: [{ path: SCALE_PATH, name: "Dymo M25", health: "fine", words: "Ready", setting: `usb:${SCALE_PATH}` }],
+      }),
     "port.list": () => succeed({ ports: [{ path: "/dev/ttyUSB0", name: "FTDI (/dev/ttyUSB0)" }] }),
     "scanner.list": () =>
       succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),

@@ -94,6 +94,43 @@ describe("counting stock", () => {
     expect(bench.scan("OTHER", "CMDTEACH", MUG)).toEqual(["unknown-code", "command-ok", "item-ok"]);
   });
 
+  test("another product's barcode is no SKU code when it is scanned: the SKU code is still asked for", () => {
+    const bench = openBench();
+    bench.scan("CMDCOUNT", "NEW-77", "CMDTEACH", "BR09");
+    expect(bench.answer(MUG)).toMatchObject({
+      kind: "scan-refused",
+      title: `${MUG} is a code of Item BR01 MUG`,
+      text: expect.stringMatching(/BR01 · MUG.*BR09/),
+    });
+    expect(bench.answer("BAG")).toMatchObject({ kind: "scan-refused" });
+    expect(bench.view()).toMatchObject({ teaching: { step: "sku", brandCode: "BR09" }, unknown: { code: "NEW-77" } });
+    expect(bench.rows()).toEqual([]);
+    expect(bench.answer("BAG", true).kind).toBe("item-ok");
+    expect(bench.scan("NEW-77", "NEW-78", "CMDTEACH", "br01", "bag")).toEqual([
+      "item-ok",
+      "unknown-code",
+      "command-ok",
+      "command-ok",
+      "item-ok",
+    ]);
+    expect(bench.rows()).toEqual(["BR01/BAG 1 counting", "BR09/BAG 2 counting"]);
+  });
+
+  test("no code is taught while a list of codes is being read", () => {
+    const bench = openBench();
+    bench.scan("CMDCOUNT", "NEW-77");
+    bench.readsList(true);
+    expect(bench.answer("CMDTEACH")).toMatchObject({ kind: "command-refused", title: "A list of codes is being read" });
+    bench.readsList(false);
+    bench.scan("CMDTEACH", "BR09");
+    bench.readsList(true);
+    expect(bench.answer("SKU-77")).toMatchObject({ kind: "command-refused", title: "A list of codes is being read" });
+    expect(bench.aliases.knownAs("NEW-77")).toEqual([]);
+    bench.readsList(false);
+    expect(bench.scan("SKU-77", "NEW-77")).toEqual(["item-ok", "item-ok"]);
+    expect(bench.rows()).toEqual(["BR09/SKU-77 2 counting"]);
+  });
+
   test("an item without a brand code can't be counted until somebody says what it is", () => {
     const bench = openBench();
     bench.knows("/LONE");

@@ -96,6 +96,73 @@ describe("with a scale a parcel", () => {
     expect(bench.reported()).toEqual([0.9, 0.45]);
   });
 
+  it("is not closed while its last item is in a hand: what settles after the scan, or drifts, lacks that item", async () => {
+    const bench = await openBench();
+    bench.start(2);
+    bench.weigh(200);
+    bench.scan("SKU1");
+    bench.weigh(480, HID_STATUS.moving);
+    bench.scan("SKU1");
+    bench.weigh(500);
+    bench.weigh(501, HID_STATUS.moving);
+    bench.weigh(506);
+    expect(bench.verdict()?.kind).toBe("item-ok");
+    bench.weigh(700);
+    expect(bench.verdict()?.kind).toBe("task-done");
+    // The box stood still at the scan, and is only touched
+    bench.weigh(0);
+    bench.start();
+    bench.weigh(500);
+    bench.scan("SKU1");
+    bench.weigh(501, HID_STATUS.moving);
+    bench.weigh(502);
+    expect(bench.verdict()?.kind).toBe("item-ok");
+    bench.weigh(800);
+    expect(bench.reported()).toEqual([0.7, 0.8]);
+  });
+
+  it("is not closed by a box that is lifted and put back as it was, unless it stays so", async () => {
+    const bench = await openBench();
+    bench.start();
+    bench.weigh(500);
+    bench.weigh(300, HID_STATUS.moving);
+    bench.scan("SKU1");
+    bench.weigh(0);
+    bench.weigh(500);
+    expect(bench.verdict()?.kind).toBe("item-ok");
+    bench.weigh(0);
+    bench.weigh(700);
+    expect(bench.reported()).toEqual([0.7]);
+    bench.weigh(0);
+    bench.start();
+    bench.weigh(500);
+    bench.scan("SKU1");
+    bench.weigh(0);
+    bench.weigh(500);
+    expect(bench.verdict()?.kind).toBe("item-ok");
+    await bench.time.move(2_500);
+    expect(bench.reported()).toEqual([0.7, 0.5]);
+  });
+
+  it("closes two seconds after the pan stands still when it moved at the last scan, and by FINISH at once", async () => {
+    const bench = await openBench();
+    bench.start();
+    bench.weigh(300, HID_STATUS.moving);
+    bench.scan("SKU1");
+    await bench.time.move(3_000);
+    bench.weigh(700);
+    expect(bench.verdict()?.kind).toBe("item-ok");
+    await bench.time.move(2_500);
+    expect(bench.reported()).toEqual([0.7]);
+    bench.weigh(0);
+    bench.start();
+    bench.weigh(300, HID_STATUS.moving);
+    bench.scan("SKU1");
+    bench.weigh(700);
+    expect(bench.scan("CMDFINISH")).toBe("task-done");
+    expect(bench.reported()).toEqual([0.7, 0.7]);
+  });
+
   it("never gets the weight of the parcel before it", async () => {
     const bench = await openBench();
     bench.pack(1_250);

@@ -187,6 +187,19 @@ describe("the scale of the bench", () => {
     expect(says()).toBe("steady 0.5");
   });
 
+  it("of two can be chosen whatever their paths look like; what is no USB scale is no choice", async () => {
+    const { scales, plugScale, bus, set, time } = await scaleBench("usb");
+    const paths = ["\\\\?\\hid#vid_0922&pid_8003#7&1b2c", "DevSrvsID:4294969381", "/dev/hidraw4"];
+    for (const path of paths) await plugScale(path);
+    expect(scales.list().map(({ setting }) => setting)).toEqual(paths.map((path) => `usb:${path}`));
+    bus.refuseLooking(new Error("no bus"));
+    await time.move(2_000);
+    expect(scales.list().at(-1)).toMatchObject({ name: "USB scales", setting: null });
+    set.scale = "toledo:/dev/ttyUSB0";
+    await scales.reopen();
+    expect(scales.list()).toMatchObject([{ path: "/dev/ttyUSB0", setting: null }]);
+  });
+
   it("tells only what changed: a scale that repeats itself ten times a second makes no pictures", async () => {
     const { news, plugScale, weigh } = await scaleBench("usb");
     await plugScale("/dev/hidraw3");

@@ -105,6 +105,13 @@ describe("what lies on the pan", () => {
     expect(tarePan(crate.pan(), crate.at())).toMatchObject({ done: "tare-off", pan: { tareKg: 0 } });
   });
 
+  it("is weighed with no tare from before the scale went: it may come back with the tray as its zero", () => {
+    const tray = play(zero, reading(0.5)).change((pan, at) => tarePan(pan, at).pan);
+    const back = tray.change(losePan).read(zero, reading(1.25));
+    expect(back.says()).toBe("steady 1.25");
+    expect(weighingOf(back.pan(), back.at()).tareKg).toBe(0);
+  });
+
   it("is set to zero when little is on it, and refused with a reason when much is, or while it moves", () => {
     const dirty = play(zero, reading(0.02));
     expect(dirty.change((pan, at) => zeroPan(pan, at).pan).says()).toBe("empty 0");

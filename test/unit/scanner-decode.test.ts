@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { emptyHidPos, stepHidPos, type HidPosStep } from "../../electron/scanner/decode-hid-pos.ts";
-import { decodeGs1, gtinFits } from "../../electron/scanner/gs1.ts";
+import { decodeGs1 } from "../../electron/scanner/gs1.ts";
 import { readings, readGs1, readPlain } from "../../electron/scanner/read-scan.ts";
-import { normaliseCode } from "../../shared/scan.ts";
+import { gtinFits, normaliseCode } from "../../shared/scan.ts";
 import { reportsOf } from "../fakes/hid.ts";
 
 const play = (reports: readonly (readonly number[])[], at = 0) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose, worstOf, type DoctorRead, type Finding } from "../../shared/doctor.ts";
+import { decodeGs1 } from "../../electron/scanner/gs1.ts";
 import { testCodes, type TestCode } from "../../shared/doctor-codes.ts";
 import { changeCase, type CaseChange } from "../../shared/letter-case.ts";
 import { usReadingOf, readUsKey } from "../../shared/keyboard-layouts.ts";
@@ -236,6 +237,15 @@ describe("the diagnosis", () => {
       { kind: "layout", scanner: "german", system: "us", read: "first" },
     ]);
     expect(worstOf(found)).toBe("fine");
+  });
+
+  it("understands for FNC1 what the station's own reader does", () => {
+    for (const separator of ["%1d", "{0x1d}", "\\u001d", "{GS}", "~1", "#"]) {
+      const found = diagnose(readsOf({ separator }, randomFrom(4), "hid"), nothingSet);
+      expect(found.filter(({ kind }) => kind === "fnc1")).toEqual([{ kind: "fnc1", came: separator, understood: true }]);
+      expect(decodeGs1(`]C1010950600013435210PbLot7${separator}21Ser4x`)).toMatchObject({ batch: "PbLot7", serial: "Ser4x" });
+    }
+    expect(diagnose(readsOf({ separator: "?" }, randomFrom(4), "hid"), nothingSet)).toMatchObject([{ came: "?", understood: false }]);
   });
 
   it("leaves out what is no code of the sheet", () => {

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { createSupervisorPin } from "../../electron/kit/supervisor-pin.ts";
 import { openSettings, type Environment } from "../../electron/kit/settings.ts";
-import { succeed } from "../../shared/failures.ts";
+import { fail, succeed } from "../../shared/failures.ts";
 import { testFolder } from "../fakes/folder.ts";
 
 const memorySecrets = (secret: string | null = null) => {
@@ -25,6 +25,32 @@ const open = (environment: Environment, path = join(testFolder(), "settings.json
     secrets: memorySecrets(secret),
     supervisor: createSupervisorPin({ path: `${path}.pin`, clock: systemClock }),
   });
+
+/** Settings beside which something can be made unwritable. */
+const openBreakable = () => {
+  const folder = testFolder();
+  const path = join(folder, "settings.json");
+  const kept = memorySecrets("old secret");
+  let storing = true;
+  const supervisor = createSupervisorPin({ path: join(folder, "pins", "supervisor-pin"), clock: systemClock });
+  const settings = openSettings({
+    path,
+    environment: {},
+    secrets: { ...kept, write: (next) => (storing ? kept.write(next) : fail("setting-bad", "No keyring is running here.")) },
+    supervisor,
+  });
+  if (!settings.ok) throw new Error(settings.failure.detail);
+  return {
+    ...settings.value,
+    supervisor,
+    folder,
+    path,
+    storedSecret: () => kept.read(),
+    breakSecrets: () => void (storing = false),
+    /** A folder where a file is to be written. */
+    block: (name: string) => void mkdirSync(join(folder, name), { recursive: true }),
+  };
+};
 
 const credentials = { OMS4_BASE_URL: "http://127.0.0.1:9/", OMS4_TENANT_ID: "1001", OMS4_API_KEY: "2001", OMS4_API_SECRET: "secret" };
 
@@ -93,6 +119,53 @@ describe("settings", () => {
     expect(readFileSync(path, "utf8")).not.toContain("very secret");
     const second = open({}, path, "very secret");
     expect(second.ok && second.value.current()).toMatchObject({ mode: "live", stationId: "Bench 9" });
+  });
+
+  test("what can't all be saved leaves everything as it was, and the PIN is set behind all else", () => {
+    const change = { stationId: "Bench 9", apiSecret: "new secret", supervisorPin: "4711" };
+    const left = (settings: ReturnType<typeof openBreakable>) => [
+      settings.supervisor.isSet(),
+      settings.current().stationId === "Bench 9",
+      settings.storedSecret(),
+    ];
+    const withoutKeyring = openBreakable();
+    withoutKeyring.breakSecrets();
+    expect(withoutKeyring.save(change)).toMatchObject({ ok: false, failure: { detail: "No keyring is running here." } });
+    expect(left(withoutKeyring)).toEqual([false, false, succeed("old secret")]);
+    expect(existsSync(withoutKeyring.path)).toBe(false);
+    const withoutFile = openBreakable();
+    withoutFile.block("settings.json.part");
+    expect(withoutFile.save(change)).toMatchObject({ ok: false, failure: { kind: "storage-unwritable" } });
+    expect(left(withoutFile)).toEqual([false, false, succeed("old secret")]);
+    const withoutPin = openBreakable();
+    withoutPin.save({ stationId: "Bench 1" });
+    withoutPin.block("pins/supervisor-pin");
+    expect(withoutPin.save(change)).toMatchObject({ ok: false, failure: { kind: "storage-unwritable" } });
+    expect(left(withoutPin)).toEqual([false, false, succeed("old secret")]);
+    expect(readFileSync(withoutPin.path, "utf8")).toContain("Bench 1");
+    const allWell = openBreakable();
+    expect(allWell.save(change).ok).toBe(true);
+    expect(left(allWell)).toEqual([true, true, succeed("new secret")]);
+    // Who doesn't know the PIN in force changes nothing beside it either
+    expect(allWell.save({ ...change, stationId: "Bench 2", apiSecret: "third", supervisorPinNow: "0000" }).ok).toBe(false);
+    expect(left(allWell)).toEqual([true, true, succeed("new secret")]);
+  });
+
+  test("what is saved although the rest can't be is named", () => {
+    const settings = openBreakable();
+    settings.block("settings.json.part");
+    const kept = memorySecrets();
+    let writes = 0;
+    const stuck = openSettings({
+      path: settings.path,
+      environment: {},
+      secrets: { ...kept, write: (next) => ((writes += 1) === 1 ? kept.write(next) : fail("setting-bad", "The keyring went.")) },
+      supervisor: settings.supervisor,
+    });
+    expect(stuck.ok && stuck.value.save({ apiSecret: "new secret" })).toMatchObject({
+      ok: false,
+      failure: { detail: expect.stringContaining("Changed all the same: the API secret.") },
+    });
   });
 
   test("live mode without credentials is refused and nothing is written", () => {

@@ -54,10 +54,13 @@ describe("the pace of this bench's scanners", () => {
   });
 
   it("lets a scanner of 90 ms a character be no person: its digits are a code, a person's are a number", () => {
-    const digits = (floor: Floor, gap: () => number) => type(floor, "47110815", { gap }).map(({ byHand }) => byHand);
+    const digits = (floor: Floor, gap: () => number, text = "471108") => type(floor, text, { gap }).map(({ byHand }) => byHand);
     expect(digits(createFloor(), steady(90))).toEqual([true]);
     const bench = benchOf(90);
     expect(digits(bench, steady(90))).toEqual([false]);
+    // Eight keys as even as that are no fingers', before anything is learned
+    expect(digits(createFloor(), steady(100), "47110815")).toEqual([false]);
+    expect(digits(createFloor(), steady(250), "47110815")).toEqual([true]);
     const random = randomFrom(3);
     expect(digits(bench, () => random.pick([60, 140, 210, 95]))).toEqual([true]);
   });

@@ -14,7 +14,7 @@ type Found = Readonly<{ scales: CallOutput<"scale.list">["scales"]; ports: CallO
 const choicesOf = ({ scales, ports }: Found): readonly Readonly<{ uri: string; name: string; said: string }>[] => [
   { uri: "", name: text.noScale, said: "" },
   { uri: "usb", name: text.anyScale, said: "" },
-  ...scales.filter(({ path }) => path.includes("hidraw")).map(({ path, name, words: said }) => ({ uri: `usb:${path}`, name, said })),
+  ...scales.flatMap(({ setting, name, words: said }) => (setting === null ? [] : [{ uri: setting, name, said }])),
   ...ports.flatMap(({ path, name }) => [
     { uri: `toledo:${path}`, name, said: "Toledo" },
     { uri: `and:${path}`, name, said: "A&D" },
