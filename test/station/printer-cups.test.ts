@@ -6,7 +6,9 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
+import { pause } from "../../electron/printer/port.ts";
 import { listPrinters } from "../../electron/printer/printer-list.ts";
+import { createRandom } from "../fakes/crash/random.ts";
 import { startCups, until, type FakeCups } from "../fakes/cups.ts";
 import { openDoor } from "../fakes/cups/door.ts";
 import { testFolder } from "../fakes/folder.ts";
@@ -255,6 +257,26 @@ describe("a printer or CUPS that goes away", () => {
     const next = line.add("PB-RESTART-2", await pdf("PB-RESTART-2"));
     await line.until(next, (one) => one.settled, "printed");
     expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-RESTART", "PB-RESTART-2"]);
+  });
+
+  test("CUPS restarted at once, at any moment of a label, prints none twice: printed is what came out once", async () => {
+    const before = cups.printed().length;
+    const random = createRandom("restarts");
+    const line = bench();
+    const states: string[] = [];
+    for (let number = 1; number <= 8; number++) {
+      const id = line.add(`PB-AT-ONCE-${number}`, await pdf(`PB-AT-ONCE-${number}`));
+      await until(() => line.job(id).state !== "queued" && line.job(id).state !== "rendered", "CUPS has it");
+      await pause(systemClock, random.between(0, 250));
+      await cups.stopCups();
+      await cups.startCups();
+      states.push((await line.until(id, (one) => one.settled, "over")).state);
+    }
+    const next = line.add("PB-AT-ONCE", await pdf("PB-AT-ONCE"));
+    await line.until(next, (one) => one.settled, "printed");
+    const out = since(before).map(({ bytes }) => printedText(bytes));
+    expect(new Set(out).size).toBe(out.length);
+    for (const [index, state] of states.entries()) if (state === "printed") expect(out).toContain(`PB-AT-ONCE-${index + 1}`);
   });
 
   test("a queue stopped in mid-label and started again doesn't print the label twice; a person is asked", async () => {
