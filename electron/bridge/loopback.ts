@@ -51,9 +51,15 @@ const refuseUpgrade = (socket: Duplex, status: string, failure: Failure): void =
 
 const untrusted = (words: string): Failure => fail("sender-untrusted", words).failure;
 
-/** Sends snapshots as they come, and to a slow reader only the newest: it never gets further behind than one. */
-const createFeed = (socket: WebSocket): ((json: string) => void) => {
+type Feed = Readonly<{ offer: (json: string) => void; reply: (json: string) => void }>;
+
+/** Sends snapshots as they come, and to a slow reader only the newest: it never gets further behind than one. Replies all go. */
+const createFeed = (socket: WebSocket): Feed => {
   let newest: string | null = null;
+  // Whatever was in the way, a long reply too: once it is through, the snapshot that waited behind it goes
+  const goOn = (): void => {
+    if (newest !== null) offer(newest);
+  };
   const offer = (json: string): void => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > SLOW_READER_BYTES) {
@@ -61,11 +67,14 @@ const createFeed = (socket: WebSocket): ((json: string) => void) => {
       return;
     }
     newest = null;
-    socket.send(json, () => {
-      if (newest !== null) offer(newest);
-    });
+    socket.send(json, goOn);
   };
-  return offer;
+  return {
+    offer,
+    reply: (json) => {
+      if (socket.readyState === socket.OPEN) socket.send(json, goOn);
+    },
+  };
 };
 
 /**
@@ -130,13 +139,9 @@ export const createLoopback = async ({
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES, perMessageDeflate: false });
   const attach = (socket: WebSocket): void => {
     const feed = createFeed(socket);
-    feed(encodeEvent("snapshot", station.snapshot()));
-    const unsubscribe = station.onEvent((event, body) => feed(encodeEvent(event, body)));
-    socket.on("message", (data) => {
-      void router.answer(data.toString(), { trusted: true }).then((reply) => {
-        if (socket.readyState === socket.OPEN) socket.send(reply);
-      });
-    });
+    feed.offer(encodeEvent("snapshot", station.snapshot()));
+    const unsubscribe = station.onEvent((event, body) => feed.offer(encodeEvent(event, body)));
+    socket.on("message", (data) => void router.answer(data.toString(), { trusted: true }).then(feed.reply));
     socket.on("error", (error) => log.warn({ error: error.message }, "A screen's connection broke"));
     socket.on("close", unsubscribe);
   };

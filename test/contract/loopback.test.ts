@@ -6,18 +6,19 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { createAssets } from "../../electron/bridge/assets.ts";
 import { createLoopback, type Loopback } from "../../electron/bridge/loopback.ts";
-import { createRouter } from "../../electron/bridge/router.ts";
+import { createRouter, type Handlers } from "../../electron/bridge/router.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import { succeed } from "../../shared/failures.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { createStationFake, type StationFake } from "../fakes/station.ts";
 
-const serve = async (): Promise<{ loopback: Loopback; station: StationFake; token: string }> => {
+const serve = async (handlers: Partial<Handlers> = {}): Promise<{ loopback: Loopback; station: StationFake; token: string }> => {
   const screen = testFolder();
   mkdirSync(join(screen, "assets"));
   writeFileSync(join(screen, "index.html"), "<!doctype html><title>Packbench</title>");
   writeFileSync(join(screen, "assets/app-1234.js"), "1");
   const station = createStationFake();
-  const router = createRouter({ handlers: station.handlers, log: silentLog });
+  const router = createRouter({ handlers: { ...station.handlers, ...handlers }, log: silentLog });
   const served = await createLoopback({ station, router, assets: createAssets(screen), port: 0, log: silentLog });
   if (!served.ok) throw new Error(served.failure.detail);
   onTestFinished(served.value.stop);
@@ -169,6 +170,33 @@ describe("the loopback host", () => {
     await caughtUp;
     expect(seen.length).toBeLessThan(last / 2);
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
+  });
+
+  it("gives the newest snapshot as soon as a long reply that was in its way is through", async () => {
+    const asked = Promise.withResolvers<void>();
+    const { loopback, station, token } = await serve({
+      "sheet.pdf": () => {
+        asked.resolve();
+        // Far more than the system's own buffers hold
+        return succeed({ base64: "x".repeat(64 * 1024 * 1024) });
+      },
+    });
+    const knocked = await knock(`ws://127.0.0.1:${loopback.port}/socket?token=${token}`);
+    if ("refused" in knocked) throw new Error("refused");
+    const { socket } = knocked;
+    const seen = new Promise<number>((resolve) => {
+      socket.on("message", (data) => {
+        const { event, body } = JSON.parse(data.toString());
+        if (event === "snapshot") resolve(body.scanSeq);
+      });
+    });
+    socket.send(JSON.stringify({ id: 1, call: "sheet.pdf", input: {} }));
+    socket.pause();
+    await asked.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    station.change({ scanSeq: 7 });
+    socket.resume();
+    expect(await seen).toBe(7);
   });
 
   it("drops a request that is too large with its connection, and serves the next one", async () => {
