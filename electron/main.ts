@@ -86,7 +86,7 @@ const run = async (): Promise<void> => {
     icon: join(built, "../resources/icons/packbench.png"),
   });
   undo.push(
-    connectWindow({ window, station, router: createRouter({ handlers: station.handlers, log }) }),
+    connectWindow({ window, station, router: createRouter({ handlers: station.handlers, log }), log }),
     keepAwakeWhilePacking(station),
     watchParents({ environment: process.env, gone: () => app.quit() }),
   );

@@ -8,7 +8,7 @@ import { fail, succeed, type Failure, type Result } from "../../shared/failures.
 import type { Log } from "../kit/log.ts";
 import type { Assets } from "./assets.ts";
 import { isOwnHost, isOwnOrigin, isSameToken, pageHeaders } from "./guards.ts";
-import { encodeEvent, LARGEST_REQUEST_BYTES, type Router, type Served } from "./router.ts";
+import { encodeEvent, LARGEST_REQUEST_BYTES, offerSnapshot, type Router, type Served } from "./router.ts";
 
 export type Loopback = Readonly<{
   /** The address to open, with its token. */
@@ -139,7 +139,7 @@ export const createLoopback = async ({
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES, perMessageDeflate: false });
   const attach = (socket: WebSocket): void => {
     const feed = createFeed(socket);
-    feed.offer(encodeEvent("snapshot", station.snapshot()));
+    offerSnapshot(station, log, feed.offer);
     const unsubscribe = station.onEvent((event, body) => feed.offer(encodeEvent(event, body)));
     socket.on("message", (data) => void router.answer(data.toString(), { trusted: true }).then(feed.reply));
     socket.on("error", (error) => log.warn({ error: error.message }, "A screen's connection broke"));

@@ -117,3 +117,12 @@ export const createRouter = ({ handlers, log }: Readonly<{ handlers: Handlers; l
 
 /** An event as it goes over the wire. */
 export const encodeEvent = <Name extends EventName>(event: Name, body: EventBody<Name>): string => JSON.stringify({ event, body });
+
+/** The snapshot for a page that has just come. Reading can fail; thrown in an event it would end the station, so the page asks again. */
+export const offerSnapshot = (station: Served, log: Log, offer: (json: string) => void): void => {
+  try {
+    offer(encodeEvent("snapshot", station.snapshot()));
+  } catch (error) {
+    log.error({ error: errorWords(error) }, "A new page could not be told");
+  }
+};

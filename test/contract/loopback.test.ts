@@ -199,6 +199,27 @@ describe("the loopback host", () => {
     expect(await seen).toBe(7);
   });
 
+  it("lives on when the snapshot of a page that has just come can't be read, and tells it the next one", async () => {
+    const station = createStationFake();
+    let broken = true;
+    const flawed: StationFake = {
+      ...station,
+      snapshot: () => {
+        if (broken) throw new Error("disk I/O error");
+        return station.snapshot();
+      },
+    };
+    const router = createRouter({ handlers: station.handlers, log: silentLog });
+    const served = await createLoopback({ station: flawed, router, assets: createAssets("/nowhere"), port: 0, log: silentLog });
+    if (!served.ok) throw new Error(served.failure.detail);
+    onTestFinished(served.value.stop);
+    const first = knock(served.value.url.replace("http", "ws").replace("/?", "/socket?"));
+    await expect.poll(() => station.listeners()).toBe(1);
+    broken = false;
+    station.change({ scanSeq: 7 });
+    expect(await first).toMatchObject({ first: expect.stringContaining(`"scanSeq":7`) });
+  });
+
   it("drops a request that is too large with its connection, and serves the next one", async () => {
     const { loopback, station, token } = await serve();
     const address = `ws://127.0.0.1:${loopback.port}/socket?token=${token}`;
