@@ -39,7 +39,6 @@ export const benchWords = {
     next: "Next",
     takeOut: (count: number): string => `take out ${count}`,
     cancelled: "cancelled",
-    cancelledAt: (time: string): string => `cancelled ${time}`,
     task: "Task",
     order: "Order",
     to: "To",

@@ -109,7 +109,6 @@ export const settingsWords = {
     endedBy: (end: string): string => `ended by ${end}`,
     noIdentifier: "no symbology identifier",
     keyboard: "keyboard wedge",
-    hid: "HID scanner",
     otherReading: (text: string): string => `or, by key position: ${text}`,
     hidAnswered: (title: string): string => `HID scan, answered by the station: ${title}`,
     sender: "Sender, printed on own labels",

@@ -5,7 +5,6 @@ export const troubleWords = {
     none: "Nothing needs a person",
     noneText: "Parked messages and failed prints appear here, each with its way out.",
     onlyPrinter: "Only the printer needs a hand",
-    marked: "marked",
     actions: {
       retry: "Try again",
       reprint: "Print again",
@@ -46,8 +45,6 @@ export const troubleWords = {
     },
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
     markHint: "1 to 9 mark one; or scan NEXT",
-    scanInstead: "Or scan",
-    more: (count: number): string => `${count} more below: scan NEXT`,
   },
 
   correct: {
