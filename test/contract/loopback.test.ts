@@ -6,9 +6,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { createAssets } from "../../electron/bridge/assets.ts";
 import { createLoopback, type Loopback } from "../../electron/bridge/loopback.ts";
-import { createRouter, type Handlers } from "../../electron/bridge/router.ts";
+import { createRouter, LARGEST_REQUEST_BYTES, type Handlers } from "../../electron/bridge/router.ts";
 import { silentLog } from "../../electron/kit/log.ts";
-import { succeed } from "../../shared/failures.ts";
+import { LONGEST_PASTE } from "../../shared/alias.ts";
+import { fail, succeed } from "../../shared/failures.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { createStationFake, type StationFake } from "../fakes/station.ts";
 
@@ -220,13 +221,32 @@ describe("the loopback host", () => {
     expect(await first).toMatchObject({ first: expect.stringContaining(`"scanSeq":7`) });
   });
 
+  it("takes a pasted list of the longest kind, whatever its characters, and keeps the connection", async () => {
+    const texts: string[] = [];
+    const { loopback, token } = await serve({
+      "codes.preview": ({ list }) => {
+        if ("text" in list) texts.push(list.text);
+        return fail("not-now", "There are no codes here.");
+      },
+    });
+    const knocked = await knock(`ws://127.0.0.1:${loopback.port}/socket?token=${token}`);
+    if ("refused" in knocked) throw new Error("refused");
+    for (const character of ["码", "\u0001"]) {
+      const text = character.repeat(LONGEST_PASTE);
+      const reply = new Promise<string>((resolve) => knocked.socket.once("message", (data) => resolve(data.toString())));
+      knocked.socket.send(JSON.stringify({ id: 1, call: "codes.preview", input: { list: { text } } }));
+      expect(JSON.parse(await reply)).toMatchObject({ id: 1, failure: { kind: "not-now" } });
+      expect(texts.pop() === text).toBe(true);
+    }
+  });
+
   it("drops a request that is too large with its connection, and serves the next one", async () => {
     const { loopback, station, token } = await serve();
     const address = `ws://127.0.0.1:${loopback.port}/socket?token=${token}`;
     const knocked = await knock(address);
     if ("refused" in knocked) throw new Error("refused");
     const closed = new Promise<number>((resolve) => knocked.socket.once("close", resolve));
-    knocked.socket.send("x".repeat(2 * 1024 * 1024));
+    knocked.socket.send("x".repeat(LARGEST_REQUEST_BYTES + 1));
     expect(await closed).toBe(1009);
     await expect.poll(() => station.listeners()).toBe(0);
     expect(await knock(address)).toMatchObject({ first: expect.stringContaining("snapshot") });

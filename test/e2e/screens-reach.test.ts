@@ -107,6 +107,27 @@ test("in the correct form Shift+Tab and ↑ go back, Tab and ↓ go on and send 
   await page.keyboard.press("Escape");
 });
 
+test("a pasted list goes whole, or not at all and with words that say how long it is", async () => {
+  const paste = (text: string): Promise<void> =>
+    page.evaluate((pasted) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", pasted);
+      document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, text);
+  const list = (count: number): string => Array.from({ length: count }, (_, index) => `SPXVN-2026-11-29-${index}-0000`).join("\n");
+  await show(page, ground.station, "handover");
+  await page.waitForSelector("[data-milestone]");
+  ground.station.calls.length = 0;
+  await paste(list(1_001));
+  await page.waitForSelector("text=It has 1,001 numbers; 1,000 go at once");
+  await paste(`${list(1_000)}\n${list(500)}`);
+  await expect.poll(scans).toHaveLength(1);
+  expect(scans()[0]).toBe(`key ${list(1_000)}\n${list(500)}`);
+  await go("CMDCODES", "codes");
+  await paste("码".repeat(500_001));
+  await page.waitForSelector("text=500,001 characters, 500,000 at most");
+});
+
 test("the browser had nothing to complain about", async () => {
   await settled(page, ground.station);
   expect(ground.complaints).toEqual([]);
