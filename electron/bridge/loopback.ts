@@ -14,12 +14,15 @@ export type Loopback = Readonly<{
   /** The address to open, with its token. */
   url: string;
   port: number;
+  /** An address that leads to `url` once: a browser's command line can be read by every user of this PC. */
+  addressOnce: () => string;
   /** Closes every connection and frees the port. */
   stop: () => Promise<void>;
 }>;
 
 const LOOPBACK_ADDRESS = "127.0.0.1";
 const SOCKET_PATH = "/socket";
+const ONCE_PATH = "/open";
 const TOKEN_BYTES = 32;
 /** A screen that still has this much to read gets no older snapshot any more, only the newest once it has caught up. */
 const SLOW_READER_BYTES = 256 * 1024;
@@ -90,7 +93,9 @@ export const createLoopback = async ({
   port: wishedPort,
   log,
 }: Readonly<{ station: Served; router: Router; assets: Assets; port: number; log: Log }>): Promise<Result<Loopback>> => {
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
+  const token = newToken();
+  const tickets = new Set<string>();
   let port = wishedPort;
 
   const stranger = (request: IncomingMessage): Failure | null => {
@@ -117,6 +122,11 @@ export const createLoopback = async ({
       return noToken === null
         ? sendWords(response, 426, "Connect here with a WebSocket.", { Upgrade: "websocket" })
         : send(response, 401, "application/json; charset=utf-8", failureJson(noToken));
+    }
+    if (url.pathname === ONCE_PATH) {
+      return tickets.delete(url.searchParams.get("ticket") ?? "")
+        ? sendWords(response, 303, "Go on.", { Location: `/?token=${token}` })
+        : sendWords(response, 403, "This address was used already. Open the address that the station printed.");
     }
     if (!assets.built) return sendWords(response, 503, NOT_BUILT);
     const asset = assets.find(url.pathname);
@@ -181,6 +191,11 @@ export const createLoopback = async ({
   return succeed({
     url: `http://${LOOPBACK_ADDRESS}:${port}/?token=${token}`,
     port,
+    addressOnce: () => {
+      const ticket = newToken();
+      tickets.add(ticket);
+      return `http://${LOOPBACK_ADDRESS}:${port}${ONCE_PATH}?ticket=${ticket}`;
+    },
     stop: async () => {
       for (const socket of sockets.clients) socket.close(GOING_AWAY, "The station stops");
       await new Promise<void>((resolve) => {

@@ -117,6 +117,20 @@ describe("the loopback host", () => {
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
   });
 
+  it("gives the browser that it starts an address that leads to the screen once and holds no token", async () => {
+    const { loopback, token } = await serve();
+    const address = new URL(loopback.addressOnce());
+    const path = address.pathname + address.search;
+    expect(address.origin).toBe(new URL(loopback.url).origin);
+    expect(address.href).not.toContain(token);
+    expect((await ask(loopback.port, path, { Host: "evil.example" })).status).toBe(403);
+    expect(await ask(loopback.port, path)).toMatchObject({ status: 303, headers: { location: `/?token=${token}` } });
+    expect(await ask(loopback.port, path)).toMatchObject({ status: 403, body: expect.stringContaining("used already") });
+    expect((await ask(loopback.port, "/open")).status).toBe(403);
+    const another = new URL(loopback.addressOnce());
+    expect((await ask(loopback.port, another.pathname + another.search)).status).toBe(303);
+  });
+
   it("listens on 127.0.0.1 and on nothing else", async () => {
     const { loopback } = await serve();
     const refused = await new Promise<boolean>((resolve) => {
