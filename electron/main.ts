@@ -11,6 +11,7 @@ import { defaultDataFolder } from "./launch/folders.ts";
 import { watchParents } from "./launch/parents.ts";
 import { guardEveryPage, refusePermissions } from "./shell/guards.ts";
 import { connectWindow } from "./shell/ipc.ts";
+import { keepPage } from "./shell/keep-page.ts";
 import { announceScheme, servePage } from "./shell/page.ts";
 import { keepAwakeWhilePacking } from "./shell/power.ts";
 import { createEncryptedSecrets } from "./shell/secrets.ts";
@@ -64,15 +65,15 @@ const run = async (): Promise<void> => {
 
   let stopped = false;
   const undo: (() => void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of undo.splice(0).toReversed()) step();
+    await station.stop().finally(() => (stopped = true));
+  };
   app.on("before-quit", (event) => {
     if (stopped) return;
     // Electron would end the process at once: first everything that was accepted is on its way to disk and the folder is free
     event.preventDefault();
-    for (const step of undo.splice(0).toReversed()) step();
-    void station.stop().finally(() => {
-      stopped = true;
-      app.quit();
-    });
+    void stop().finally(() => app.quit());
   });
   app.on("window-all-closed", () => app.quit());
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => app.quit());
@@ -85,8 +86,18 @@ const run = async (): Promise<void> => {
     theme: station.snapshot().theme,
     icon: join(built, "../resources/icons/packbench.png"),
   });
+  // Stopped first: no scan is taken while the box stands there
+  const giveUp = (): void =>
+    void stop().finally(() => {
+      dialog.showErrorBox(
+        "The screen breaks down again and again",
+        "Packbench closes, so that nobody packs without seeing the answers. Nothing is lost. Start it again; if this comes back, restart the PC and look whether its memory is full.",
+      );
+      app.exit(1);
+    });
   undo.push(
-    connectWindow({ window, station, router: createRouter({ handlers: station.handlers, log }) }),
+    keepPage({ window, clock: systemClock, log, giveUp }),
+    connectWindow({ window, station, router: createRouter({ handlers: station.handlers, log }), log }),
     keepAwakeWhilePacking(station),
     watchParents({ environment: process.env, gone: () => app.quit() }),
   );

@@ -48,7 +48,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
     case "correct":
       return <Correct snapshot={snapshot} />;
     case "settings":
-      return <SettingsScreen reads={state.testReads} scale={snapshot.scale} verdict={snapshot.verdict} />;
+      return <SettingsScreen reads={state.testReads} scale={snapshot.scale} />;
     case "disk":
       return <Disk />;
     case "codes":

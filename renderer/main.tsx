@@ -43,8 +43,8 @@ createWedge({
   document,
   after,
   onScan: (scan, inSecret) => {
-    learned.scanned(scan);
     station.takeWedge(scan, inSecret);
+    learned.scanned(scan);
   },
   known: learned.known,
   onUnended: ({ keys: typed }) => station.takeUnended(typed),

@@ -64,7 +64,7 @@ export const conflictWords = (
 export const teachingViewSchema = z.object({ code: z.string(), quantity: z.number() });
 export type TeachingView = Readonly<z.infer<typeof teachingViewSchema>>;
 
-/** A request's size is bounded: more codes come as a file. */
+/** Characters of a pasted list: more codes come as a file. The bridge lets a request of this length through, whatever is in it. */
 export const LONGEST_PASTE = 500_000;
 export const codeListSchema = z.union([z.object({ name: z.string() }), z.object({ text: z.string().max(LONGEST_PASTE) })]);
 export type CodeList = Readonly<z.infer<typeof codeListSchema>>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { codeListSchema, codesPreviewSchema, codesStateSchema } from "./alias.ts";
+import { codeListSchema, codesPreviewSchema, codesStateSchema, LONGEST_PASTE } from "./alias.ts";
 import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
 import { dpiSchema, paperNameSchema } from "./printers.ts";
@@ -33,7 +33,8 @@ export const contract = {
     /** One scan; `alternates` are other readings of the same keystrokes (keyboard layouts). */
     scan: {
       input: z.object({
-        text: z.string().max(LONGEST_SCAN_CALL),
+        /** or a pasted list of numbers */
+        text: z.string().max(LONGEST_PASTE),
         alternates: z.array(z.string().max(LONGEST_SCAN_CALL)).max(4).default([]),
         source: scanSourceSchema,
         /** Typed at a person's pace: digits are then a number to a count, even where an item has the same code. */

@@ -8,18 +8,21 @@ import { fail, succeed, type Failure, type Result } from "../../shared/failures.
 import type { Log } from "../kit/log.ts";
 import type { Assets } from "./assets.ts";
 import { isOwnHost, isOwnOrigin, isSameToken, pageHeaders } from "./guards.ts";
-import { encodeEvent, LARGEST_REQUEST_BYTES, type Router, type Served } from "./router.ts";
+import { encodeEvent, LARGEST_REQUEST_BYTES, offerSnapshot, type Router, type Served } from "./router.ts";
 
 export type Loopback = Readonly<{
   /** The address to open, with its token. */
   url: string;
   port: number;
+  /** An address that leads to `url` once: a browser's command line can be read by every user of this PC. */
+  addressOnce: () => string;
   /** Closes every connection and frees the port. */
   stop: () => Promise<void>;
 }>;
 
 const LOOPBACK_ADDRESS = "127.0.0.1";
 const SOCKET_PATH = "/socket";
+const ONCE_PATH = "/open";
 const TOKEN_BYTES = 32;
 /** A screen that still has this much to read gets no older snapshot any more, only the newest once it has caught up. */
 const SLOW_READER_BYTES = 256 * 1024;
@@ -51,9 +54,15 @@ const refuseUpgrade = (socket: Duplex, status: string, failure: Failure): void =
 
 const untrusted = (words: string): Failure => fail("sender-untrusted", words).failure;
 
-/** Sends snapshots as they come, and to a slow reader only the newest: it never gets further behind than one. */
-const createFeed = (socket: WebSocket): ((json: string) => void) => {
+type Feed = Readonly<{ offer: (json: string) => void; reply: (json: string) => void }>;
+
+/** Sends snapshots as they come, and to a slow reader only the newest: it never gets further behind than one. Replies all go. */
+const createFeed = (socket: WebSocket): Feed => {
   let newest: string | null = null;
+  // Whatever was in the way, a long reply too: once it is through, the snapshot that waited behind it goes
+  const goOn = (): void => {
+    if (newest !== null) offer(newest);
+  };
   const offer = (json: string): void => {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > SLOW_READER_BYTES) {
@@ -61,11 +70,14 @@ const createFeed = (socket: WebSocket): ((json: string) => void) => {
       return;
     }
     newest = null;
-    socket.send(json, () => {
-      if (newest !== null) offer(newest);
-    });
+    socket.send(json, goOn);
   };
-  return offer;
+  return {
+    offer,
+    reply: (json) => {
+      if (socket.readyState === socket.OPEN) socket.send(json, goOn);
+    },
+  };
 };
 
 /**
@@ -81,7 +93,9 @@ export const createLoopback = async ({
   port: wishedPort,
   log,
 }: Readonly<{ station: Served; router: Router; assets: Assets; port: number; log: Log }>): Promise<Result<Loopback>> => {
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
+  const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
+  const token = newToken();
+  const tickets = new Set<string>();
   let port = wishedPort;
 
   const stranger = (request: IncomingMessage): Failure | null => {
@@ -109,6 +123,11 @@ export const createLoopback = async ({
         ? sendWords(response, 426, "Connect here with a WebSocket.", { Upgrade: "websocket" })
         : send(response, 401, "application/json; charset=utf-8", failureJson(noToken));
     }
+    if (url.pathname === ONCE_PATH) {
+      return tickets.delete(url.searchParams.get("ticket") ?? "")
+        ? sendWords(response, 303, "Go on.", { Location: `/?token=${token}` })
+        : sendWords(response, 403, "This address was used already. Open the address that the station printed.");
+    }
     if (!assets.built) return sendWords(response, 503, NOT_BUILT);
     const asset = assets.find(url.pathname);
     if (asset === null) return sendWords(response, 404, "There is no such file.");
@@ -130,13 +149,9 @@ export const createLoopback = async ({
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES, perMessageDeflate: false });
   const attach = (socket: WebSocket): void => {
     const feed = createFeed(socket);
-    feed(encodeEvent("snapshot", station.snapshot()));
-    const unsubscribe = station.onEvent((event, body) => feed(encodeEvent(event, body)));
-    socket.on("message", (data) => {
-      void router.answer(data.toString(), { trusted: true }).then((reply) => {
-        if (socket.readyState === socket.OPEN) socket.send(reply);
-      });
-    });
+    offerSnapshot(station, log, feed.offer);
+    const unsubscribe = station.onEvent((event, body) => feed.offer(encodeEvent(event, body)));
+    socket.on("message", (data) => void router.answer(data.toString(), { trusted: true }).then(feed.reply));
     socket.on("error", (error) => log.warn({ error: error.message }, "A screen's connection broke"));
     socket.on("close", unsubscribe);
   };
@@ -176,6 +191,11 @@ export const createLoopback = async ({
   return succeed({
     url: `http://${LOOPBACK_ADDRESS}:${port}/?token=${token}`,
     port,
+    addressOnce: () => {
+      const ticket = newToken();
+      tickets.add(ticket);
+      return `http://${LOOPBACK_ADDRESS}:${port}${ONCE_PATH}?ticket=${ticket}`;
+    },
     stop: async () => {
       for (const socket of sockets.clients) socket.close(GOING_AWAY, "The station stops");
       await new Promise<void>((resolve) => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LONGEST_PASTE } from "../../shared/alias.ts";
 import { NO_REQUEST } from "../../shared/client.ts";
 import {
   contract,
@@ -33,8 +34,10 @@ export type Router = Readonly<{
   answer: (json: string, sender: Sender) => Promise<string>;
 }>;
 
-/** The largest request a screen sends is a long scan with its other readings; this is several times that. */
-export const LARGEST_REQUEST_BYTES = 1024 * 1024;
+/** JSON writes a character as six bytes at most (`\u0000`). */
+const BYTES_PER_CHARACTER = 6;
+/** The largest request a screen sends is a pasted list; beside it nothing is long. */
+export const LARGEST_REQUEST_BYTES = LONGEST_PASTE * BYTES_PER_CHARACTER + 512 * 1024;
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(contract.calls, name);
 
@@ -117,3 +120,12 @@ export const createRouter = ({ handlers, log }: Readonly<{ handlers: Handlers; l
 
 /** An event as it goes over the wire. */
 export const encodeEvent = <Name extends EventName>(event: Name, body: EventBody<Name>): string => JSON.stringify({ event, body });
+
+/** The snapshot for a page that has just come. Reading can fail; thrown in an event it would end the station, so the page asks again. */
+export const offerSnapshot = (station: Served, log: Log, offer: (json: string) => void): void => {
+  try {
+    offer(encodeEvent("snapshot", station.snapshot()));
+  } catch (error) {
+    log.error({ error: errorWords(error) }, "A new page could not be told");
+  }
+};

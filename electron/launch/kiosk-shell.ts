@@ -133,7 +133,13 @@ export const runKiosk = async ({
     );
     return;
   }
-  const appWindow = await openAppWindow({ browser, url, profile: join(dataFolder, "screen"), fullScreen: kiosk, log });
+  const appWindow = await openAppWindow({
+    browser,
+    url: served.value.addressOnce(),
+    profile: join(dataFolder, "screen"),
+    fullScreen: kiosk,
+    log,
+  });
   undo.push(appWindow.close);
   await stop(await appWindow.closed);
 };

@@ -1,5 +1,6 @@
 import { ipcMain, type BrowserWindow, type IpcMainInvokeEvent } from "electron";
-import { encodeEvent, type Router, type Sender, type Served } from "../bridge/router.ts";
+import { encodeEvent, offerSnapshot, type Router, type Sender, type Served } from "../bridge/router.ts";
+import type { Log } from "../kit/log.ts";
 import { CALL_CHANNEL, EVENT_CHANNEL } from "./channels.ts";
 import { isOwnPage } from "./page.ts";
 
@@ -20,12 +21,13 @@ export const connectWindow = ({
   window,
   station,
   router,
-}: Readonly<{ window: BrowserWindow; station: Served; router: Router }>): (() => void) => {
+  log,
+}: Readonly<{ window: BrowserWindow; station: Served; router: Router; log: Log }>): (() => void) => {
   const send = (json: string): void => {
     if (!window.isDestroyed()) window.webContents.send(EVENT_CHANNEL, json);
   };
   ipcMain.handle(CALL_CHANNEL, (event, json: unknown) => router.answer(typeof json === "string" ? json : "", senderOf(event, window)));
-  window.webContents.on("dom-ready", () => send(encodeEvent("snapshot", station.snapshot())));
+  window.webContents.on("dom-ready", () => offerSnapshot(station, log, send));
   const unsubscribe = station.onEvent((event, body) => send(encodeEvent(event, body)));
   return () => {
     unsubscribe();

@@ -39,6 +39,7 @@ export const openWindow = ({
     if (!kiosk) window.maximize();
     window.show();
   });
-  void window.loadURL(PAGE_URL);
+  // What fails is seen and tried again by keepPage
+  window.loadURL(PAGE_URL).catch(() => {});
   return window;
 };

@@ -80,7 +80,7 @@ export const Codes = memo(() => {
       if (pasted.trim() === "") return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (pasted.length > LONGEST_PASTE) setAnswer(text.pasteTooLong);
+      if (pasted.length > LONGEST_PASTE) setAnswer(text.pasteTooLong(pasted.length, LONGEST_PASTE));
       else void look({ text: pasted }, text.pasted);
     };
     window.addEventListener("paste", paste, { capture: true });

@@ -8,10 +8,17 @@ import { words } from "../words/en.ts";
 
 const text = words.correct;
 
-/** The field after this one, or none behind the last. */
-const nextField = (from: HTMLElement): HTMLElement | null => {
+/** The field so many steps from this one, or none beyond the ends. */
+const fieldFrom = (from: HTMLElement, steps: number): HTMLElement | null => {
   const all = [...(from.closest("form")?.querySelectorAll<HTMLElement>("[data-correct]") ?? [])];
-  return all[all.indexOf(from) + 1] ?? null;
+  return all[all.indexOf(from) + steps] ?? null;
+};
+
+/** Tab and the arrows go from field to field and send nothing; in a list of choices the arrows choose. */
+const stepOf = ({ key, shiftKey, currentTarget }: KeyboardEvent<HTMLElement>): number => {
+  if (key === "Tab") return shiftKey ? -1 : 1;
+  if (currentTarget instanceof HTMLSelectElement) return 0;
+  return key === "ArrowUp" ? -1 : key === "ArrowDown" ? 1 : 0;
 };
 
 const CorrectForm = ({ entry }: { entry: Trouble }) => {
@@ -28,7 +35,7 @@ const CorrectForm = ({ entry }: { entry: Trouble }) => {
     else setProblem(failureWords(sent.failure));
   };
   const goOn = (from: HTMLElement, given: Readonly<Record<string, string>>): void => {
-    const next = nextField(from);
+    const next = fieldFrom(from, 1);
     if (next === null) void send(given);
     else next.focus();
   };
@@ -46,9 +53,11 @@ const CorrectForm = ({ entry }: { entry: Trouble }) => {
     if (isScan) goOn(target, given);
   };
   const press = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key !== "Enter") return;
+    const step = stepOf(event);
+    if (step === 0 && event.key !== "Enter") return;
     event.preventDefault();
-    goOn(event.currentTarget, values);
+    if (step === 0) goOn(event.currentTarget, values);
+    else fieldFrom(event.currentTarget, step)?.focus();
   };
 
   return (

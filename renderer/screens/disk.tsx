@@ -1,9 +1,10 @@
-import { memo, useCallback, useEffect, useState } from "react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { failureWords, type Result } from "../../shared/failures.ts";
 import { fileSize } from "../../shared/megabyte.ts";
 import type { DiskState } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
 import { Press } from "../parts/press.tsx";
+import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
@@ -69,6 +70,9 @@ export const Disk = memo(() => {
     void (key === "B" || key === "E" || again ? act(key) : ask(key));
   };
 
+  const list = useRef<HTMLDivElement>(null);
+  // Before the keys below: reading on takes no question back
+  useScrollKeys(list);
   useLoneKey((pressed) => {
     const key = pressed.toUpperCase();
     const known =
@@ -98,7 +102,7 @@ export const Disk = memo(() => {
         <p role="status">{asking?.words ?? answer}</p>
       </div>
       {state !== null && (
-        <div className="scroller disk-columns">
+        <div ref={list} className="scroller disk-columns">
           <p>
             {text.facts({
               freeMb: state.freeMb,

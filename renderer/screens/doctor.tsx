@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { testCodes } from "../../shared/doctor-codes.ts";
 import { diagnose, levelOf, worstOf, type DoctorSetup, type Finding, type Level } from "../../shared/doctor.ts";
 import { failureWords } from "../../shared/failures.ts";
@@ -9,6 +9,7 @@ import { HealthDot } from "../parts/marks.tsx";
 import { Press } from "../parts/press.tsx";
 import { savePdf } from "../save-pdf.ts";
 import { useScannerTest } from "../use-scanner-test.ts";
+import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { doctorWords as text, findingWords } from "../words/doctor.ts";
 
@@ -100,6 +101,8 @@ export const Doctor = ({ scans }: { scans: readonly DoctorScan[] }) => {
     if (made.ok) savePdf(made.value.base64, "packbench-scanner-test.pdf");
     setAnswer(made.ok ? text.saved : failureWords(made.failure));
   };
+  const list = useRef<HTMLElement>(null);
+  useScrollKeys(list);
   useLoneKey((key) => {
     const known = key === "P" || key === "S" || (key === "N" && scans.length > 0) || (key === "T" && mayTakeOver);
     if (known) void act(key);
@@ -136,7 +139,7 @@ export const Doctor = ({ scans }: { scans: readonly DoctorScan[] }) => {
             );
           })}
         </ol>
-        <section className="scroller doctor-answer" data-doctor={level ?? ""}>
+        <section ref={list} className="scroller doctor-answer" data-doctor={level ?? ""}>
           <div className={`doctor-verdict doctor-${level ?? "waiting"}`}>
             <h3>{heading}</h3>
             {level === "fine" && findings.length === 0 && <p>{text.goodText}</p>}

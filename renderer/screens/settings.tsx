@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { SettingsChange, SettingsView } from "../../shared/settings.ts";
-import type { ScaleView, Snapshot } from "../../shared/station.ts";
+import type { ScaleView } from "../../shared/station.ts";
 import type { TestRead } from "../station-store.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -15,10 +15,10 @@ import { Scanner } from "./settings/scanner.tsx";
 const text = words.settings;
 const noProblems: ReadonlyMap<FieldName, string> = new Map();
 
-type Shown = Readonly<{ reads: readonly TestRead[]; scale: ScaleView | null; verdict: Snapshot["verdict"] }>;
+type Shown = Readonly<{ reads: readonly TestRead[]; scale: ScaleView | null }>;
 
 /** The settings form, once the settings in force are known. */
-const SettingsForm = ({ first, reads, scale, verdict }: Shown & { first: SettingsView }) => {
+const SettingsForm = ({ first, reads, scale }: Shown & { first: SettingsView }) => {
   const { station } = useBench();
   const [view, setView] = useState(first);
   const [draft, setDraft] = useState(() => draftOf(first));
@@ -151,7 +151,7 @@ const SettingsForm = ({ first, reads, scale, verdict }: Shown & { first: Setting
           </Group>
         </div>
         <div className="settings-column">
-          <Printer form={form} reads={reads} verdict={verdict} save={() => void save()} />
+          <Printer form={form} reads={reads} save={() => void save()} />
           <Scanner form={form} reads={reads} />
           <Scale form={form} scale={scale} />
           <Group title={text.sender}>
@@ -166,7 +166,7 @@ const SettingsForm = ({ first, reads, scale, verdict }: Shown & { first: Setting
 };
 
 /** Connection, printer, scanner test and station, on one page; scans are only read here, nothing is packed. */
-export const SettingsScreen = ({ reads, scale, verdict }: Shown) => {
+export const SettingsScreen = ({ reads, scale }: Shown) => {
   const { station } = useBench();
   const [view, setView] = useState<SettingsView | null>(null);
   const [answer, setAnswer] = useState<string>(text.loading);
@@ -188,7 +188,7 @@ export const SettingsScreen = ({ reads, scale, verdict }: Shown) => {
           {answer}
         </p>
       ) : (
-        <SettingsForm first={view} reads={reads} scale={scale} verdict={verdict} />
+        <SettingsForm first={view} reads={reads} scale={scale} />
       )}
     </main>
   );

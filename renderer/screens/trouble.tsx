@@ -141,6 +141,11 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
       void station.scan(`${text.actionCommands[givingUp.action]}${reason.code}`, "key");
       return true;
     }
+    if (key === "ArrowDown") {
+      setAsking(null);
+      void station.scan("CMDNEXT", "key");
+      return true;
+    }
     if (/^[1-9]$/.test(key)) {
       if (Number(key) <= troubles.length) void mark(Number(key) - 1);
       return true;

@@ -8,12 +8,12 @@ const STORED_AS = "packbench-wedge";
 /** So many scans in a row that were known codes only as the PC's own layout read them show what the scanner is set to. */
 const SHOWN_BY = 3;
 
-const readStored = (text: string | null): WedgeLearnedStored => {
+const readStored = (storage: Pick<Storage, "getItem">): WedgeLearnedStored => {
   try {
-    const read = wedgeLearnedSchema.safeParse(JSON.parse(text ?? ""));
+    const read = wedgeLearnedSchema.safeParse(JSON.parse(storage.getItem(STORED_AS) ?? ""));
     if (read.success) return read.data;
   } catch {
-    // kept by another version, or by nobody yet: it is learned again within an hour
+    // kept by another version, by nobody yet, or not to be read: it is learned again within an hour
   }
   return { pace: noPace, typedHits: 0 };
 };
@@ -23,10 +23,14 @@ export const createLearned = ({
   storage,
   layout,
 }: Readonly<{ storage: Pick<Storage, "getItem" | "setItem">; layout: () => ScannerLayout }>) => {
-  let learned = readStored(storage.getItem(STORED_AS));
+  let learned = readStored(storage);
   const keep = (change: Partial<WedgeLearnedStored>): void => {
     learned = { ...learned, ...change };
-    storage.setItem(STORED_AS, JSON.stringify(learned));
+    try {
+      storage.setItem(STORED_AS, JSON.stringify(learned));
+    } catch {
+      // a full or broken profile costs what is learned at the next start, never a scan
+    }
   };
   return {
     known: (): Known => ({ pace: learned.pace, layout: layout(), typedFirst: learned.typedHits >= SHOWN_BY }),

@@ -39,7 +39,6 @@ export const benchWords = {
     next: "Next",
     takeOut: (count: number): string => `take out ${count}`,
     cancelled: "cancelled",
-    cancelledAt: (time: string): string => `cancelled ${time}`,
     task: "Task",
     order: "Order",
     to: "To",
@@ -115,6 +114,9 @@ export const benchWords = {
   handover: {
     text: (what: string): string => `Scan ${what}: parcel number or tracking number.`,
     list: "A whole list? Paste it (Ctrl+V): numbers with spaces, commas or line breaks between them.",
+    listTooLong: "Nothing was taken of this list",
+    listTooLongText: (numbers: number, most: number): string =>
+      `It has ${numbers.toLocaleString("en")} numbers; ${most.toLocaleString("en")} go at once. Paste it in parts.`,
     last: "Last ones",
     none: "The parcels you scan appear here.",
     end: (word: string): string => `All done? Scan ${word} again to end.`,

@@ -7,7 +7,8 @@ export const codesWords = {
     working: "Working",
     reading: (name: string): string => `Reading ${name}`,
     pasted: "What was pasted",
-    pasteTooLong: "That is too much to paste: put it as a file into the folder below.",
+    pasteTooLong: (characters: number, most: number): string =>
+      `That is too much to paste (${characters.toLocaleString("en")} characters, ${most.toLocaleString("en")} at most): put it as a file into the folder below.`,
     counts: ({
       fresh,
       changed,

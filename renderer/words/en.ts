@@ -57,7 +57,6 @@ export const words = {
     endCount: "End count",
     stopTeaching: "Stop",
     codes: "Codes",
-    release: "Release",
     printSheet: "Print on the label printer",
     savePdf: "Save as PDF",
     office: "Print on paper",

@@ -5,7 +5,6 @@ export const troubleWords = {
     none: "Nothing needs a person",
     noneText: "Parked messages and failed prints appear here, each with its way out.",
     onlyPrinter: "Only the printer needs a hand",
-    marked: "marked",
     actions: {
       retry: "Try again",
       reprint: "Print again",
@@ -45,13 +44,12 @@ export const troubleWords = {
       },
     },
     discardAgain: "Press D again to give it up for good. Any other key keeps it.",
-    markHint: "1 to 9 mark one; or scan NEXT",
-    more: (count: number): string => `${count} more below: scan NEXT`,
+    markHint: "1 to 9 mark one, ↓ or NEXT the next one",
   },
 
   correct: {
     title: "Correct and send again",
-    hint: "Scan or type; Enter goes to the next one, the last one sends. Esc leaves all as it is.",
+    hint: "Scan or type; Enter goes to the next one, the last one sends. ↑ goes back. Esc leaves all as it is.",
     send: "Send again",
     gone: "This needs nobody any more",
   },

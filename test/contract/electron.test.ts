@@ -153,6 +153,65 @@ describe("Electron's main and preload, as they ship", () => {
   });
 });
 
+describe("a screen that breaks down in Electron", () => {
+  const shown = async (): Promise<ElectronApp> => {
+    const app = open({ args: ["--data-dir", testFolder()] });
+    await app.untilShown();
+    await expect.poll(() => phaseOf(app)).toBe("ready");
+    return app;
+  };
+  // While it is down there is nothing to ask
+  const phaseOf = (app: ElectronApp): Promise<unknown> => app.evaluate("document.documentElement.dataset.phase").catch(() => null);
+  const mark = (app: ElectronApp): Promise<unknown> => app.evaluate("void (document.documentElement.dataset.before = '1')");
+  const isNew = async (app: ElectronApp): Promise<void> => {
+    await expect
+      .poll(() => app.evaluate("document.documentElement.matches('[data-phase=ready]:not([data-before])')").catch(() => null), {
+        timeout: 30_000,
+      })
+      .toBe(true);
+  };
+
+  it("comes back by itself, takes scans again, and says so in the log", async () => {
+    const app = await shown();
+    await mark(app);
+    await app.ask("crash");
+    await isNew(app);
+    expect(app.words()).toContain("The screen broke down");
+    const json = JSON.stringify({ id: 1, call: "scan", input: { text: "CMDHELP", source: "wedge" } });
+    const reply = await app.evaluate<string>(`window.packbench.call(${JSON.stringify(json)})`);
+    expect(JSON.parse(reply)).toMatchObject({ value: { verdict: { kind: "command-ok" } } });
+    expect((await app.ask<Facts>("facts")).errorBoxes).toEqual([]);
+  });
+
+  it("comes back when it hung, and when loading it failed at first", async () => {
+    const app = await shown();
+    await mark(app);
+    await app.ask("failLoads", 1);
+    await app.ask("hang");
+    await isNew(app);
+    expect(app.words()).toContain("The screen still hangs");
+    expect(app.words()).toContain("The screen did not load");
+  });
+
+  it("is given up after three times in a minute: the station stops, a box says why, and the data folder is free", async () => {
+    const dataFolder = testFolder();
+    const app = open({ args: ["--data-dir", dataFolder] });
+    await app.untilShown();
+    for (let time = 0; time < 3; time++) {
+      await expect.poll(() => phaseOf(app)).toBe("ready");
+      await mark(app);
+      await app.ask("crash");
+      await isNew(app);
+    }
+    await app.ask("crash");
+    expect(await app.exited).toBe(1);
+    expect(app.words()).toContain("error box: The screen breaks down again and again");
+    const next = open({ args: ["--data-dir", dataFolder] });
+    await next.untilShown();
+    expect(await next.quit()).toBe(0);
+  });
+});
+
 describe("Electron says in a box what stops the start", () => {
   const failing: readonly {
     what: string;

@@ -6,18 +6,20 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { createAssets } from "../../electron/bridge/assets.ts";
 import { createLoopback, type Loopback } from "../../electron/bridge/loopback.ts";
-import { createRouter } from "../../electron/bridge/router.ts";
+import { createRouter, LARGEST_REQUEST_BYTES, type Handlers } from "../../electron/bridge/router.ts";
 import { silentLog } from "../../electron/kit/log.ts";
+import { LONGEST_PASTE } from "../../shared/alias.ts";
+import { fail, succeed } from "../../shared/failures.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { createStationFake, type StationFake } from "../fakes/station.ts";
 
-const serve = async (): Promise<{ loopback: Loopback; station: StationFake; token: string }> => {
+const serve = async (handlers: Partial<Handlers> = {}): Promise<{ loopback: Loopback; station: StationFake; token: string }> => {
   const screen = testFolder();
   mkdirSync(join(screen, "assets"));
   writeFileSync(join(screen, "index.html"), "<!doctype html><title>Packbench</title>");
   writeFileSync(join(screen, "assets/app-1234.js"), "1");
   const station = createStationFake();
-  const router = createRouter({ handlers: station.handlers, log: silentLog });
+  const router = createRouter({ handlers: { ...station.handlers, ...handlers }, log: silentLog });
   const served = await createLoopback({ station, router, assets: createAssets(screen), port: 0, log: silentLog });
   if (!served.ok) throw new Error(served.failure.detail);
   onTestFinished(served.value.stop);
@@ -115,6 +117,20 @@ describe("the loopback host", () => {
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
   });
 
+  it("gives the browser that it starts an address that leads to the screen once and holds no token", async () => {
+    const { loopback, token } = await serve();
+    const address = new URL(loopback.addressOnce());
+    const path = address.pathname + address.search;
+    expect(address.origin).toBe(new URL(loopback.url).origin);
+    expect(address.href).not.toContain(token);
+    expect((await ask(loopback.port, path, { Host: "evil.example" })).status).toBe(403);
+    expect(await ask(loopback.port, path)).toMatchObject({ status: 303, headers: { location: `/?token=${token}` } });
+    expect(await ask(loopback.port, path)).toMatchObject({ status: 403, body: expect.stringContaining("used already") });
+    expect((await ask(loopback.port, "/open")).status).toBe(403);
+    const another = new URL(loopback.addressOnce());
+    expect((await ask(loopback.port, another.pathname + another.search)).status).toBe(303);
+  });
+
   it("listens on 127.0.0.1 and on nothing else", async () => {
     const { loopback } = await serve();
     const refused = await new Promise<boolean>((resolve) => {
@@ -171,13 +187,80 @@ describe("the loopback host", () => {
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 
+  it("gives the newest snapshot as soon as a long reply that was in its way is through", async () => {
+    const asked = Promise.withResolvers<void>();
+    const { loopback, station, token } = await serve({
+      "sheet.pdf": () => {
+        asked.resolve();
+        // Far more than the system's own buffers hold
+        return succeed({ base64: "x".repeat(64 * 1024 * 1024) });
+      },
+    });
+    const knocked = await knock(`ws://127.0.0.1:${loopback.port}/socket?token=${token}`);
+    if ("refused" in knocked) throw new Error("refused");
+    const { socket } = knocked;
+    const seen = new Promise<number>((resolve) => {
+      socket.on("message", (data) => {
+        const { event, body } = JSON.parse(data.toString());
+        if (event === "snapshot") resolve(body.scanSeq);
+      });
+    });
+    socket.send(JSON.stringify({ id: 1, call: "sheet.pdf", input: {} }));
+    socket.pause();
+    await asked.promise;
+    await new Promise((resolve) => setImmediate(resolve));
+    station.change({ scanSeq: 7 });
+    socket.resume();
+    expect(await seen).toBe(7);
+  });
+
+  it("lives on when the snapshot of a page that has just come can't be read, and tells it the next one", async () => {
+    const station = createStationFake();
+    let broken = true;
+    const flawed: StationFake = {
+      ...station,
+      snapshot: () => {
+        if (broken) throw new Error("disk I/O error");
+        return station.snapshot();
+      },
+    };
+    const router = createRouter({ handlers: station.handlers, log: silentLog });
+    const served = await createLoopback({ station: flawed, router, assets: createAssets("/nowhere"), port: 0, log: silentLog });
+    if (!served.ok) throw new Error(served.failure.detail);
+    onTestFinished(served.value.stop);
+    const first = knock(served.value.url.replace("http", "ws").replace("/?", "/socket?"));
+    await expect.poll(() => station.listeners()).toBe(1);
+    broken = false;
+    station.change({ scanSeq: 7 });
+    expect(await first).toMatchObject({ first: expect.stringContaining(`"scanSeq":7`) });
+  });
+
+  it("takes a pasted list of the longest kind, whatever its characters, and keeps the connection", async () => {
+    const texts: string[] = [];
+    const { loopback, token } = await serve({
+      "codes.preview": ({ list }) => {
+        if ("text" in list) texts.push(list.text);
+        return fail("not-now", "There are no codes here.");
+      },
+    });
+    const knocked = await knock(`ws://127.0.0.1:${loopback.port}/socket?token=${token}`);
+    if ("refused" in knocked) throw new Error("refused");
+    for (const character of ["码", "\u0001"]) {
+      const text = character.repeat(LONGEST_PASTE);
+      const reply = new Promise<string>((resolve) => knocked.socket.once("message", (data) => resolve(data.toString())));
+      knocked.socket.send(JSON.stringify({ id: 1, call: "codes.preview", input: { list: { text } } }));
+      expect(JSON.parse(await reply)).toMatchObject({ id: 1, failure: { kind: "not-now" } });
+      expect(texts.pop() === text).toBe(true);
+    }
+  });
+
   it("drops a request that is too large with its connection, and serves the next one", async () => {
     const { loopback, station, token } = await serve();
     const address = `ws://127.0.0.1:${loopback.port}/socket?token=${token}`;
     const knocked = await knock(address);
     if ("refused" in knocked) throw new Error("refused");
     const closed = new Promise<number>((resolve) => knocked.socket.once("close", resolve));
-    knocked.socket.send("x".repeat(2 * 1024 * 1024));
+    knocked.socket.send("x".repeat(LARGEST_REQUEST_BYTES + 1));
     expect(await closed).toBe(1009);
     await expect.poll(() => station.listeners()).toBe(0);
     expect(await knock(address)).toMatchObject({ first: expect.stringContaining("snapshot") });

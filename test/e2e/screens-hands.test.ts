@@ -41,6 +41,22 @@ describe("a scan", () => {
     expect(await rootOf(page)).toMatchObject({ scanSeq: "4" });
   });
 
+  test("reaches the station also where the browser keeps nothing any more", async () => {
+    const full = await ground.open();
+    await full.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new Error("QuotaExceededError");
+      };
+    });
+    for (const code of ["FT00000778", "FT00000779"]) {
+      const { scanSeq } = ground.station.snapshot();
+      await full.keyboard.type(`${code}\n`);
+      await rootSays(full, "scanSeq", String(scanSeq + 1));
+    }
+    expect(scans()).toEqual(["wedge FT00000778", "wedge FT00000779"]);
+    await full.close();
+  });
+
   test("is answered on screen within 30 ms, in the middle of a hundred", async () => {
     // before the page's own listeners: the wedge keeps the keys of a scan to itself
     await page.addInitScript(() => {

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { VerdictKind } from "../../shared/scan.ts";
 import { verdict } from "../fakes/screen-states.ts";
-import { prepareGround, settled, show, type Ground } from "./screens-ground.ts";
+import { prepareGround, rootSays, settled, show, type Ground } from "./screens-ground.ts";
 
 type Tone = Readonly<{ wave: string; from: number; stopped: boolean }>;
 
@@ -107,4 +107,25 @@ test("nothing sounds when sound is switched off, also no alarm that was under wa
   await settled(page, ground.station);
   expect((await tones()).filter(({ stopped }) => !stopped)).toEqual([]);
   expect(await answer("wrong-item")).toEqual([]);
+});
+
+test("a scan that is not taken for want of a connection sounds wrong, unless sound is switched off", async () => {
+  const heardOffline = async (): Promise<readonly string[]> => {
+    const before = (await tones()).length;
+    ground.station.fallSilent();
+    await rootSays(page, "phase", "loading");
+    await page.keyboard.type("FT00000777\n");
+    await page
+      .getByText(/FT00000777/)
+      .first()
+      .waitFor();
+    ground.station.tell({});
+    ground.station.speak();
+    await settled(page, ground.station);
+    return (await tones()).slice(before).map(({ wave }) => wave);
+  };
+  expect(await heardOffline()).toEqual(["sawtooth", "sawtooth"]);
+  ground.station.tell({ sound: false });
+  await settled(page, ground.station);
+  expect(await heardOffline()).toEqual([]);
 });

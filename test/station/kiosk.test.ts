@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -208,9 +208,18 @@ describe("the window of the kiosk shell", () => {
       }
     };
     const first = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], { DISPLAY: display });
-    await first.ready;
+    const { url } = await first.ready;
     await expect.poll(browserOf, { timeout: 20_000 }).toBeGreaterThan(0);
     const left = browserOf();
+    // Every user of the PC can read that line; with its one-time address the window still shows the screen
+    const command = readFileSync(`/proc/${left}/cmdline`, "utf8");
+    expect(command).toContain("--app=http://127.0.0.1:");
+    expect(command).not.toContain(new URL(url).searchParams.get("token"));
+    const titles = (): string => {
+      const found = spawnSync("xdotool", ["search", "--name", ".", "getwindowname", "%@"], { env: { ...process.env, DISPLAY: display } });
+      return found.stdout.toString();
+    };
+    await expect.poll(titles, { timeout: 20_000 }).toMatch(/^Packbench/m);
     first.child.kill("SIGKILL");
     await first.exited;
     expect(isAlive(left)).toBe(true);

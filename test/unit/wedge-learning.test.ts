@@ -118,4 +118,18 @@ describe("the layout of this bench's scanners", () => {
     for (let time = 0; time < 5; time++) learned.readAs(scan, 0);
     expect(learned.known().typedFirst).toBe(false);
   });
+
+  it("goes on without a storage that can neither be read nor written", () => {
+    const broken = (): never => {
+      throw new Error("QuotaExceededError");
+    };
+    const learned = createLearned({ storage: { getItem: broken, setItem: broken }, layout: () => "auto" });
+    for (const code of ["YZ-1", "ZY-2", "YY-3"]) {
+      const scan = german(learned.known(), code);
+      if (scan === undefined) throw new Error("nothing was delivered");
+      learned.scanned(scan);
+      learned.readAs(scan, [scan.text, ...scan.alternates].indexOf(code));
+    }
+    expect(learned.known().typedFirst).toBe(true);
+  });
 });

@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import type { CallOutput } from "../../../shared/contract.ts";
-import type { Snapshot } from "../../../shared/station.ts";
 import { HealthDot } from "../../parts/marks.tsx";
 import type { TestRead } from "../../station-store.ts";
 import { useBench } from "../../use-station.ts";
@@ -15,17 +14,7 @@ export type Printers = CallOutput<"printer.list">["printers"];
 const text = words.settings;
 
 /** Which printer prints the labels: chosen from what this PC and its network have, or typed; then what the others are for. */
-export const Printer = ({
-  form,
-  reads,
-  verdict,
-  save,
-}: {
-  form: Form;
-  reads: readonly TestRead[];
-  verdict: Snapshot["verdict"];
-  save: () => void;
-}) => {
+export const Printer = ({ form, reads, save }: { form: Form; reads: readonly TestRead[]; save: () => void }) => {
   const { station } = useBench();
   const [printers, setPrinters] = useState<Printers | null>(null);
   const [found, setFound] = useState<string>(text.searching);
@@ -49,7 +38,7 @@ export const Printer = ({
   useEffect(() => void look(false), [look]);
 
   const nameOf = (uri: string): string => printers?.find((one) => one.uri === uri)?.name ?? uri;
-  const { state, run } = useTestPrint({ form, reads, verdict, nameOf });
+  const { state, run } = useTestPrint({ form, reads, nameOf });
 
   /** The next of those found, for hands that only scan. */
   const chooseNext = (): void => {

@@ -1,7 +1,6 @@
 import { useEffect, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import { factsOf, TEST_CODE_HEAD } from "../../../shared/printers.ts";
-import type { Snapshot } from "../../../shared/station.ts";
 import type { TestRead } from "../../station-store.ts";
 import { useBench } from "../../use-station.ts";
 import { words } from "../../words/en.ts";
@@ -18,25 +17,16 @@ type Asked = Readonly<{
   words: string;
   stage: "printing" | "waiting" | "failed" | "right";
   readsBefore: number;
-  at: number;
 }>;
 export type TestPrint = Readonly<{ uri: string; good: boolean | null; words: string }> | null;
 
-const stateOf = (
-  asked: Asked | null,
-  reads: readonly TestRead[],
-  verdict: Snapshot["verdict"],
-  nameOf: (uri: string) => string,
-): TestPrint => {
+const stateOf = (asked: Asked | null, reads: readonly TestRead[], nameOf: (uri: string) => string): TestPrint => {
   if (asked?.stage === "right") return { uri: asked.uri, good: true, words: text.printerRight(nameOf(asked.uri)) };
   if (asked === null || asked.stage !== "waiting")
     return asked === null ? null : { uri: asked.uri, good: asked.stage === "failed" ? false : null, words: asked.words };
   const heard = reads.filter(({ number }) => number > asked.readsBefore);
   const texts = heard.flatMap((read) => [read.text, ...read.alternates]).map((read) => read.trim().toUpperCase());
-  // A scanner that isn't a keyboard is answered by the station: its verdict names the code
-  const said = verdict !== null && verdict.at >= asked.at ? verdict.title.toUpperCase() : "";
-  if (texts.includes(asked.code) || said.split(/[^A-Z0-9]+/).includes(asked.code))
-    return { uri: asked.uri, good: true, words: text.printerRight(nameOf(asked.uri)) };
+  if (texts.includes(asked.code)) return { uri: asked.uri, good: true, words: text.printerRight(nameOf(asked.uri)) };
   const other = texts.find((read) => read.startsWith(TEST_CODE_HEAD));
   return {
     uri: asked.uri,
@@ -49,21 +39,19 @@ const stateOf = (
 export const useTestPrint = ({
   form,
   reads,
-  verdict,
   nameOf,
 }: Readonly<{
   form: Form;
   reads: readonly TestRead[];
-  verdict: Snapshot["verdict"];
   nameOf: (uri: string) => string;
 }>): Readonly<{ state: TestPrint; run: (uri: string) => Promise<void> }> => {
-  const { station, now } = useBench();
+  const { station } = useBench();
   const [asked, setAsked] = useState<Asked | null>(null);
 
   const run = async (uri: string): Promise<void> => {
     if (uri === "" || asked?.stage === "printing") return;
     const readsBefore = reads[0]?.number ?? 0;
-    const start = { uri, code: "", words: text.printing, stage: "printing", readsBefore, at: now() } as const;
+    const start = { uri, code: "", words: text.printing, stage: "printing", readsBefore } as const;
     setAsked(start);
     const { dpi, paper } = factsOf(printerSettings(form.draft), uri);
     const printed = await station.ask("printer.test", { printer: uri, dpi, paper });
@@ -72,7 +60,7 @@ export const useTestPrint = ({
     setAsked({ ...start, stage: OUT.includes(state) ? "waiting" : "failed", words: said, code });
   };
 
-  const state = stateOf(asked, reads, verdict, nameOf);
+  const state = stateOf(asked, reads, nameOf);
   const good = state?.good ?? null;
   const stage = asked?.stage ?? null;
   const name = asked === null ? "" : nameOf(asked.uri);

@@ -50,6 +50,7 @@ export const createElectronDouble = ({ root, backend, version }: Readonly<{ root
     device: null,
   };
   let isReady = false;
+  let isExiting = false;
   let lockFile: string | null = null;
   let lastBlocker = 0;
   let menu: unknown = "default";
@@ -109,6 +110,8 @@ export const createElectronDouble = ({ root, backend, version }: Readonly<{ root
       if (!prevented) this.exit(0);
     }
     exit(code: number): void {
+      if (isExiting) return;
+      isExiting = true;
       if (lockFile !== null) rmSync(lockFile, { force: true });
       if (!isReady) process.exit(code);
       void readyBrowser.promise.then((context) => context.browser()?.close()).finally(() => process.exit(code));
@@ -205,6 +208,15 @@ export const createElectronDouble = ({ root, backend, version }: Readonly<{ root
       return page === null ? null : page.evaluate(expression);
     },
     reload: () => only().reload(),
+    crash: () => only().webContents.forcefullyCrashRenderer(),
+    /** A script that never ends; Electron notices after a while that the page answers no key. */
+    hang: () => {
+      void only()
+        .webContents.page?.evaluate("for (;;);")
+        .catch(() => {});
+      only().emit("unresponsive");
+    },
+    failLoads: (count: number) => void (only().failing = count),
     minimize: () => void (only().minimized = true),
     close: () => only().close(),
     quit: () => app.quit(),

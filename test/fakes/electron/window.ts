@@ -73,6 +73,17 @@ export class WebContentsDouble extends EventEmitter {
   send(channel: string, ...values: unknown[]): void {
     this.world?.deliver(channel, values);
   }
+  /** Really ends the page's process, also one that hangs and answers no command. */
+  forcefullyCrashRenderer(): void {
+    void this.page
+      ?.context()
+      .browser()
+      ?.newBrowserCDPSession()
+      .then((session) => session.send("SystemInfo.getProcessInfo"))
+      .then(({ processInfo }) => {
+        for (const { type, id } of processInfo) if (type === "renderer") process.kill(id, "SIGKILL");
+      });
+  }
 }
 
 export class WindowDouble extends EventEmitter {
@@ -82,7 +93,9 @@ export class WindowDouble extends EventEmitter {
   readonly shown = { show: 0, focus: 0, restore: 0, maximize: 0 };
   minimized = false;
   destroyed = false;
-  private readonly opened: Promise<Page>;
+  /** so many loadings fail before one goes well again */
+  failing = 0;
+  private opened: Promise<Page>;
   private expected: string | null = null;
 
   constructor(options: WindowOptions, surroundings: Surroundings) {
@@ -99,9 +112,11 @@ export class WindowDouble extends EventEmitter {
   }
   private async open(): Promise<Page> {
     const context = await this.surroundings.context;
+    context.off("page", this.refusePopup);
     const page = await context.newPage();
     const contents = this.webContents;
     contents.page = page;
+    context.on("page", this.refusePopup);
     const first = this.newWorld(() => contents.mainFrame);
     const api = Object.fromEntries([...first.exposed].map(([name, functions]) => [name, Object.keys(functions)]));
     await page.exposeBinding("packbenchDoubleCall", async (_, name: string, key: string, callback: number, values: unknown[]) => {
@@ -129,16 +144,25 @@ export class WindowDouble extends EventEmitter {
       contents.emit("did-finish-load");
       if (this.listenerCount("ready-to-show") > 0) this.emit("ready-to-show");
     });
-    page.on("close", () => this.destroy());
-    context.on("page", (other) => void this.refusePopup(other));
+    page.on("close", () => {
+      if (contents.page === page) this.destroy();
+    });
+    page.on("crash", () => void this.breakDown(page));
+    await context.unroute("**/*");
     await context.route("**/*", (route) => this.answer(route, page));
     return page;
   }
-  private async refusePopup(other: Page): Promise<void> {
-    if (other === this.webContents.page) return;
-    const decision = this.webContents.openHandler?.({ url: outside(other.url()) }) ?? { action: "allow" };
-    if (decision.action === "deny") await other.close();
+  /** Electron's window goes on with a new process; Playwright's page is spent, so another takes its place. */
+  private async breakDown(page: Page): Promise<void> {
+    this.webContents.page = null;
+    this.opened = page.close().then(() => this.open());
+    await this.opened;
+    this.webContents.emit("render-process-gone", {}, { reason: "killed", exitCode: 9 });
   }
+  private readonly refusePopup = (other: Page): void => {
+    const decision = this.webContents.openHandler?.({ url: outside(other.url()) }) ?? { action: "allow" };
+    if (decision.action === "deny") void other.close();
+  };
   private async answer(route: Route, page: Page): Promise<void> {
     const request = route.request();
     const address = outside(request.url());
@@ -151,6 +175,10 @@ export class WindowDouble extends EventEmitter {
       }
       if (address !== this.expected && this.isPrevented(frame, page, address)) return route.abort("aborted");
       this.expected = null;
+      if (this.failing > 0) {
+        this.failing -= 1;
+        return route.abort("failed");
+      }
       if (frame === page.mainFrame()) this.webContents.world = this.newWorld(() => this.webContents.mainFrame);
     }
     const handler = this.surroundings.scheme(address.split(":")[0] ?? "");
@@ -172,7 +200,12 @@ export class WindowDouble extends EventEmitter {
   async loadURL(address: string): Promise<void> {
     const page = await this.opened;
     this.expected = address;
-    await page.goto(inside(address));
+    try {
+      await page.goto(inside(address));
+    } catch (error) {
+      this.webContents.emit("did-fail-load", {}, -2, "ERR_FAILED", address, true);
+      throw error;
+    }
   }
   async reload(): Promise<void> {
     const page = await this.opened;
