@@ -26,7 +26,7 @@ type Followed = JobRef & Readonly<{ goneAt?: number | null }>;
  * A CUPS that comes back begins at once with what it was interrupted in, and its filters need a few hundredths of a second before the printer
  * has anything of it: it is met as soon as it is there. Most restarts take less than five seconds; after ten minutes it was switched off.
  */
-const MEET_EVERY_MS = 5;
+const MEET_EVERY_MS = 2;
 const MEET_WITHIN_MS = 5_000;
 const COMES_BACK_LOOK_MS = 40;
 const COMES_BACK_WITHIN_MS = 10 * 60_000;
