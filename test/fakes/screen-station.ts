@@ -174,7 +174,11 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         databaseMb: 84.2,
         logMb: 0.3,
         checkedAt: Date.now() - 6 * 60 * 60_000,
-        backups: [1, 2, 3, 4, 5, 6].map((hours) => ({ name: `backup-${hours}.db`, at: Date.now() - hours * 60 * 60_000, bytes: 84_000_000 })),
+        backups: [1, 2, 3, 4, 5, 6].map((hours) => ({
+          name: `backup-${hours}.db`,
+          at: Date.now() - hours * 60 * 60_000,
+          bytes: 84_000_000,
+        })),
         owed: { messages: 3, folder: "/home/bench/.local/share/packbench" },
         files: [{ name: "Bench-2-2026-11-23T08-12-00.packbench-owed", at: Date.now() - 20 * 60_000, bytes: 48_200 }],
       }),
