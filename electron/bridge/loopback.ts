@@ -16,6 +16,8 @@ export type Loopback = Readonly<{
   port: number;
   /** An address that leads to `url` once: a browser's command line can be read by every user of this PC. */
   addressOnce: () => string;
+  /** Told how many screens are connected whenever one comes or goes. */
+  onScreens: (listener: (count: number) => void) => void;
   /** Closes every connection and frees the port. */
   stop: () => Promise<void>;
 }>;
@@ -96,6 +98,7 @@ export const createLoopback = async ({
   const newToken = (): string => randomBytes(TOKEN_BYTES).toString("base64url");
   const token = newToken();
   const tickets = new Set<string>();
+  const screenListeners = new Set<(count: number) => void>();
   let port = wishedPort;
 
   const stranger = (request: IncomingMessage): Failure | null => {
@@ -147,13 +150,21 @@ export const createLoopback = async ({
   };
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_REQUEST_BYTES, perMessageDeflate: false });
+  const tellScreens = (): void => {
+    log.info({ screens: sockets.clients.size }, "Screens connected");
+    for (const listener of screenListeners) listener(sockets.clients.size);
+  };
   const attach = (socket: WebSocket): void => {
+    tellScreens();
     const feed = createFeed(socket);
     offerSnapshot(station, log, feed.offer);
     const unsubscribe = station.onEvent((event, body) => feed.offer(encodeEvent(event, body)));
     socket.on("message", (data) => void router.answer(data.toString(), { trusted: true }).then(feed.reply));
     socket.on("error", (error) => log.warn({ error: error.message }, "A screen's connection broke"));
-    socket.on("close", unsubscribe);
+    socket.on("close", () => {
+      unsubscribe();
+      tellScreens();
+    });
   };
 
   const server = createServer(serve);
@@ -196,6 +207,7 @@ export const createLoopback = async ({
       tickets.add(ticket);
       return `http://${LOOPBACK_ADDRESS}:${port}${ONCE_PATH}?ticket=${ticket}`;
     },
+    onScreens: (listener) => void screenListeners.add(listener),
     stop: async () => {
       for (const socket of sockets.clients) socket.close(GOING_AWAY, "The station stops");
       await new Promise<void>((resolve) => {

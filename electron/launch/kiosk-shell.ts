@@ -9,7 +9,7 @@ import { createLog, type Log } from "../kit/log.ts";
 import { createFileSecrets, type SecretStore } from "../kit/secrets.ts";
 import type { Environment } from "../kit/settings.ts";
 import { readArguments } from "./arguments.ts";
-import { findBrowser, hasDisplay, openAppWindow } from "./browser.ts";
+import { findBrowser, hasDisplay, openAppWindow, type AppWindow } from "./browser.ts";
 import { defaultDataFolder } from "./folders.ts";
 import { watchParents } from "./parents.ts";
 
@@ -23,6 +23,8 @@ export type OpenStation = (
 /** A station that was just told to stop still holds its folder for a moment; its follower waits for it this long. */
 const FOLDER_PATIENCE_MS = 2_000;
 const FOLDER_LOOK_MS = 100;
+/** A page that lost its connection is back within 4 s. One that crashed is not, and HID scans would be decided unseen and unheard. */
+const SCREEN_GONE_MS = 12_000;
 
 const LOG_LEVELS: readonly string[] = ["debug", "info", "warn", "error", "silent"];
 
@@ -133,13 +135,27 @@ export const runKiosk = async ({
     );
     return;
   }
-  const appWindow = await openAppWindow({
-    browser,
-    url: served.value.addressOnce(),
-    profile: join(dataFolder, "screen"),
-    fullScreen: kiosk,
-    log,
+  const { addressOnce, onScreens } = served.value;
+  const open = (): Promise<AppWindow> =>
+    openAppWindow({ browser, url: addressOnce(), profile: join(dataFolder, "screen"), fullScreen: kiosk, log });
+  let appWindow = await open();
+  undo.push(() => appWindow.close());
+  let isBroken = false;
+  let forget = (): void => {};
+  onScreens((count) => {
+    forget();
+    if (count > 0) return;
+    forget = systemClock.after(SCREEN_GONE_MS, () => {
+      log.error({}, "The screen broke down: opening its window anew");
+      isBroken = true;
+      appWindow.close();
+    });
   });
-  undo.push(appWindow.close);
-  await stop(await appWindow.closed);
+  for (;;) {
+    const why = await appWindow.closed;
+    forget();
+    if (!isBroken || stopping) return stop(why);
+    isBroken = false;
+    appWindow = await open();
+  }
 };

@@ -1,6 +1,6 @@
 import type { Failure } from "../../shared/failures.ts";
 import { isSlip, type Milestone } from "../../shared/parcel.ts";
-import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
+import { MOST_IN_LIST, normaliseCode, numbersOf, type ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -44,9 +44,6 @@ export type HandoverDeskParts = PerformParts &
   }>;
 /** More rows than a screen holds are only counted. */
 const ROWS_SHOWN = 8;
-/** More numbers in one list are somebody's whole history pasted by mistake. */
-const MOST_IN_LIST = 1_000;
-const SEPARATORS = /[\s,;]+/;
 /** More unknown numbers in one list are the wrong list. */
 const MOST_ASKED = 50;
 
@@ -218,7 +215,7 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
   const scan = (text: string, readings: readonly ReadScan[]): Listed => {
     const running = mode ?? "SHIPPING";
     const at = clock.now();
-    const codes = [...new Set(text.split(SEPARATORS).filter((code) => code !== ""))].slice(0, MOST_IN_LIST);
+    const codes = numbersOf(text).slice(0, MOST_IN_LIST);
     return kept((): Listed => {
       const isKnown = candidates(readings).length > 0 || elsewhere.isKnown(readings);
       // A tracking number may be written with spaces: the whole text comes first

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LONGEST_PASTE } from "../../shared/alias.ts";
 import { createClient, type Client, type Transport } from "../../shared/client.ts";
 import {
   callNames,
@@ -148,7 +149,7 @@ export const contractSuite = (name: string, open: () => Promise<Way>): unknown =
         const answer = await client.call("scan", { text, source: "wedge" });
         expect(answer.ok, answer.ok ? "" : answer.failure.detail).toBe(true);
       }
-      const flood = await client.call("scan", { text: "9".repeat(100_000), source: "wedge" });
+      const flood = await client.call("scan", { text: "9".repeat(LONGEST_PASTE + 1), source: "wedge" });
       expect(flood).toMatchObject({ ok: false, failure: { kind: "call-bad", detail: expect.stringContaining("text") } });
     });
 

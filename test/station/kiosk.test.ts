@@ -233,6 +233,38 @@ describe("the window of the kiosk shell", () => {
   });
 });
 
+describe("a screen that breaks down in the kiosk shell", () => {
+  it("is opened anew by itself, and the station goes on", async () => {
+    const display = ":96";
+    const server = spawn("Xvfb", [display, "-screen", "0", "1280x800x24", "-nolisten", "tcp"], { stdio: "ignore" });
+    onTestFinished(() => void server.kill("SIGTERM"));
+    await expect.poll(() => existsSync("/tmp/.X11-unix/X96")).toBe(true);
+    const folder = testFolder();
+    const titles = (): string =>
+      spawnSync("xdotool", ["search", "--name", ".", "getwindowname", "%@"], {
+        env: { ...process.env, DISPLAY: display },
+      }).stdout.toString();
+    const pages = (): readonly number[] =>
+      spawnSync("pgrep", ["-f", "--", `--type=renderer.*${folder}`])
+        .stdout.toString()
+        .split("\n")
+        .filter((line) => line !== "")
+        .map(Number);
+    const launched = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], {
+      DISPLAY: display,
+      PACKBENCH_LOG: "info",
+    });
+    await launched.ready;
+    await expect.poll(titles, { timeout: 20_000 }).toMatch(/^Packbench$/m);
+    await expect.poll(launched.words, { timeout: 20_000 }).toContain("Screens connected");
+    for (const page of pages()) process.kill(page, "SIGKILL");
+    await expect.poll(launched.words, { timeout: 30_000 }).toContain("The screen broke down");
+    await expect.poll(() => pages().length > 0 && titles(), { timeout: 30_000 }).toMatch(/^Packbench$/m);
+    launched.child.kill("SIGTERM");
+    expect(await launched.exited).toBe(0);
+  });
+});
+
 describe("the command line", () => {
   it("is read strictly, and Chromium's own switches are left to Chromium", () => {
     expect(readArguments(["--data-dir", "x", "--port=8080", "--kiosk"])).toEqual({
