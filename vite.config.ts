@@ -38,6 +38,7 @@ const main: UserConfig = {
       input: {
         main: join(root, "electron/main.ts"),
         "raster-worker": join(root, "electron/printer/raster-worker.ts"),
+        "cups-guard-process": join(root, "electron/printer/cups-guard-process.ts"),
         "label-worker": join(root, "electron/printer/label-worker.ts"),
         "zpl-picture-worker": join(root, "electron/printer/zpl-picture-worker.ts"),
         "check-worker": join(root, "electron/store/check-worker.ts"),

@@ -98,6 +98,7 @@ export const openWorks = async (parts: WorksParts) => {
       parking.stop();
       benching.weighing.stop();
       await Promise.all([sync.stop(), printQueue.stop(), preflight.stop(), printing.zplPictures.stop(), keeping.stop()]);
+      printing.guard.stop();
       await practice?.value.close();
       database.close();
     },

@@ -5,10 +5,11 @@ import { aboutQueue, type IppServer } from "./cups-client.ts";
 import { createCupsWatch } from "./cups-watch.ts";
 import { createCupsEnds } from "./cups-ends.ts";
 import { createCupsFollow } from "./cups-follow.ts";
+import { noCupsGuard, type CupsGuard } from "./cups-guard.ts";
 import { chooseMedia } from "./cups-media.ts";
 import { createCupsDesk, createDeviceDesk, isFinished, readTrouble, type JobFacts, type QueueFacts } from "./cups-queue.ts";
 import { createCupsWithdraw, type CupsLook } from "./cups-withdraw.ts";
-import { readRef, writeRef } from "./cups-job.ts";
+import { readRef, writeRef, type JobRef } from "./cups-job.ts";
 import { operations, type IppResponse } from "./ipp.ts";
 import { pause, type PrintEnd, type PrinterPort, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
@@ -31,12 +32,14 @@ type Options = Readonly<{
   clock: Clock;
   log: Log;
   rasteriser: Rasteriser;
+  guard?: CupsGuard;
   times?: CupsTimes;
 }>;
 
 /** After a connection that broke off: what CUPS has of the job it may have begun with, so it is asked soon. */
 const ASK_AGAIN_MS = 40;
 
+type PrintedDocument = [bytes: Uint8Array, format: keyof typeof MIME, media: string | null];
 const MIME = { pdf: "application/pdf", raw: "application/vnd.cups-raw" } as const;
 const SECOND_MS = 1_000;
 /** CUPS counts in whole seconds, and its answer takes a moment. */
@@ -50,7 +53,18 @@ const speaksZpl = (facts: QueueFacts): boolean =>
 const isRaw = (facts: QueueFacts): boolean => /\braw\b/i.test(facts["printer-make-and-model"]);
 
 /** A queue of CUPS, spoken to by IPP. The job is followed to its end, and the device itself is asked where it speaks IPP. */
-export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, times = cupsTimes }: Options): PrinterPort => {
+export const openCups = ({
+  uri,
+  queue,
+  server,
+  dpi,
+  clock,
+  log,
+  rasteriser,
+  guard = noCupsGuard,
+  times = cupsTimes,
+}: Options): PrinterPort => {
+  guard.start();
   const desk = createCupsDesk(server, queue);
 
   const atDevice = async (facts: QueueFacts): Promise<Result<QueueFacts> | null> => {
@@ -63,7 +77,9 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
 
   const ends = createCupsEnds({ server, queue, desk, clock, lookEveryMs: times.lookEveryMs });
 
-  const follow = createCupsFollow({ queue, server, desk, ends, atDevice, clock, log, lookEveryMs: times.lookEveryMs });
+  const followAlone = createCupsFollow({ queue, server, desk, ends, atDevice, clock, log, lookEveryMs: times.lookEveryMs });
+  const follow = (ref: JobRef, name: string): PrintRun =>
+    guard.guarded(followAlone(ref, name), { server, queue, name, deviceRef: writeRef(ref) });
 
   /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
   const look: CupsLook = async (name, ref, sentAt) => {
@@ -79,7 +95,7 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
     return succeed({ job: jobs.value.find(isOurs) ?? null, remembers });
   };
 
-  const printJob = (name: string, bytes: Uint8Array, format: keyof typeof MIME, media: string | null): Promise<Result<IppResponse>> =>
+  const printJob = (name: string, ...[bytes, format, media]: PrintedDocument): Promise<Result<IppResponse>> =>
     desk.client.ask(
       {
         operation: operations.printJob,
@@ -98,14 +114,17 @@ export const openCups = ({ uri, queue, server, dpi, clock, log, rasteriser, time
       desk.path,
     );
 
-  const send =
-    (name: string, ...document: [bytes: Uint8Array, format: keyof typeof MIME, media: string | null]): PrintRun =>
+  const send = (name: string, ...document: PrintedDocument): PrintRun =>
+    guard.guarded(sendAlone(name, ...document), { server, queue, name, deviceRef: null });
+
+  const sendAlone =
+    (name: string, ...document: PrintedDocument): PrintRun =>
     async (tell, signal) => {
       const sentAt = clock.now();
       const watch = createCupsWatch({ server, clock });
       const gone = watch.arm();
       const followIt = (id: number): Promise<Result<PrintEnd>> =>
-        follow({ id, startedAt: null, goneAt: gone.aborted ? clock.now() : null }, name, watch)(tell, signal);
+        followAlone({ id, startedAt: null, goneAt: gone.aborted ? clock.now() : null }, name, watch)(tell, signal);
       try {
         const answer = await printJob(name, ...document);
         if (answer.ok) {

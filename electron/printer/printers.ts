@@ -4,6 +4,7 @@ import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { findCupsServer } from "./cups-client.ts";
+import { noCupsGuard, type CupsGuard } from "./cups-guard.ts";
 import { openCups } from "./cups.ts";
 import { openFolder } from "./folder.ts";
 import type { PrinterPort } from "./port.ts";
@@ -20,6 +21,7 @@ export type PrinterOptions = Readonly<{
   rasteriser: Rasteriser;
   /** `CUPS_SERVER` is read from it */
   environment: Readonly<Record<string, string | undefined>>;
+  guard?: CupsGuard;
   platform?: NodeJS.Platform;
   loadWindows?: () => Promise<WindowsPrinting>;
   powerShell?: PowerShell;
@@ -37,7 +39,7 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
   const text = uri.trim();
   const colon = text.indexOf(":");
   const [scheme, rest] = [text.slice(0, Math.max(0, colon)).toLowerCase(), text.slice(colon + 1)];
-  const { dpi, clock, log, rasteriser, environment, platform = process.platform } = options;
+  const { dpi, clock, log, rasteriser, environment, guard = noCupsGuard, platform = process.platform } = options;
   const { loadWindows = loadWindowsPrinting, powerShell = runPowerShell } = options;
   // Every way but the folder reads labels before it sends them
   if (scheme !== "folder") rasteriser.warmUp();
@@ -45,7 +47,7 @@ export const openPrinter = (uri: string, options: PrinterOptions): Result<Printe
     case "cups":
       // CUPS allows no space, / or # in queue names
       if (!/^[^\s/#?]{1,127}$/.test(rest)) return bad(uri, "that is no queue name.");
-      return succeed(openCups({ uri: text, queue: rest, server: findCupsServer(environment), dpi, clock, log, rasteriser }));
+      return succeed(openCups({ uri: text, queue: rest, server: findCupsServer(environment), dpi, clock, log, rasteriser, guard }));
     case "windows":
       if (rest.trim() === "") return bad(uri, "the printer's name is missing.");
       if (platform !== "win32") return bad(uri, "windows: works on Windows only.");

@@ -26,8 +26,8 @@ export type WorkerClient<Question> = Readonly<{
 /** A sane label takes a few ms; whatever takes this long is damage or an attack. */
 const ANSWER_WITHIN_MS = 15_000;
 
-/** The worker's file lies beside this one as .ts, and beside the bundle as .cjs. */
-const urlOf = (file: string): URL => new URL(`${file}.${import.meta.url.endsWith(".ts") ? "ts" : "cjs"}`, import.meta.url);
+/** A worker's or a process's file lies beside this one as .ts, and beside the bundle as .cjs. */
+export const fileBeside = (file: string): URL => new URL(`${file}.${import.meta.url.endsWith(".ts") ? "ts" : "cjs"}`, import.meta.url);
 
 /** A question that a worker was lost with is asked once more: what falls ill by chance is the PC, twice is the question. */
 const MOST_LOSSES = 2;
@@ -76,7 +76,7 @@ export const createWorkerClient = <Question extends object>({
   };
   const start = (): Worker => {
     if (worker !== null) return worker;
-    const started = new Worker(urlOf(file));
+    const started = new Worker(fileBeside(file));
     started.on("message", hear);
     started.on("error", (error) => lose(started, error instanceof Error ? error.message : String(error)));
     started.on("exit", (code) => lose(started, `exit ${code}`));

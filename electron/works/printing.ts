@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { succeed } from "../../shared/failures.ts";
 import { labelRuleFor } from "../../shared/label-check.ts";
 import { createMayPrint } from "../packing/may-print.ts";
+import { createCupsGuard } from "../printer/cups-guard.ts";
 import { createDocuments } from "../printer/documents.ts";
 import { createPreflight } from "../printer/preflight.ts";
 import { openPrinter, type PrinterOptions } from "../printer/printers.ts";
@@ -27,7 +28,8 @@ export const createPrinting = (parts: PrintingParts) => {
     settings().printer !== "" ? settings().printer : mode === "practice" ? `folder:${join(folder, "labels")}` : "";
   const routing = createRouting({ database, settings, ownPrinter, printJobs, journal, clock });
   const labelDpi = (): number => routing.drawnFor(routing.labelPrinter()).dpi;
-  const printerOptions = (uri = ""): PrinterOptions => ({ dpi: routing.drawnFor(uri).dpi, clock, log, rasteriser, environment });
+  const guard = createCupsGuard({ log });
+  const printerOptions = (uri = ""): PrinterOptions => ({ dpi: routing.drawnFor(uri).dpi, clock, log, rasteriser, environment, guard });
   const onChange = (): void => parts.onChange(false);
   const preflight = createPreflight({
     database,
@@ -65,6 +67,6 @@ export const createPrinting = (parts: PrintingParts) => {
     journal,
     onChange,
   });
-  return { routing, labelDpi, printerOptions, preflight, zplPictures, documents, mayPrint, printQueue };
+  return { routing, labelDpi, printerOptions, preflight, zplPictures, documents, mayPrint, printQueue, guard };
 };
 export type Printing = ReturnType<typeof createPrinting>;

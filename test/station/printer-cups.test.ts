@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
-import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
+import { createCupsDesk, createDeviceDesk } from "../../electron/printer/cups-queue.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import { pause } from "../../electron/printer/port.ts";
+import { jobStates } from "../../electron/printer/ipp.ts";
 import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { createRandom } from "../fakes/crash/random.ts";
 import { startCups, until, type FakeCups } from "../fakes/cups.ts";
@@ -47,6 +48,14 @@ const desk = () => {
 const cupsJobs = async (name: string): Promise<number> => {
   const jobs = await desk().jobs("all");
   return jobs.ok ? jobs.value.filter((job) => job["job-name"] === name).length : -1;
+};
+/** The printer itself is about to cancel this job, or has. */
+const printerCancels = async (name: string): Promise<boolean> => {
+  const [facts, [host = "", port = ""]] = [await desk().facts(), cups.server.split(":")];
+  const device = facts.ok ? createDeviceDesk({ host, port: Number(port) }, facts.value["device-uri"]) : null;
+  const jobs = await device?.jobs("all");
+  const job = jobs?.ok === true ? jobs.value.find((one) => one["job-name"] === name) : undefined;
+  return job !== undefined && (job["job-state"] === jobStates.canceled || job["job-state-reasons"].includes("processing-to-stop-point"));
 };
 
 describe("printing through CUPS", () => {
@@ -314,6 +323,7 @@ describe("a printer or CUPS that goes away", () => {
     const printing = line.add("PB-CANCEL-2", await pdf("PB-CANCEL-2"));
     await until(() => cups.printing() && line.job(printing).state === "accepted", "the label is in the printer");
     await cups.tool("cancel", "-a", cups.queue);
+    await until(() => printerCancels("PB-CANCEL-2.shipping-label.1"), "the printer was told to cancel it");
     cups.slow(false);
     expect(await line.until(printing, (one) => one.settled, "over")).toMatchObject({
       state: "unknown",

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { succeed } from "../../../shared/failures.ts";
 import { systemClock } from "../../../electron/kit/clock.ts";
 import { createLog } from "../../../electron/kit/log.ts";
+import { createCupsGuard } from "../../../electron/printer/cups-guard.ts";
 import { openPrinter } from "../../../electron/printer/printers.ts";
 import { createPrintQueue } from "../../../electron/printer/queue.ts";
 import { createRasteriser } from "../../../electron/printer/rasteriser.ts";
@@ -25,6 +26,7 @@ const database = opened.value;
 const log = createLog();
 const printJobs = createPrintJobs({ database });
 const rasteriser = createRasteriser({ clock: systemClock, log });
+const guard = createCupsGuard({ log });
 const tell = (told: Told): void => void process.send?.(told);
 
 const queued = database.prepare<{ n: number }>("select count(*) as n from print_job");
@@ -40,7 +42,7 @@ const queue = createPrintQueue({
   printJobs,
   documentFor: async (job) => succeed(await truthLabel(job.parcelNo ?? "")),
   mayPrint: () => succeed(null),
-  openPrinter: (uri) => openPrinter(uri, { dpi: 203, clock: systemClock, log, rasteriser, environment: process.env }),
+  openPrinter: (uri) => openPrinter(uri, { dpi: 203, clock: systemClock, log, rasteriser, environment: process.env, guard }),
   currentPrinter: () => printer,
   clock: systemClock,
   log,
@@ -77,6 +79,7 @@ function look(): void {
 
 const end = async (): Promise<void> => {
   await queue.stop();
+  guard.stop();
   await rasteriser.stop();
   database.close();
   process.send?.({ kind: "done" } satisfies Told, () => process.exit(0));
