@@ -1,37 +1,19 @@
 import type { Client } from "../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../shared/contract.ts";
 import { failureKinds, type Failure, type Result } from "../shared/failures.ts";
-import { TEST_CODE_HEAD } from "../shared/printers.ts";
-import { isWork, readCommand, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
+import { isWork, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
 import type { OpenScreen, Phase, Snapshot, TroubleAction } from "../shared/station.ts";
 import { backNotice } from "./back-notice.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
 import { visibleText } from "./visible.ts";
-import type { ScannerRead } from "../shared/station.ts";
-import { addDoctorScan, deviceDoctorScan, wedgeDoctorScan, type DoctorScan } from "./doctor-scans.ts";
-import type { ScanKeys, WedgeScan } from "./wedge.ts";
-import { doctorWords as doctor } from "./words/doctor.ts";
+import type { DoctorScan } from "./doctor-scans.ts";
+import { createScannerTests, TEST_SCREENS, type TestRead } from "./scanner-tests.ts";
+import type { WedgeScan } from "./wedge.ts";
 import { words } from "./words/en.ts";
 
 /** Something the screen itself says in the verdict band: a refused call, a test read in the settings. */
 export type Notice = Readonly<{ tone: Tone; title: string; text: string }>;
-
-/** One read of the scanner test. `text` as it came, hidden characters and all. */
-export type TestRead = Readonly<{
-  number: number;
-  text: string;
-  alternates: readonly string[];
-  source: string;
-  /** which of the listed scanners it was; null for a keyboard */
-  path: string | null;
-  end: string;
-}>;
-
-/** Screens on which scans test a scanner and pack nothing. */
-const TEST_SCREENS: readonly OpenScreen[] = ["settings", "doctor"];
-/** Commands that work on them. */
-const WORK_THERE: readonly string[] = ["CMDTROUBLE", "CMDHELP", "CMDSHEET", "CMDDOCTOR", "CMDSETTINGS", "CMDDISK", "CMDCODES"];
 
 export type StationState = Readonly<{
   link: LinkState;
@@ -53,12 +35,6 @@ export type StationState = Readonly<{
 /** What of a keyboard's scan matters to the store. */
 export type StoreScan = Omit<WedgeScan, "pace">;
 
-const wordOf = (text: string): string | null => {
-  const command = readCommand(text);
-  return command === null || command === "unknown" ? null : command.word;
-};
-
-const TEST_READS_SHOWN = 6;
 const SLOW_ANSWER_MS = 2_000; // answers take milliseconds: after this long the packer must know that none came
 
 /** What `data-phase` says: the station's phase, `setup` while the settings are open, `loading` while nothing is known. */
@@ -157,7 +133,7 @@ export const createStationStore = ({
     const news = next.scannerReads.filter(({ number }) => number > seen);
     const newest = next.scannerReads.at(-1)?.number;
     if (newest !== undefined && newest !== seen) set({ readsSeen: newest });
-    for (const read of news) takeDevice(read);
+    for (const read of news) tests.takeDevice(read);
   };
 
   const ask = async (): Promise<void> => {
@@ -211,33 +187,7 @@ export const createStationStore = ({
     });
   };
 
-  const testRead = ({ text, alternates, source, path, end }: Omit<TestRead, "number">): void => {
-    const read: TestRead = { number: (state.testReads[0]?.number ?? 0) + 1, text, alternates, source, path, end };
-    set({ testReads: [read, ...state.testReads].slice(0, TEST_READS_SHOWN) });
-    say({ tone: "info", title: words.settings.read(visibleText(text)), text: words.settings.readText([...text].length, read.source, end) });
-  };
-
-  const doctorScan = (scan: DoctorScan | null, text: string): void => {
-    if (scan === null) return say({ tone: "wrong", title: doctor.noTestCode, text: doctor.noTestCodeText(visibleText(veiled(text))) });
-    set({ doctorScans: addDoctorScan(state.doctorScans, scan) });
-    say({ tone: "info", title: doctor.got(scan.code), text: doctor.gotText(scan) });
-  };
-
-  /** A scan on a screen that tests scanners: true when it is a command that was dealt with. */
-  const takeTestCommand = (word: string | null, source: ScanSource): boolean => {
-    if (word === "CMDCLOSE" || word === "CMDBACK") go("bench");
-    else if (word !== null && WORK_THERE.includes(word)) void scan(word, source);
-    else return false;
-    return true;
-  };
-
-  /** A scan of a scanner that the station reads itself, while it is tested. */
-  const takeDevice = (read: ScannerRead): void => {
-    if (!TEST_SCREENS.includes(state.screen) || takeTestCommand(wordOf(read.text), "hid")) return;
-    if (state.screen === "doctor") return doctorScan(deviceDoctorScan(read), read.text);
-    const { text, symbology, name, path } = read;
-    testRead({ text: veiled(text), alternates: [], source: `${name} · ${path}`, path, end: symbology ?? words.settings.noIdentifier });
-  };
+  const tests = createScannerTests({ state: () => state, set, say, leave: () => go("bench"), scan, now });
 
   const takeLink = (next: LinkState): void => {
     connection++;
@@ -249,23 +199,11 @@ export const createStationStore = ({
 
   /** A scan caught as keystrokes: read for the station, except what belongs to the screen that is open. */
   const takeWedge = (scanned: StoreScan, inSecret = false): void => {
-    const { text, alternates, terminator, byHand, keys } = scanned;
-    const word = wordOf(text);
+    const { text, alternates, byHand } = scanned;
     if (state.snapshot === null) {
       say({ tone: "wrong", title: words.link.notTaken(veiled(text)), text: words.link.lostText });
     } else if (TEST_SCREENS.includes(state.screen)) {
-      if (takeTestCommand(word, "wedge")) return;
-      // A secret that was typed by a program, as quick as a scanner: the wedge took it out, and nobody may read it in the band
-      if (inSecret && !text.toUpperCase().startsWith(TEST_CODE_HEAD)) say({ tone: "wrong", ...words.settings.secretAsScan });
-      else if (state.screen === "doctor") doctorScan(wedgeDoctorScan(keys, terminator, now()), text);
-      else
-        testRead({
-          text: veiled(text),
-          alternates: alternates.map(veiled),
-          source: words.settings.keyboard,
-          path: null,
-          end: words.settings.endedBy(terminator),
-        });
+      tests.takeWedge(scanned, inSecret);
     } else {
       void scan(text, "wedge", alternates, byHand).then((index) => {
         if (index !== null) onReadAs(scanned, index);
@@ -299,13 +237,8 @@ export const createStationStore = ({
       const keys = { physical: text, typed: text, gaps: { median: 0, longest: 0 }, capsLock: false };
       takeWedge({ text, alternates: [], terminator: "Enter", burst: true, byHand: false, keys });
     },
-    /** A keyboard's scan that never ended: only the doctor wants it. */
-    takeUnended: (keys: ScanKeys): boolean => {
-      if (state.screen !== "doctor") return false;
-      doctorScan(wedgeDoctorScan(keys, "pause", now()), keys.physical);
-      return true;
-    },
-    forgetDoctorScans: (): void => set({ doctorScans: [] }),
+    takeUnended: tests.takeUnended,
+    forgetDoctorScans: tests.forget,
 
     start: (): void => {
       link.onState(takeLink);

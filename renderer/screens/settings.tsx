@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { SettingsChange, SettingsView } from "../../shared/settings.ts";
 import type { ScaleView } from "../../shared/station.ts";
-import type { TestRead } from "../station-store.ts";
+import type { TestRead } from "../scanner-tests.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { Connection } from "./settings/connection.tsx";

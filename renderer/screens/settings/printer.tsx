@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import type { CallOutput } from "../../../shared/contract.ts";
 import { HealthDot } from "../../parts/marks.tsx";
-import type { TestRead } from "../../station-store.ts";
+import type { TestRead } from "../../scanner-tests.ts";
 import { useBench } from "../../use-station.ts";
 import { words } from "../../words/en.ts";
 import { Group, TextField, type Form } from "./fields.tsx";

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import { factsOf, TEST_CODE_HEAD } from "../../../shared/printers.ts";
-import type { TestRead } from "../../station-store.ts";
+import type { TestRead } from "../../scanner-tests.ts";
 import { useBench } from "../../use-station.ts";
 import { words } from "../../words/en.ts";
 import { printerSettings } from "./draft.ts";
