@@ -1,7 +1,7 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { storageFailure, type PlainFile } from "../store/database.ts";
 import { borrowSchema } from "./borrow-schema.ts";
-import { openToRead, readRows, readValue } from "./read-rows.ts";
+import { lacksRows, openToRead, readRows, readValue } from "./read-rows.ts";
 import { numberOf, textOf, workTables, type OwedTable, type Row, type Work, type WorkTable } from "./tables.ts";
 
 /**
@@ -86,6 +86,9 @@ const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
     const opened = file;
     const notWhole = new Set<string>();
     const tables = new Set(opened.all<{ name: string }>("select name from sqlite_schema where type = 'table'").map(({ name }) => name));
+    if (!sound)
+      for (const table of [...workTables.map(({ name }) => name), "count_row", "journal", "alias"])
+        if (tables.has(table) && lacksRows(opened, path, table)) notWhole.add(table);
     const read = (table: string, keep: (row: Row) => boolean): readonly Row[] => {
       if (!tables.has(table)) return [];
       const { rows, whole } = readRows(opened, path, table, keep);

@@ -36,6 +36,31 @@ export const readRows = (
   return { rows, whole: false };
 };
 
+/**
+ * Whether a table lost rows without a word, as a damaged page may: all that is read is sound then, and yet some are missing. An index that can
+ * be read knows of more than the table has; a table without one is believed only if SQLite finds nothing wrong with it.
+ */
+export const lacksRows = (file: PlainFile, path: string, table: string): boolean => {
+  const ask = (sql: string): readonly Value[] | null => {
+    try {
+      return file.all<Row>(sql).map((row) => Object.values(row)[0] ?? null);
+    } catch (error) {
+      if (isDamage(error, path)) return null;
+      throw error;
+    }
+  };
+  const count = (how: string): number | null => {
+    const [found = null] = ask(`select count(*) from ${table} ${how}`) ?? [];
+    return typeof found === "number" ? found : null;
+  };
+  const here = count("not indexed");
+  // What can't be read to its end is stepped over, and said
+  if (here === null) return false;
+  const indexes = ask(`select name from pragma_index_list('${table}') where partial = 0`) ?? [];
+  const known = indexes.map((name) => count(`indexed by "${String(name)}"`)).filter((found) => found !== null);
+  return known.length > 0 ? Math.max(...known) > here : ask(`pragma integrity_check("${table}")`)?.[0] !== "ok";
+};
+
 const stepOver = (file: PlainFile, path: string, table: string, take: (row: Row) => void): void => {
   let from = 0;
   let step = 1;
