@@ -17,12 +17,17 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
   const printed = (job: JobFacts): Result<PrintEnd> =>
     succeed({ state: "printed", deviceRef: writeRef({ id: job["job-id"], startedAt: null }) });
 
-  /** The device's own records of the job, the newest first, once it is over there. Failures: those of asking it. */
-  const askDevice = async (device: QueueDesk, name: string, signal: AbortSignal): Promise<Result<readonly JobFacts[]>> => {
+  /**
+   * The device's own records of the job, the newest first, once it is over there. `cutOff`: CUPS sends no more of it. A job that the device has
+   * not begun is taken back then: it would wait for the rest for a minute, and all labels behind it. Failures: those of asking the device.
+   */
+  const askDevice = async (device: QueueDesk, name: string, cutOff: boolean, signal: AbortSignal): Promise<Result<readonly JobFacts[]>> => {
     for (;;) {
       const active = await device.jobs("not-completed");
       if (!active.ok || signal.aborted) return active.ok ? succeed([]) : active;
-      if (active.value.every((one) => one["job-name"] !== name || isFinished(one))) break;
+      const left = active.value.filter((one) => one["job-name"] === name && !isFinished(one));
+      if (left.length === 0) break;
+      for (const one of left) if (cutOff && one["job-state"] < jobStates.processing) await device.cancel(one["job-id"]);
       await pause(clock, lookEveryMs, signal);
     }
     const known = await device.jobs("completed");
@@ -32,12 +37,13 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
   const atDevice = async (
     uri: string,
     name: string,
+    cutOff: boolean,
     signal: AbortSignal,
   ): Promise<Readonly<{ records: readonly JobFacts[]; away: boolean }>> => {
     const device = createDeviceDesk(server, uri);
     const until = clock.now() + ANSWERS_AGAIN_WITHIN_MS;
     for (let away = false; device !== null; away = true) {
-      const told = await askDevice(device, name, signal);
+      const told = await askDevice(device, name, cutOff, signal);
       // A device that refuses our question is alive
       if (told.ok || told.failure.kind !== "printer-unreachable") return { records: told.ok ? told.value : [], away };
       if (signal.aborted || clock.now() >= until) return { records: [], away: true };
@@ -68,7 +74,7 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
       const facts = await desk.facts();
       if (!facts.ok) return unknown(`CUPS is through with ${name}, but can't be asked about the printer any more.`);
       const deviceUri = facts.value["device-uri"];
-      const { records, away } = await atDevice(deviceUri, name, signal);
+      const { records, away } = await atDevice(deviceUri, name, job["job-state"] !== jobStates.completed, signal);
       if (signal.aborted) return unknown(`${name} is no longer followed.`);
       const [there = null] = records;
       const given = records.filter((one) => one["job-state"] !== jobStates.aborted).length;

@@ -81,6 +81,8 @@ export const createCupsFollow = ({ queue, server, desk, ends, atDevice, clock, l
           else if (job.value === null || job.value["job-name"] !== name)
             return fail("print-unknown", `${queue}: CUPS has forgotten job ${id}.`, { ambiguous: true });
           else if (isFinished(job.value)) {
+            // CUPS answers again: what was said of it before is over, however long the printer takes
+            say(null);
             const began = firstStart !== null || goneAt !== null;
             return await ends.judge(job.value, name, { began, takenBack }, signal);
           } else if (startsAgain(job.value, firstStart) || mayHaveBegun(job.value, goneAt)) {
