@@ -1,6 +1,6 @@
 import { TEST_CODE_HEAD } from "../shared/printers.ts";
 import { readCommand, veiled, type ScanSource } from "../shared/scan.ts";
-import type { OpenScreen, ScannerRead } from "../shared/station.ts";
+import { TEST_SCREENS, type ScannerRead } from "../shared/station.ts";
 import { addDoctorScan, deviceDoctorScan, wedgeDoctorScan, type DoctorScan } from "./doctor-scans.ts";
 import type { Notice, StationState, StoreScan } from "./station-store.ts";
 import { visibleText } from "./visible.ts";
@@ -19,9 +19,7 @@ export type TestRead = Readonly<{
   end: string;
 }>;
 
-/** Screens on which scans test a scanner and pack nothing. */
-export const TEST_SCREENS: readonly OpenScreen[] = ["settings", "doctor"];
-/** Commands that work on them. */
+/** Commands that work on the screens that test scanners. */
 const WORK_THERE: readonly string[] = ["CMDTROUBLE", "CMDHELP", "CMDSHEET", "CMDDOCTOR", "CMDSETTINGS", "CMDDISK", "CMDCODES"];
 const TEST_READS_SHOWN = 6;
 

@@ -2,13 +2,13 @@ import type { Client } from "../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../shared/contract.ts";
 import { failureKinds, type Failure, type Result } from "../shared/failures.ts";
 import { isWork, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
-import type { OpenScreen, Phase, Snapshot, TroubleAction } from "../shared/station.ts";
+import { TEST_SCREENS, type OpenScreen, type Phase, type Snapshot, type TroubleAction } from "../shared/station.ts";
 import { backNotice } from "./back-notice.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
 import { visibleText } from "./visible.ts";
 import type { DoctorScan } from "./doctor-scans.ts";
-import { createScannerTests, TEST_SCREENS, type TestRead } from "./scanner-tests.ts";
+import { createScannerTests, type TestRead } from "./scanner-tests.ts";
 import type { WedgeScan } from "./wedge.ts";
 import { words } from "./words/en.ts";
 

@@ -200,6 +200,8 @@ export type ScannerRead = Readonly<z.infer<typeof scannerReadSchema>>;
 /** The screen that is open; `life`: what became of one parcel. */
 export const openScreenSchema = z.enum(["bench", "trouble", "correct", "settings", "disk", "codes", "sheet", "doctor", "help", "life"]);
 export type OpenScreen = z.infer<typeof openScreenSchema>;
+/** On these, scans test a scanner and pack nothing; work elsewhere closes neither. */
+export const TEST_SCREENS: readonly OpenScreen[] = ["settings", "doctor"];
 
 /** Everything the screen draws, in one piece, with a revision that only grows. */
 export const snapshotSchema = z.object({

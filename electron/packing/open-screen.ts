@@ -1,7 +1,4 @@
-import type { OpenScreen, Snapshot } from "../../shared/station.ts";
-
-/** On them scans test a scanner: work elsewhere closes neither. */
-const STAYS_OPEN: readonly OpenScreen[] = ["settings", "doctor"];
+import { TEST_SCREENS, type OpenScreen, type Snapshot } from "../../shared/station.ts";
 
 /**
  * The screen that covers the bench: what REPRINT, RETRY, DISCARD and LEAVE mean depends on it, from whichever scanner they come. Commands
@@ -21,7 +18,7 @@ export const createOpenScreen = () => {
       open = screen;
     },
     worked: (): void => {
-      if (!STAYS_OPEN.includes(open)) open = "bench";
+      if (!TEST_SCREENS.includes(open)) open = "bench";
     },
   };
 };
