@@ -91,11 +91,6 @@ export type ScanSource = z.infer<typeof scanSourceSchema>;
 /** Longer scans are glued or garbage: the longest code that carriers and GS1 use stays well below. */
 export const LONGEST_SCAN = 512;
 
-/** More numbers in one pasted list are somebody's whole history pasted by mistake. */
-export const MOST_IN_LIST = 1_000;
-/** The numbers of a pasted list, each once: spaces, commas, semicolons or line breaks stand between them. */
-export const numbersOf = (list: string): readonly string[] => [...new Set(list.split(/[\s,;]+/).filter((number) => number !== ""))];
-
 /** Commands are `CMD` + letters and digits only, so that no keyboard layout mangles them. `takes`: what may follow the word. */
 export const commands = [
   { word: "CMDFINISH", key: "F2", takes: "nothing", title: "Finish", help: "Close the parcel and finish the task", sheet: true },

@@ -1,6 +1,6 @@
 import type { Failure } from "../../shared/failures.ts";
 import { isSlip, type Milestone } from "../../shared/parcel.ts";
-import { MOST_IN_LIST, normaliseCode, numbersOf, type ReadScan } from "../../shared/scan.ts";
+import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -15,6 +15,7 @@ import {
   decideHandover,
   elsewhereAnswer,
   handoverEnded,
+  listTooLong,
   handoverListed,
   handoverStarted,
   milestoneModes,
@@ -44,6 +45,10 @@ export type HandoverDeskParts = PerformParts &
   }>;
 /** More rows than a screen holds are only counted. */
 const ROWS_SHOWN = 8;
+/** More numbers in one pasted list are somebody's whole history pasted by mistake. */
+const MOST_IN_LIST = 1_000;
+/** The numbers of a pasted list, each once: spaces, commas, semicolons or line breaks stand between them. */
+const numbersOf = (list: string): readonly string[] => [...new Set(list.split(/[\s,;]+/).filter((number) => number !== ""))];
 /** More unknown numbers in one list are the wrong list. */
 const MOST_ASKED = 50;
 
@@ -215,7 +220,9 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
   const scan = (text: string, readings: readonly ReadScan[]): Listed => {
     const running = mode ?? "SHIPPING";
     const at = clock.now();
-    const codes = numbersOf(text).slice(0, MOST_IN_LIST);
+    const codes = numbersOf(text);
+    // What is too much would be left out, and nobody would know which ones
+    if (codes.length > MOST_IN_LIST) return { verdict: listTooLong(codes.length, MOST_IN_LIST), toldOms4: false, ask: [], list: null };
     return kept((): Listed => {
       const isKnown = candidates(readings).length > 0 || elsewhere.isKnown(readings);
       // A tracking number may be written with spaces: the whole text comes first

@@ -187,6 +187,14 @@ export const handoverStarted = (mode: Milestone, waiting: number): Answer => {
 export const handoverEnded = (mode: Milestone, count: number): Answer =>
   answer.commandOk(null, `${milestoneModes[mode].title} ended`, `${plural(count, "parcel")}: ${milestoneModes[mode].done.toLowerCase()}.`);
 
+export const listTooLong = (numbers: number, most: number): Answer => ({
+  kind: "scan-refused",
+  title: "Nothing was taken of this list",
+  text: `It has ${numbers.toLocaleString("en")} numbers; ${most.toLocaleString("en")} go at once. Paste it in parts.`,
+  ftNo: null,
+  detailId: null,
+});
+
 /** A whole list of numbers at once: how many were told, and what is with the others. */
 export const handoverListed = (
   mode: Milestone,

@@ -1,6 +1,5 @@
 import { memo, useEffect } from "react";
 import { LONGEST_PASTE } from "../../shared/alias.ts";
-import { MOST_IN_LIST, numbersOf } from "../../shared/scan.ts";
 import type { Snapshot } from "../../shared/station.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { useBench } from "../use-station.ts";
@@ -17,10 +16,8 @@ export const Handover = memo(({ snapshot }: { snapshot: Snapshot }) => {
       const pasted = event.clipboardData?.getData("text/plain").trim() ?? "";
       if (pasted === "") return;
       event.preventDefault();
-      const numbers = numbersOf(pasted).length;
-      // The station would leave out what is too much, and nobody would know which ones
-      if (numbers > MOST_IN_LIST || pasted.length > LONGEST_PASTE)
-        station.say({ tone: "wrong", title: text.listTooLong, text: text.listTooLongText(numbers, MOST_IN_LIST) });
+      if (pasted.length > LONGEST_PASTE)
+        station.say({ tone: "wrong", title: text.listTooLong, text: text.listTooLongText(pasted.length, LONGEST_PASTE) });
       else void station.scan(pasted, "key");
     };
     document.addEventListener("paste", paste, { capture: true });

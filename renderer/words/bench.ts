@@ -115,8 +115,8 @@ export const benchWords = {
     text: (what: string): string => `Scan ${what}: parcel number or tracking number.`,
     list: "A whole list? Paste it (Ctrl+V): numbers with spaces, commas or line breaks between them.",
     listTooLong: "Nothing was taken of this list",
-    listTooLongText: (numbers: number, most: number): string =>
-      `It has ${numbers.toLocaleString("en")} numbers; ${most.toLocaleString("en")} go at once. Paste it in parts.`,
+    listTooLongText: (characters: number, most: number): string =>
+      `It has ${characters.toLocaleString("en")} characters; ${most.toLocaleString("en")} go at once. Paste it in parts.`,
     last: "Last ones",
     none: "The parcels you scan appear here.",
     end: (word: string): string => `All done? Scan ${word} again to end.`,

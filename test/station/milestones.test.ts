@@ -163,6 +163,18 @@ describe("a whole list", () => {
     expect(bench.desk.state().milestone?.last).toHaveLength(8);
   });
 
+  test("of more than a thousand numbers is refused whole, with its length, and nothing of it is told", () => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench, "FT1");
+    bench.scan("CMDHANDOVER");
+    const others = Array.from({ length: 1_000 }, (_, index) => `SPXVN${index}`);
+    expect(say(bench, [parcelNo, ...others].join("\n"))).toMatchObject({
+      kind: "scan-refused",
+      text: expect.stringContaining("1,001 numbers"),
+    });
+    expect(told(bench, parcelNo)).toEqual([]);
+  });
+
   test("in which nothing may go is refused as a whole, and a tracking number with spaces is one number", () => {
     const bench = openTestDesk();
     const parcelNo = packed(bench, "FT1");
