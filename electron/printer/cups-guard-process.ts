@@ -18,9 +18,8 @@ const LONGEST_MS = 3 * 60_000;
 const ARRIVES_WITHIN_MS = 4_000;
 
 const inHand = new Map<string, Guarded>();
-const until = AbortSignal.timeout(LONGEST_MS);
 
-const find = async ({ server, queue, name, deviceRef }: Guarded): Promise<JobRef | null> => {
+const find = async ({ server, queue, name, deviceRef }: Guarded, until: AbortSignal): Promise<JobRef | null> => {
   const known = readRef(deviceRef);
   const desk = createCupsDesk(server, queue);
   for (const since = systemClock.now(); known === null && systemClock.now() - since < ARRIVES_WITHIN_MS;) {
@@ -32,8 +31,8 @@ const find = async ({ server, queue, name, deviceRef }: Guarded): Promise<JobRef
   return known;
 };
 
-const follow = async (job: Guarded): Promise<void> => {
-  const ref = await find(job);
+const follow = async (job: Guarded, until: AbortSignal): Promise<void> => {
+  const ref = await find(job, until);
   if (ref === null) return;
   const { server, queue, name } = job;
   const desk = createCupsDesk(server, queue);
@@ -49,4 +48,8 @@ lines.on("line", (line) => {
   if (note.what === "has") inHand.set(note.name, note);
   else inHand.delete(note.name);
 });
-lines.on("close", () => void Promise.all([...inHand.values()].map(follow)).finally(() => process.exit(0)));
+lines.on("close", () => {
+  // The station may have lived for days: its time runs from now
+  const until = AbortSignal.timeout(LONGEST_MS);
+  void Promise.all([...inHand.values()].map((job) => follow(job, until))).finally(() => process.exit(0));
+});
