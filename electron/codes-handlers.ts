@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fail, succeed, type Result } from "../shared/failures.ts";
+import { productWords } from "../shared/alias.ts";
 import type { CallOutput, CallRead } from "../shared/contract.ts";
 import { auditLines } from "./aliases/audit.ts";
 import { codesFolder, exportName, listCodeFiles, readCodeFile, writeCodeFile } from "./aliases/files.ts";
@@ -10,9 +11,9 @@ import type { Clock } from "./kit/clock.ts";
 import { createWithWorks } from "./works-at-hand.ts";
 import type { Works } from "./works.ts";
 
-type CodesCalls = "codes.state" | "codes.preview" | "codes.take" | "codes.export";
+type CodesCalls = "codes.state" | "codes.preview" | "codes.take" | "codes.remove" | "codes.export";
 
-const CHANGES_SHOWN = 8;
+const CHANGES_SHOWN = 100;
 /** How the journal calls what was pasted. */
 const PASTED = "pasted";
 
@@ -53,8 +54,8 @@ export const createCodesHandlers = (
         return plan.ok ? succeed(previewOf(plan.value)) : plan;
       }),
     "codes.take": (asked) =>
-      withWorks(async ({ aliasImport, keeping }) => {
-        const refused = keeping.refusal();
+      withWorks(async ({ aliasImport, keeping, supervisor }) => {
+        const refused = keeping.refusal() ?? supervisor.refusal(parts.clock.now());
         if (refused !== null) return { ok: false as const, failure: refused };
         const content = contentOf(asked);
         if (!content.ok) return content;
@@ -62,6 +63,19 @@ export const createCodesHandlers = (
         const taken = await aliasImport.take({ file, content: content.value, goodOnly: asked.goodOnly });
         parts.onChange(false);
         return taken.ok ? succeed({ words: planWords(taken.value) }) : taken;
+      }),
+    "codes.remove": ({ code, sure }) =>
+      withWorks(({ aliases, aliasImport, keeping, supervisor }): Result<CallOutput<"codes.remove">> => {
+        const refused = keeping.refusal() ?? supervisor.refusal(parts.clock.now());
+        if (refused !== null) return { ok: false, failure: refused };
+        if (aliasImport.running()) return fail("not-now", "A list of codes is being read.");
+        const alias = aliases.of(code);
+        if (alias === null) return fail("not-found", `${code} is no code that a list or a person gave.`);
+        const what = `${alias.barcode}: ${alias.quantity} × ${productWords(alias)}`;
+        if (!supervisor.isSet() && !sure) return succeed({ removed: false, words: what });
+        aliasImport.remove(code, supervisor.isSet() ? "supervisor" : "second press");
+        parts.onChange(false);
+        return succeed({ removed: true, words: what });
       }),
     "codes.export": () =>
       withWorks(async ({ aliases, aliasImport }) => {

@@ -23,6 +23,9 @@ export const createDiskHandlers = (
 ): Pick<Handlers, DiskCalls> => {
   const { clock } = parts;
   const withWorks = createWithWorks(parts.works);
+  /** What lies on the bench is in memory too: nothing of it may change hands below it. */
+  const withBenchClear = <T>({ desk }: Works, carry: () => Result<T>): Result<T> =>
+    desk.state().bench.open === null ? carry() : fail("not-now", "Finish or leave the task on the bench first.");
   const carryOf = ({ database, journal, mode }: Works) =>
     createCarry({ database, journal, mode, dataFolder: parts.folder(), stationId: parts.stationId() });
 
@@ -46,11 +49,13 @@ export const createDiskHandlers = (
     "owed.copy": () => withWorks((works) => carryOf(works).copy(clock.now())),
     "owed.move": () =>
       withWorks(async (works) => {
-        if (works.desk.state().bench.open !== null) return fail("not-now", "Finish or leave the task on the bench first.");
+        const clear = withBenchClear(works, () => succeed(null));
+        if (!clear.ok) return clear;
         // Nothing may be on its way while it changes hands
         await Promise.all([works.sync.stop(), works.printQueue.stop()]);
         try {
-          return carryOf(works).move(clock.now());
+          // Somebody may have scanned in those seconds
+          return withBenchClear(works, () => carryOf(works).move(clock.now()));
         } finally {
           works.printQueue.start();
           works.sync.start();
@@ -59,13 +64,15 @@ export const createDiskHandlers = (
       }),
     "owed.preview": ({ name }) => withWorks((works) => carryOf(works).preview(name, works.printer(), clock.now())),
     "owed.take": ({ name }) =>
-      withWorks((works) => {
-        const taken = carryOf(works).take(name, works.printer(), clock.now());
-        works.routing.settle();
-        works.printQueue.kick();
-        works.sync.kickPush();
-        parts.onChange(true);
-        return taken;
-      }),
+      withWorks((works) =>
+        withBenchClear(works, () => {
+          const taken = carryOf(works).take(name, works.printer(), clock.now());
+          works.routing.settle();
+          works.printQueue.kick();
+          works.sync.kickPush();
+          parts.onChange(true);
+          return taken;
+        }),
+      ),
   };
 };

@@ -1,4 +1,5 @@
-import { fail, failureKinds, succeed, type Result } from "../shared/failures.ts";
+import { fail, failureKinds, succeed, type Failure, type Result } from "../shared/failures.ts";
+import type { SettingsChange } from "../shared/settings.ts";
 import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
 import { createCodesHandlers } from "./codes-handlers.ts";
@@ -7,6 +8,8 @@ import type { Clock } from "./kit/clock.ts";
 import type { Fetch } from "./kit/http.ts";
 import type { Log } from "./kit/log.ts";
 import type { SettingsKeeper } from "./kit/settings.ts";
+import { previewLabel } from "./label-preview.ts";
+import { parcelAbout } from "../shared/parcel-about.ts";
 import type { DocumentKind } from "../shared/parcel.ts";
 import { testCode } from "./printer/documents.ts";
 import { listPrinters } from "./printer/printer-list.ts";
@@ -80,6 +83,14 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
     return sheet.ok ? succeed({ base64: Buffer.from(sheet.value.bytes).toString("base64") }) : sheet;
   };
 
+  /** What the PIN guards at the bench can't be switched off beside it. */
+  const settingsRefusal = ({ labelRules }: SettingsChange): Failure | null => {
+    const loosens = labelRules !== undefined && JSON.stringify(labelRules) !== JSON.stringify(settings.current().labelRules);
+    if (!loosens || !settings.view().supervisorPinSet) return null;
+    const works = parts.works();
+    return works === null ? noWorks().failure : works.supervisor.refusal(clock.now());
+  };
+
   return {
     ...createDiskHandlers({
       works: parts.works,
@@ -101,7 +112,9 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       return works === null ? noWorks() : succeed(works.desk.scan(text, alternates, byHand === true));
     },
     "screen.opened": ({ screen }) => {
-      parts.works()?.openScreen.told(screen);
+      const works = parts.works();
+      works?.openScreen.told(screen);
+      works?.attention.look();
       return succeed({});
     },
     "task.acknowledge": ({ ftNo }) => {
@@ -122,28 +135,23 @@ export const createHandlers = (parts: HandlerParts): Handlers => {
       parts.onChange(true);
       return corrected.ok ? succeed({}) : corrected;
     },
-    "parcel.label": async ({ parcelNo }) => {
+    "parcel.label": ({ parcelNo }) => {
       const works = parts.works();
-      if (works === null) return noWorks();
-      const parcel = works.parcels.get(parcelNo);
-      const id = works.labels.forParcel(parcelNo)?.id ?? (parcel === null ? undefined : works.labels.forTask(parcel.ftNo)?.id);
-      const label = id === undefined ? null : works.labels.get(id);
-      if (label === null) return fail("not-found", `${parcelNo} has no label of a carrier.`);
-      const seen = await works.preflight.preview(label);
-      if (!seen.ok) return seen;
-      const { outcome, words, dpi } = seen.value.check;
-      const drawn = label.format === "zpl" ? await works.zplPictures.draw(label.bytes, works.labelDpi()) : succeed(seen.value.pngs);
-      if (!drawn.ok) log.warn({ parcelNo, detail: drawn.failure.detail }, "a ZPL label can't be shown");
-      const pages = (drawn.ok ? drawn.value : []).map((png) => Buffer.from(png).toString("base64"));
-      return succeed({ trackingNo: label.trackingNo, outcome, words, dpi, pages });
+      return works === null ? noWorks() : previewLabel(works, parcelNo, log);
     },
     "parcel.life": ({ parcelNo }) => {
       const works = parts.works();
-      return works === null ? noWorks() : succeed({ lines: [...works.journal.ofParcel(parcelNo)] });
+      if (works === null) return noWorks();
+      const parcel = works.parcels.get(parcelNo);
+      const task = parcel === null ? undefined : works.tasks.get(parcel.ftNo)?.task;
+      const about = task === undefined ? null : parcelAbout(task, parcel?.carrier ?? null, settings.current().sender.address);
+      return succeed({ lines: [...works.journal.ofParcel(parcelNo)], about });
     },
     "settings.get": () => succeed(settings.view()),
     "settings.save": async (change) => {
       const before = settings.current();
+      const refused = settingsRefusal(change);
+      if (refused !== null) return { ok: false, failure: refused };
       const saved = settings.save(change);
       if (!saved.ok) return saved;
       const after = settings.current();

@@ -7,6 +7,7 @@ import { createRouter } from "./bridge/router.ts";
 import { systemClock } from "./kit/clock.ts";
 import { createLog } from "./kit/log.ts";
 import { ownArguments, readArguments } from "./launch/arguments.ts";
+import { runCommand } from "./launch/commands.ts";
 import { defaultDataFolder } from "./launch/folders.ts";
 import { watchParents } from "./launch/parents.ts";
 import { guardEveryPage, refusePermissions } from "./shell/guards.ts";
@@ -28,6 +29,12 @@ const refuse = (failure: Failure): void => {
 };
 
 const run = async (): Promise<void> => {
+  const ran = await runCommand(process.argv.slice(1));
+  if (ran !== null) {
+    // Written before the process ends: a pipe may take its time
+    await new Promise((resolve) => (ran.code === 0 ? process.stdout : process.stderr).write(`${ran.words}\n`, resolve));
+    return app.exit(ran.code);
+  }
   const read = readArguments(ownArguments(process.argv.slice(1)));
   if (!read.ok) return refuse(read.failure);
   const { kiosk } = read.value;

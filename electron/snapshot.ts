@@ -2,10 +2,13 @@ import { noCount, type CountView } from "../shared/count.ts";
 import { cartonOf, knownCarrier, parcelWeightKg, sizeWords } from "../shared/measures.ts";
 import type { Settings } from "../shared/settings.ts";
 import { isBlockedLabel } from "../shared/label-check.ts";
-import type { ParcelView, ScaleView, ScannerRead, Snapshot, Trouble } from "../shared/station.ts";
-import type { Clock } from "./kit/clock.ts";
+import type { ParcelView } from "../shared/bench-view.ts";
+import type { ScaleView, ScannerRead } from "../shared/device-view.ts";
+import type { Snapshot } from "../shared/station.ts";
+import type { Trouble } from "../shared/trouble.ts";
+import { isWithin, type Clock } from "./kit/clock.ts";
 import type { BenchTask } from "./packing/bench.ts";
-import { waitsForFinish } from "./packing/engine.ts";
+import { isComplete } from "./packing/closing.ts";
 import { mayBeOut } from "./packing/label-arrival.ts";
 import { labelLadder, labelWords, viewTask } from "./packing/view.ts";
 import type { StoredParcel } from "./store/parcels.ts";
@@ -13,6 +16,7 @@ import type { Works } from "./works.ts";
 
 const WAITING_SHOWN = 8;
 const PARCELS_SHOWN = 5;
+const HELD_SHOWN = 3;
 /** Counting a hundred thousand waiting tasks costs milliseconds a scan doesn't have: lists older than this are made anew. */
 const LISTS_KEPT_MS = 1_000;
 
@@ -42,6 +46,7 @@ export const createSnapshots = ({
     scanBack,
     trouble,
     openScreen,
+    laterReason,
     stationCommands,
     sync,
     printQueue,
@@ -146,8 +151,13 @@ export const createSnapshots = ({
     return { health: parked > 0 ? "broken" : waiting > 0 ? "careful" : "fine", words, waiting, parked };
   };
 
+  const heldTasks = (): Snapshot["held"] => {
+    const count = tasks.heldCount();
+    return { count, next: count === 0 ? [] : [...tasks.held(HELD_SHOWN)] };
+  };
+
   const readLists = (now: number, key: string) => {
-    if (lists === null || lists.key !== key || now - lists.at > LISTS_KEPT_MS) {
+    if (lists === null || lists.key !== key || !isWithin(lists.at, now, LISTS_KEPT_MS)) {
       const midnight = midnightBefore(now);
       lists = {
         at: now,
@@ -174,7 +184,7 @@ export const createSnapshots = ({
     const { waiting, today } = readLists(now, `${open?.task.ftNo ?? ""}|${parcels.lastClosed(1)[0]?.parcelNo ?? ""}`);
     return {
       revision,
-      phase: asked !== null || (open !== null && waitsForFinish(open)) ? "closing" : open === null ? "ready" : "packing",
+      phase: asked !== null || (open !== null && isComplete(open)) ? "closing" : open === null ? "ready" : "packing",
       mode: works.mode,
       stationId: current.stationId,
       packer: parcels.packer(),
@@ -183,7 +193,7 @@ export const createSnapshots = ({
       verdict,
       online: sync.status().online,
       oms4: oms4Pill(),
-      printer: works.routing.pill(printQueue.status()),
+      printer: works.routing.pill(printQueue.status(), printQueue.brokenOther()),
       scanner,
       scannerLayout: settings().scannerLayout,
       scannerReads: [...scannerReads],
@@ -207,12 +217,15 @@ export const createSnapshots = ({
       lastParcels: parcels.lastClosed(PARCELS_SHOWN).map((parcel) => viewParcel(parcel, now)),
       labels: parking.news(now),
       waiting,
+      held: heldTasks(),
       today,
       count,
       teaching: works.teaching.view(open),
       troubles: [...troubles],
       troubleMarked: stationCommands.marked(),
       givingUp: stationCommands.givingUp(now),
+      reasonAsked:
+        weighing.held(open) === null || open === null ? laterReason.view(now) : { command: "CMDWEIGHTOK", about: open.task.ftNo },
       wish: openScreen.wish(),
       storage: null,
       theme: current.theme,
@@ -257,12 +270,14 @@ export const troubleSnapshot = ({
   lastParcels: [],
   labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0, toScan: [], toScanCount: 0 },
   waiting: { count: 0, next: [] },
+  held: { count: 0, next: [] },
   today: { parcels: 0, secondsPerOrder: null, wrongStopped: 0 },
   count: noCount,
   teaching: null,
   troubles: [],
   troubleMarked: 0,
   givingUp: null,
+  reasonAsked: null,
   wish: null,
   storage,
   theme: settings.theme,

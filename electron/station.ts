@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { EventBody, EventName } from "../shared/contract.ts";
-import { succeed, type Failure, type Result } from "../shared/failures.ts";
+import { errorWords } from "../shared/error-words.ts";
+import { storagePasses, succeed, type Failure, type Result } from "../shared/failures.ts";
 import type { Snapshot } from "../shared/station.ts";
 import type { Handlers } from "./bridge/router.ts";
 import { createHandlers } from "./handlers.ts";
@@ -11,10 +12,10 @@ import { collectGarbage, createTidying } from "./kit/memory.ts";
 import type { SecretStore } from "./kit/secrets.ts";
 import { openSettings, type Environment } from "./kit/settings.ts";
 import { createSupervisorPin } from "./kit/supervisor-pin.ts";
+import { answer } from "./packing/verdicts.ts";
 import { createLabelArtist } from "./printer/label-artist.ts";
 import { createRasteriser } from "./printer/rasteriser.ts";
-import { loadNodeHid } from "./device/node-hid.ts";
-import { loadSerialPort } from "./device/serial-port.ts";
+import { systemDevices, type Devices } from "./device/devices.ts";
 import { openScales, scaleView, type Scales } from "./scale/scales.ts";
 import { createScanTest } from "./scanner/scan-test.ts";
 import { openScanners, type Scanners } from "./scanner/scanners.ts";
@@ -22,7 +23,7 @@ import { createSnapshots, troubleSnapshot, type Snapshots } from "./snapshot.ts"
 import { listBackups } from "./store/database-files.ts";
 import { lockFolder, storageFailure } from "./store/database.ts";
 import type { Ground } from "./works.ts";
-import { canBeShown, createWorksKeeper, passes, type WorksKeeper } from "./works-keeper.ts";
+import { canBeShown, createWorksKeeper, type WorksKeeper } from "./works-keeper.ts";
 import { ensureFolder } from "./kit/ensure-folder.ts";
 
 export type StationParts = Readonly<{
@@ -33,6 +34,8 @@ export type StationParts = Readonly<{
   log: Log;
   version: string;
   ground?: Ground;
+  /** Others than this PC's: how USB and serial devices are reached. */
+  devices?: Devices;
   /** A station that won't live for long: nothing is made ready for labels that may never come. */
   isCold?: boolean;
 }>;
@@ -83,12 +86,13 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   let revision = 0;
   let waiting: (() => void) | null = null;
 
-  const hid = await loadNodeHid();
+  const devices = parts.devices ?? systemDevices;
+  const hid = await devices.hid();
   if (!hid.ok) log.warn({}, hid.words);
   const scales: Scales = openScales({
     setting: () => settings.current().scale,
     hid,
-    serial: loadSerialPort,
+    serial: devices.serial,
     clock,
     log,
     onChange: () => {
@@ -123,7 +127,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
           : {
               failure: storage.failure,
               // A full disk is helped by room, not by an older file
-              backups: passes(storage.failure) ? [] : listBackups(storage.path).map(({ name, at, bytes }) => ({ name, at, bytes })),
+              backups: storagePasses(storage.failure) ? [] : listBackups(storage.path).map(({ name, at, bytes }) => ({ name, at, bytes })),
             },
     });
   };
@@ -139,8 +143,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     } catch (error) {
       const failure = storageFailure(error, keeper?.path() ?? dataFolder);
       log.error({ failure }, "the screen could not be told");
-      if (failure.kind === "storage-corrupt" && keeper?.storage() === null)
-        void keeper.closeDamaged(error instanceof Error ? error.message : String(error));
+      if (failure.kind === "storage-corrupt" && keeper?.storage() === null) void keeper.closeDamaged(errorWords(error));
     }
   };
   const onChange = (now: boolean): void => {
@@ -179,12 +182,13 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     clock,
     log,
     hid,
-    serial: loadSerialPort,
+    serial: devices.serial,
     serialAddress: () => settings.current().scannerPort,
     names: () => settings.current().scannerNames,
     onScan: (text, { symbology, way, path, name }) => {
       if (!scanTest.take({ text, symbology, way, path, name })) works()?.desk.scan(text);
     },
+    onTorso: (name) => works()?.desk.announce(answer.brokenOff(name)),
     onChange: () => onChange(false),
   });
   scanners.start();
@@ -204,7 +208,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
   let stopHeart = (): void => {};
   const beat = (): void => {
     const storage = kept.storage();
-    if (storage !== null && passes(storage.failure))
+    if (storage !== null && storagePasses(storage.failure))
       void kept.reopen().catch((error: unknown) => log.error({ error: String(error) }, "opening again broke off"));
     onChange(false);
     tidying.look(clock.now());
@@ -219,7 +223,7 @@ export const openStation = async (parts: StationParts): Promise<Result<Station>>
     scanners,
     scanTest,
     scales,
-    serial: loadSerialPort,
+    serial: devices.serial,
     http,
     clock,
     log,

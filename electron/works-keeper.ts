@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { EMPTY_DATABASE } from "../shared/contract.ts";
-import { fail, succeed, type Failure, type Result } from "../shared/failures.ts";
+import { fail, storagePasses, succeed, type Failure, type Result } from "../shared/failures.ts";
 import type { SettingsKeeper } from "./kit/settings.ts";
 import { restoreWithWork } from "./owed/restore.ts";
 import type { Answer } from "./packing/decision.ts";
@@ -22,11 +22,9 @@ type WorksKeeperParts = Omit<Parameters<typeof openWorks>[0], "mode" | "folder" 
 /** Why no scan is taken, and of which file. */
 export type StorageTrouble = Readonly<{ failure: Failure; path: string }>;
 
-/** Over as soon as somebody makes room or gives the right back: opening is tried again by itself. */
-export const passes = (failure: Failure): boolean => failure.kind === "storage-full" || failure.kind === "storage-unwritable";
 /** A damaged or newer database keeps the station up, so that a person can restore; anything else stops the start. */
 export const canBeShown = (failure: Failure): boolean =>
-  passes(failure) || failure.kind === "storage-corrupt" || failure.kind === "storage-newer" || failure.kind === "storage-missing";
+  storagePasses(failure) || failure.kind === "storage-corrupt" || failure.kind === "storage-newer" || failure.kind === "storage-missing";
 
 /** A file whose backups are there was not taken away by somebody who wants to start anew: it is told, not replaced by an empty one. */
 const lostDatabase = (path: string): ReturnType<typeof fail> | null => {
@@ -98,6 +96,11 @@ export const createWorksKeeper = ({ dataFolder, settings, onWorks, publish, ...p
   const restore = async (name: string): Promise<Result<null>> => {
     const wasWell = storage === null;
     if (wasWell && name === EMPTY_DATABASE) return fail("not-now", "The database is in use and well.");
+    if (storage !== null && storagePasses(storage.failure))
+      return fail(
+        "not-now",
+        "The database is not damaged, it only can't be written now. Packing goes on by itself once that is put right.",
+      );
     const file = path();
     if (name !== EMPTY_DATABASE && !listBackups(file).some((backup) => backup.name === name))
       return fail("not-found", `The backup ${name}.`);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { succeed } from "../shared/failures.ts";
+import { machineMark } from "./kit/machine.ts";
 import { openDatabase } from "./store/database.ts";
 import { createKeeping, type Keeping } from "./store/keeping.ts";
 import type { Connection } from "./sync/api.ts";
@@ -11,6 +12,7 @@ import { createSyncing, type Syncing } from "./works/syncing.ts";
 
 export type { Ground, WorksParts } from "./works/parts.ts";
 
+/** The one file with all of a mode's work. `folder`: the mode's own, which for practice lies inside the data folder. */
 export const databasePath = (folder: string): string => join(folder, "packbench.db");
 
 /**
@@ -22,7 +24,7 @@ export const openWorks = async (parts: WorksParts) => {
   const opened = openDatabase(databasePath(folder));
   if (!opened.ok) return opened;
   const database = parts.ground?.database(opened.value) ?? opened.value;
-  const stores = createStores({ database, settings });
+  const stores = createStores({ database, settings, machine: machineMark(), log });
   const common: CommonParts = { ...parts, database, stores };
 
   // Loaded only where it is used: its label drawing is a quarter of a second of a live start
@@ -44,6 +46,8 @@ export const openWorks = async (parts: WorksParts) => {
     ...common,
     fresh: (...asked) => syncing.cancelCheck.fresh(...asked),
     signal: () => syncing.sync.signal(),
+    onSent: (job) => benching.attention.sent(job),
+    onTrouble: (id) => benching.attention.failed(id),
   });
   const { printQueue, preflight, routing } = printing;
   const syncing: Syncing = createSyncing({
@@ -97,6 +101,7 @@ export const openWorks = async (parts: WorksParts) => {
     stop: async (): Promise<void> => {
       parking.stop();
       benching.weighing.stop();
+      benching.attention.stop();
       await Promise.all([sync.stop(), printQueue.stop(), preflight.stop(), printing.zplPictures.stop(), keeping.stop()]);
       printing.guard.stop();
       await practice?.value.close();

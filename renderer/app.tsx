@@ -71,6 +71,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
             scanBack={snapshot.scanBack}
             printer={snapshot.printer}
             teaching={snapshot.teaching}
+            reasonAsked={snapshot.reasonAsked}
           />
         );
       if (snapshot.activity === "counting") return <Count snapshot={snapshot} />;

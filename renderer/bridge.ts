@@ -46,7 +46,7 @@ const createListeners = <T>() => {
 };
 
 /** The way through the Electron preload. It cannot be lost: when main goes, the window goes. */
-export const createPreloadLink = ({ packbench }: { packbench: PackbenchBridge }): Link => {
+const createPreloadLink = ({ packbench }: { packbench: PackbenchBridge }): Link => {
   const messages = createListeners<string>();
   const states = createListeners<LinkState>();
   const closes = createListeners<void>();
@@ -76,7 +76,7 @@ type Timers = Readonly<{ setTimeout: (run: () => void, ms: number) => number; cl
  * The way over the loopback socket. Reconnects by itself with a growing pause; calls that were under way when the
  * socket went are told so (`onClose`), so that nobody waits for ever.
  */
-export const createSocketLink = ({
+const createSocketLink = ({
   open,
   isRefused,
   now,
@@ -152,7 +152,7 @@ export const createSocketLink = ({
 };
 
 /** Takes the token from the address once, keeps it for this tab, and takes it out of sight, so that a reload works and nobody copies it. */
-export const takeToken = ({ location, history, storage }: { location: Location; history: History; storage: Storage }): string => {
+const takeToken = ({ location, history, storage }: { location: Location; history: History; storage: Storage }): string => {
   const url = new URL(location.href);
   const given = url.searchParams.get("token");
   if (given === null) return storage.getItem(TOKEN_KEY) ?? "";

@@ -1,6 +1,6 @@
 import { codeOf, TWICE_WITHIN_MS, type DoctorRead } from "../shared/doctor.ts";
 import type { TestCode } from "../shared/doctor-codes.ts";
-import type { ScannerRead } from "../shared/station.ts";
+import type { ScannerRead } from "../shared/device-view.ts";
 import type { ScanKeys } from "./wedge.ts";
 
 export type ScanOrigin = Readonly<{ way: "wedge" | "hid" | "serial"; path: string; name: string }>;

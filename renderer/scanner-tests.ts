@@ -1,6 +1,7 @@
 import { TEST_CODE_HEAD } from "../shared/printers.ts";
 import { readCommand, veiled, type ScanSource } from "../shared/scan.ts";
-import { TEST_SCREENS, type ScannerRead } from "../shared/station.ts";
+import type { ScannerRead } from "../shared/device-view.ts";
+import { TEST_SCREENS } from "../shared/station.ts";
 import { addDoctorScan, deviceDoctorScan, wedgeDoctorScan, type DoctorScan } from "./doctor-scans.ts";
 import type { Notice, StationState, StoreScan } from "./station-store.ts";
 import { visibleText } from "./visible.ts";
@@ -68,7 +69,9 @@ export const createScannerTests = ({
   return {
     /** A scan caught as keystrokes. */
     takeWedge: ({ text, alternates, terminator, keys }: StoreScan, inSecret: boolean): void => {
-      if (takeCommand(wordOf(text), "wedge")) return;
+      const word = wordOf(text);
+      if (word === "CMDSUPER") return void scan(text, "wedge");
+      if (takeCommand(word, "wedge")) return;
       // A secret that was typed by a program, as quick as a scanner: the wedge took it out, and nobody may read it in the band
       if (inSecret && !text.toUpperCase().startsWith(TEST_CODE_HEAD)) return say({ tone: "wrong", ...words.settings.secretAsScan });
       if (state().screen === "doctor") return examine(wedgeDoctorScan(keys, terminator, now()), text);

@@ -2,7 +2,8 @@ import type { Client } from "../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../shared/contract.ts";
 import { failureKinds, type Failure, type Result } from "../shared/failures.ts";
 import { isWork, veiled, type ScanSource, type Tone } from "../shared/scan.ts";
-import { TEST_SCREENS, type OpenScreen, type Phase, type Snapshot, type TroubleAction } from "../shared/station.ts";
+import { TEST_SCREENS, type OpenScreen, type Phase, type Snapshot } from "../shared/station.ts";
+import type { TroubleAction } from "../shared/trouble.ts";
 import { backNotice } from "./back-notice.ts";
 import type { Link, LinkState } from "./bridge.ts";
 import { shareStructure } from "./share-structure.ts";
@@ -44,7 +45,7 @@ export const phaseShown = ({ snapshot, screen }: StationState): Phase => {
   return TEST_SCREENS.includes(screen) ? "setup" : snapshot.phase;
 };
 
-export const failureNotice = (failure: Failure): Notice => ({
+const failureNotice = (failure: Failure): Notice => ({
   tone: "wrong",
   title: failureKinds[failure.kind].title,
   text: `${failure.detail} ${failureKinds[failure.kind].wayOut}`.trim(),

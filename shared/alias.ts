@@ -18,6 +18,14 @@ export const codeFault = (text: string): string | null => {
 /** What a code means that no order gave: `quantity` units of one product with each scan. */
 export type AliasRow = Readonly<{ barcode: string; brandCode: string; brandSkuCode: string; quantity: number }>;
 
+/** An alias as the journal and lists have it, whatever else is known of it. */
+export const aliasFacts = ({ barcode, brandCode, brandSkuCode, quantity }: AliasRow): AliasRow => ({
+  barcode,
+  brandCode,
+  brandSkuCode,
+  quantity,
+});
+
 /** An alias as a scan meets it; `code` as scans are compared (`normaliseCode`). */
 export type CodeMeaning = KnownProduct & Readonly<{ code: string; quantity: number }>;
 
@@ -88,8 +96,17 @@ export const codesStateSchema = z.object({
   count: z.number(),
   folder: z.string(),
   files: z.array(z.object({ name: z.string(), at: z.number(), bytes: z.number() })),
-  /** the audit, newest first */
-  last: z.array(z.object({ at: z.number(), packer: z.string().nullable(), kind: z.string(), words: z.string() })),
+  /** the audit, newest first; `code`: the one code that the line made known, as long as it is: it can be made unknown again */
+  last: z.array(
+    z.object({
+      id: z.number(),
+      at: z.number(),
+      packer: z.string().nullable(),
+      kind: z.string(),
+      words: z.string(),
+      code: z.string().nullable(),
+    }),
+  ),
   /** an import is under way */
   busy: z.boolean(),
 });

@@ -1,12 +1,11 @@
+import { AIM_IDENTIFIER, GS1_IDENTIFIER, normaliseCode } from "./scan.ts";
+
 /** A barcode as it was read: `identifier` is its AIM symbology identifier (`]C1`), `page` counts from 1. */
 export type ReadCode = Readonly<{ page: number; format: string; identifier: string; text: string }>;
 
 /** `exact`: the code is this number; `within`: it carries the number among other data, which may make it somebody else's. */
 export type Carries = "exact" | "within" | null;
 
-/** AIM identifiers of symbols that hold GS1 element strings (GS1 General Specifications, figure 7.8-1). */
-const GS1_SYMBOLS = /^\](?:C1|e0|d2|Q3|J1)/;
-const AIM_PREFIX = /^\][A-Za-z][0-9A-Za-z]/;
 const SEPARATORS = /[\u0000-\u001f]+/;
 const TWO_DIMENSIONAL = /^(?:QR|MicroQR|RMQR|DataMatrix|Aztec|PDF417|MicroPDF|CompactPDF|MaxiCode)/i;
 
@@ -39,7 +38,9 @@ const FIXED_LENGTHS: Readonly<Record<string, number>> = {
 const AI_LENGTHS = [2, 3, 4];
 
 /** Shorter numbers occur by chance inside longer ones. */
-const SHORTEST_WITHIN = 8;
+export const SHORTEST_WITHIN = 8;
+/** Of 100,000 numbers of eight digits one lies in every fortieth code of 34 digits; of ten digits in every four thousandth. */
+const SHORTEST_DIGITS_OF_OTHERS = 10;
 /** Numbers of one carrier that differ in length differ by a digit or two: what goes on in the same kind of character needs more than that. */
 const SHORTEST_ADDED = 3;
 /** The longest routing data that a carrier puts around a number in bars: FedEx' 34 digits hold 12 of tracking number. */
@@ -52,13 +53,22 @@ const MOST_CANDIDATES = 60;
 export const cleanNumber = (text: string): string =>
   text
     .normalize("NFKC")
-    .replace(AIM_PREFIX, "")
+    .replace(AIM_IDENTIFIER, "")
     .toUpperCase()
     .replaceAll(/[^A-Z0-9]/g, "");
 
 const isDigits = (text: string): boolean => /^\d+$/.test(text);
 /** ITF pads to an even count and GTIN fields to 14 digits, with zeros in front. */
 const withoutZeros = (text: string): string => (isDigits(text) ? text.replace(/^0+(?=\d)/, "") : text);
+
+/** A number as it is looked up: cleaned, and without the zeros that pad it. An index is made of it: another form of it wants a new index. */
+export const bareNumber = (text: string): string => withoutZeros(cleanNumber(text));
+
+/** True when both are ways to write one number; of very short ones only what reads the same is. */
+export const isSameNumber = (one: string, other: string): boolean => {
+  const bare = bareNumber(one);
+  return normaliseCode(one) === normaliseCode(other) || (bare.length >= SHORTEST_NUMBER && bare === bareNumber(other));
+};
 
 /** The data of GS1 elements, by the rules for fixed lengths and with each length an AI can have. */
 const gs1Data = (element: string): readonly string[] => {
@@ -76,8 +86,8 @@ const gs1Data = (element: string): readonly string[] => {
 /** What a code holds as one thing: all of it, or an element that the symbology itself sets apart. */
 const wholesOf = ({ format, identifier, text }: ReadCode): readonly string[] => {
   const elements = text.split(SEPARATORS).filter((element) => element !== "");
-  const isGs1 = GS1_SYMBOLS.test(identifier) || GS1_SYMBOLS.test(text);
-  const plain = elements.map((element) => element.replace(AIM_PREFIX, ""));
+  const isGs1 = GS1_IDENTIFIER.test(identifier) || GS1_IDENTIFIER.test(text);
+  const plain = elements.map((element) => element.replace(AIM_IDENTIFIER, ""));
   return [
     text,
     ...elements,
@@ -97,11 +107,16 @@ const cleaned = (texts: readonly string[]): readonly string[] => texts.map(clean
 /** Everything in a code that may be somebody's number, as it stands (OMS4 may keep its signs) and cleaned; the whole code comes first. */
 export const candidatesOf = (code: ReadCode): readonly string[] => {
   const texts = [...wholesOf(code), ...piecesOf(code)].flatMap((text) => [
-    text.replace(AIM_PREFIX, "").trim().toUpperCase(),
+    text.replace(AIM_IDENTIFIER, "").trim().toUpperCase(),
     cleanNumber(text),
   ]);
   return [...new Set(texts.filter((text) => cleanNumber(text).length >= SHORTEST_NUMBER))].slice(0, MOST_CANDIDATES);
 };
+
+/** The texts of a code in which a number may lie among other data: cleaned, each once. */
+const textsAround = (code: ReadCode): readonly string[] => [
+  ...new Set(cleaned([...wholesOf(code), ...piecesOf(code)]).filter((text) => text.length > SHORTEST_WITHIN)),
+];
 
 /** True when what is added at this side can only be something else than more of the same number. */
 const isAdded = (added: string, edge: string, next: string): boolean => {
@@ -134,4 +149,28 @@ export const carriesNumber = (code: ReadCode, trackingNo: string): Carries => {
   const longest = TWO_DIMENSIONAL.test(code.format) ? Infinity : LONGEST_ADDED;
   const pieces = cleaned(piecesOf(code));
   return pieces.some(is) || [...wholes, ...pieces].some((candidate) => liesWithin(number, candidate, longest)) ? "within" : null;
+};
+
+/** A tracking number as it is looked up, and the parcel or task that has it. */
+export type OwnedNumber = Readonly<{ number: string; owner: string }>;
+
+/**
+ * The number of somebody else that these codes carry among other data; null: none that is not there by chance. Where they carry ours in that
+ * way too, another's counts only if ours is a part of it. `numbersWithin`: all numbers known here that lie in a cleaned text, longest first.
+ */
+export const otherWithin = (
+  codes: readonly ReadCode[],
+  { trackingNo, carriesOurs }: Readonly<{ trackingNo: string; carriesOurs: boolean }>,
+  numbersWithin: (text: string) => readonly OwnedNumber[],
+): OwnedNumber | null => {
+  const ours = bareNumber(trackingNo);
+  for (const code of codes) {
+    const found = textsAround(code)
+      .flatMap(numbersWithin)
+      .filter(({ number }) => !isDigits(number) || number.length >= SHORTEST_DIGITS_OF_OTHERS)
+      .filter(({ number }) => !carriesOurs || (number.length > ours.length && number.includes(ours)))
+      .find(({ number }) => carriesNumber(code, number) !== null);
+    if (found !== undefined) return found;
+  }
+  return null;
 };

@@ -8,6 +8,7 @@ import {
   type EventName,
   type Reply,
 } from "./contract.ts";
+import { errorWords } from "./error-words.ts";
 import { fail, succeed, type Result } from "./failures.ts";
 
 /** Carries one JSON string each way: Electron's IPC, the loopback socket, or the bare router in a test. */
@@ -92,7 +93,7 @@ export const createClient = (transport: Transport, { check = false }: Readonly<{
       try {
         transport.send(JSON.stringify({ id, call: name, input }));
       } catch (error) {
-        settle(id, fail("not-now", `The station can't be asked (${error instanceof Error ? error.message : String(error)}).`));
+        settle(id, fail("not-now", `The station can't be asked (${errorWords(error)}).`));
       }
       const answer = await answered;
       if (!answer.ok) return answer;

@@ -2,20 +2,12 @@ import { z } from "zod";
 import { codeListSchema, codesPreviewSchema, codesStateSchema, LONGEST_PASTE } from "./alias.ts";
 import { failureSchema, type Failure } from "./failures.ts";
 import { LONGEST_SCAN, scanSourceSchema, verdictSchema } from "./scan.ts";
+import { parcelAboutSchema } from "./parcel-about.ts";
 import { dpiSchema, paperNameSchema } from "./printers.ts";
 import { settingsChangeSchema, settingsViewSchema } from "./settings.ts";
-import {
-  diskStateSchema,
-  journalLineSchema,
-  labelPreviewSchema,
-  printerFoundSchema,
-  printOutcomeSchema,
-  deviceFoundSchema,
-  openScreenSchema,
-  scaleFoundSchema,
-  snapshotSchema,
-  troubleActionSchema,
-} from "./station.ts";
+import { printerFoundSchema, deviceFoundSchema, scaleFoundSchema } from "./device-view.ts";
+import { diskStateSchema, journalLineSchema, labelPreviewSchema, printOutcomeSchema, openScreenSchema, snapshotSchema } from "./station.ts";
+import { troubleActionSchema } from "./trouble.ts";
 
 /** A scan longer than LONGEST_SCAN still gets its verdict; only what no device sends is refused at the door. */
 const LONGEST_SCAN_CALL = LONGEST_SCAN * 32;
@@ -55,7 +47,11 @@ export const contract = {
     "trouble.correct": { input: z.object({ id: z.string(), values: z.record(z.string(), z.string().max(1_000)) }), output: z.object({}) },
     /** A parcel's label as its printer draws it, and what was read back from it; pages are PNG, base64, none for ZPL. */
     "parcel.label": { input: z.object({ parcelNo: z.string() }), output: labelPreviewSchema },
-    "parcel.life": { input: z.object({ parcelNo: z.string() }), output: z.object({ lines: z.array(journalLineSchema) }) },
+    /** `about` null: its task is not kept any more. */
+    "parcel.life": {
+      input: z.object({ parcelNo: z.string() }),
+      output: z.object({ lines: z.array(journalLineSchema), about: parcelAboutSchema.nullable() }),
+    },
     "settings.get": { input: z.object({}), output: settingsViewSchema },
     "settings.save": { input: settingsChangeSchema, output: settingsViewSchema },
     /** Asks OMS4 with the values on the screen, before they are saved. */
@@ -97,6 +93,11 @@ export const contract = {
     "codes.preview": { input: z.object({ list: codeListSchema }), output: codesPreviewSchema },
     /** Takes all of it, or nothing; with `goodOnly` the rows that are good. */
     "codes.take": { input: z.object({ list: codeListSchema, goodOnly: z.boolean() }), output: z.object({ words: z.string() }) },
+    /** Makes a code unknown again. Without a supervisor's PIN it is asked first (`removed` false), and done when `sure`. */
+    "codes.remove": {
+      input: z.object({ code: z.string(), sure: z.boolean() }),
+      output: z.object({ removed: z.boolean(), words: z.string() }),
+    },
     "codes.export": { input: z.object({}), output: z.object({ path: z.string(), count: z.number() }) },
     /** Of a database in use it needs no empty name: that one is for what can't be used. */
     "storage.restore": { input: z.object({ name: z.string() }), output: z.object({}) },

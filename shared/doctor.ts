@@ -36,7 +36,6 @@ export type Finding =
   | Readonly<{ kind: "prefix" | "suffix"; text: string; takenOff: boolean }>
   | Readonly<{ kind: "fnc1"; came: string; understood: boolean }>
   | Readonly<{ kind: "identifier" }>;
-export type FindingKind = Finding["kind"];
 
 export type Level = "fine" | "careful" | "broken";
 

@@ -26,7 +26,10 @@ export const failureKinds = {
   },
   "oms4-refused": { title: "OMS4 refuses this", wayOut: "Read OMS4's words, put it right, then retry." },
   "duplicate-parcel": { title: "OMS4 already has this parcel", wayOut: "Compare it in OMS4, then retry or discard." },
-  "clock-wrong": { title: "This PC's clock is wrong", wayOut: "Set the PC's clock; the station corrects for it meanwhile." },
+  "packed-elsewhere": {
+    title: "Another station packed this task too",
+    wayOut: "Two boxes are on their way: tell your shift lead, then give this report up.",
+  },
 
   // Labels and printers
   "label-missing": { title: "The label is not there yet", wayOut: "It prints by itself as soon as OMS4 has it." },
@@ -45,6 +48,10 @@ export const failureKinds = {
   "label-no-barcode": {
     title: "No barcode of this label can be read",
     wayOut: "Have a new label made in OMS4: it prints by itself. RETRY asks for it now. A supervisor may let this one print.",
+  },
+  "label-unchecked": {
+    title: "Nothing tells whether this label is the parcel's",
+    wayOut: "The settings let no such label of this carrier print. A supervisor may let this one print, or sets another rule.",
   },
   "label-late": {
     title: "OMS4 has no label for this parcel yet",
@@ -122,6 +129,9 @@ export const fail = (
   ok: false,
   failure: { kind, detail, ...more },
 });
+
+/** No file is damaged: it is over as soon as somebody makes room or gives the right back, and the station goes on by itself. */
+export const storagePasses = ({ kind }: Failure): boolean => kind === "storage-full" || kind === "storage-unwritable";
 
 /** One line for a person: what failed, which thing, what to do. */
 export const failureWords = (failure: Failure): string => {

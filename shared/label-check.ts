@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { FailureKind } from "./failures.ts";
+import { wordsOfReason } from "./reasons.ts";
 
 /**
  * What reading a label's barcodes back gave. `waiting`: not looked at yet · `match`: its number is on it · `no-number`: OMS4 named no
@@ -11,7 +12,8 @@ export type LabelOutcome = z.infer<typeof labelOutcomeSchema>;
 
 /**
  * What the station does about a label that isn't surely this parcel's. `standard`: one with another parcel's number is not printed,
- * all else prints with a question mark · `block`: nothing prints without a supervisor · `warn`: everything prints, with a question mark ·
+ * all else prints with a question mark · `block`: nothing prints without a supervisor but what surely is this parcel's, so also no label
+ * that nobody could check · `warn`: everything prints, with a question mark ·
  * `off`: nobody looks.
  */
 export const labelRuleSchema = z.enum(["standard", "block", "warn", "off"], {
@@ -22,7 +24,12 @@ export type LabelRule = z.infer<typeof labelRuleSchema>;
 export type LabelAnswer = "pass" | "warn" | "block";
 
 /** Failures of a print that was kept back because of what stands on the label: another label is the way out, or a supervisor. */
-export const BLOCKED_LABELS = ["label-of-other-parcel", "label-other-number", "label-no-barcode"] as const satisfies readonly FailureKind[];
+export const BLOCKED_LABELS = [
+  "label-of-other-parcel",
+  "label-other-number",
+  "label-no-barcode",
+  "label-unchecked",
+] as const satisfies readonly FailureKind[];
 export const isBlockedLabel = (kind: FailureKind): boolean => BLOCKED_LABELS.some((blocked) => blocked === kind);
 
 /** Why a doubtful label prints all the same, as `CMDACCEPT` and the code; any other word is taken as it stands. */
@@ -31,10 +38,7 @@ export const acceptReasons = [
   { code: "CARRIER", words: "This carrier's labels are like this" },
   { code: "REPLACED", words: "The carrier gave another number" },
 ] as const;
-export const acceptReason = (text: string): string => {
-  const typed = text.trim();
-  return acceptReasons.find(({ code }) => code === typed.toUpperCase())?.words ?? typed;
-};
+export const acceptReason = (text: string): string => wordsOfReason(acceptReasons, text);
 
 /** A rule for the carrier of this name, whatever its letter case; without one, "*" holds for all carriers, and without that `standard`. */
 export const labelRuleFor = (rules: LabelRules, carrier: string): LabelRule => {
@@ -44,8 +48,9 @@ export const labelRuleFor = (rules: LabelRules, carrier: string): LabelRule => {
 };
 
 export const answerTo = (outcome: LabelOutcome, rule: LabelRule): LabelAnswer => {
-  if (rule === "off" || outcome === "match" || outcome === "no-number" || outcome === "not-checked" || outcome === "waiting") return "pass";
+  if (rule === "off" || outcome === "match" || outcome === "waiting") return "pass";
   if (rule === "block") return "block";
+  if (outcome === "no-number" || outcome === "not-checked") return "pass";
   return rule === "standard" && outcome === "other-parcel" ? "block" : "warn";
 };
 

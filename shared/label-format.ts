@@ -7,16 +7,25 @@ const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const JPEG = [0xff, 0xd8, 0xff];
+const BYTE_ORDER_MARK = /^\u00ef\u00bb\u00bf/;
 
 /**
- * Recognises a label by its first bytes, because OMS4 names no format: PDF, PNG, JPEG or ZPL; null for anything else.
- * ZPL has no signature: it is text that opens a label (`^XA`), perhaps after setup commands (`~…`, `CT~~CD,…` of some drivers).
+ * ZPL has no signature: it is text whose first word is a command of the printer's (`^XA`, `~JA`, `~DG…`). Zebra's own drivers name the three
+ * signs first, some behind a DLE: `CT~~CD,~CC^~CT~`.
+ */
+const ZPL_HEAD = /^[\s\u0010]*(?:CT~~CD,|~CC\^|~CT~|~CD,|\^[A-Z][A-Z0-9@]|~[A-Z]{2})/i;
+/** Chosen so that every character is that byte. */
+const headText = (bytes: Uint8Array): string =>
+  Array.from(bytes.subarray(0, PDF_HEADER_WITHIN), (byte) => String.fromCharCode(byte)).join("");
+
+/**
+ * Recognises a label by its first bytes, because OMS4 names no format: PDF, PNG, JPEG or ZPL; null for anything else. Whether all of it
+ * is there is not looked at.
  */
 export const readLabelFormat = (bytes: Uint8Array): LabelFormat | null => {
   if (startsWith(bytes, PNG)) return "png";
   if (startsWith(bytes, JPEG)) return "jpeg";
-  const head = Array.from(bytes.subarray(0, PDF_HEADER_WITHIN), (byte) => String.fromCharCode(byte)).join("");
-  const text = head.replace(/^\u00ef\u00bb\u00bf/, "").trimStart();
-  if (/^\^XA/i.test(text) || /^(CT)?~[A-Z~]/i.test(text)) return "zpl";
-  return head.includes("%PDF-") && !/^<(!doctype|html)/i.test(text) ? "pdf" : null;
+  const text = headText(bytes).replace(BYTE_ORDER_MARK, "");
+  if (ZPL_HEAD.test(text)) return "zpl";
+  return text.includes("%PDF-") && !/^\s*<(!doctype|html)/i.test(text) ? "pdf" : null;
 };

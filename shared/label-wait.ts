@@ -1,5 +1,5 @@
 /** From here on a label is late: amber. Most are there within seconds of the report. */
-export const LABEL_LATE_MS = 2 * 60_000;
+const LABEL_LATE_MS = 2 * 60_000;
 /** From here on nobody should go on waiting without asking: trouble. */
 export const LABEL_OVERDUE_MS = 10 * 60_000;
 

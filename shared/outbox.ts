@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { wordsOfReason } from "./reasons.ts";
 
 /** The calls the station makes to tell OMS4 what happened. */
 export const outboxCallSchema = z.enum(["parcel-packed", "task-activity", "parcel-activity"]);
 export type OutboxCall = z.infer<typeof outboxCallSchema>;
 
-/** `moved`: another station has it now (owed-move.ts) and tells OMS4; this one never does. */
+/** `moved`: another station has it now (electron/owed/move-away.ts) and tells OMS4; this one never does. */
 export const outboxStateSchema = z.enum(["pending", "sending", "done", "parked", "discarded", "moved"]);
 export type OutboxState = z.infer<typeof outboxStateSchema>;
 
@@ -27,7 +28,4 @@ export const discardReasons = [
   { code: "DOUBLE", words: "OMS4 has it already" },
   { code: "MISTAKE", words: "Packed or told by mistake" },
 ] as const;
-export const discardReason = (text: string): string => {
-  const typed = text.trim();
-  return discardReasons.find(({ code }) => code === typed.toUpperCase())?.words ?? typed;
-};
+export const discardReason = (text: string): string => wordsOfReason(discardReasons, text);

@@ -20,6 +20,8 @@ export type PackedUnit = Readonly<{
   code: string;
   batch: string | null;
   serial: string | null;
+  /** yyyy-mm-dd */
+  expiry: string | null;
 }>;
 
 /** A parcel; `parcelNo` is OMS4's `fp_parcel_no`, made by us and unique for ever. */
@@ -36,6 +38,9 @@ export const parcelSchema = z.object({
   closedAt: z.number().nullable(),
 });
 export type Parcel = Readonly<z.infer<typeof parcelSchema>>;
+
+/** A parcel as OMS4 has it, whichever station packed it; `parcelNo` as OMS4 spells it. */
+export type ParcelAtOms4 = Readonly<{ ftNo: string; parcelNo: string; trackingNo: string; carrier: string }>;
 
 export const documentKindSchema = z.enum([
   "shipping-label",

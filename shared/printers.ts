@@ -15,22 +15,56 @@ export const printerOrNoneSchema = z.union([printerUriSchema, z.literal("")]);
 export const dpiSchema = z.union([z.literal(203), z.literal(300), z.literal(600)]);
 export type Dpi = z.infer<typeof dpiSchema>;
 
-/** The paper in a printer, as people call it, with its size in mm. */
+export type PaperSize = Readonly<{ widthMm: number; heightMm: number }>;
+type Paper = PaperSize & Readonly<{ words: string }>;
+const inMm = (widthMm: number, heightMm: number): Paper => ({ words: `${widthMm} × ${heightMm} mm`, widthMm, heightMm });
+
+/** The papers people have in their printers, as they call them, with their size in mm. */
 export const paperSizes = {
-  "100x150": { words: "100 × 150 mm", widthMm: 100, heightMm: 150 },
+  "100x150": inMm(100, 150),
+  "100x180": inMm(100, 180),
+  "100x200": inMm(100, 200),
+  "100x100": inMm(100, 100),
+  "76x127": inMm(76, 127),
   "4x6": { words: "4 × 6 in", widthMm: 101.6, heightMm: 152.4 },
+  "4x8": { words: "4 × 8 in", widthMm: 101.6, heightMm: 203.2 },
   A6: { words: "A6", widthMm: 105, heightMm: 148 },
   A5: { words: "A5", widthMm: 148, heightMm: 210 },
   A4: { words: "A4", widthMm: 210, heightMm: 297 },
   letter: { words: "Letter", widthMm: 215.9, heightMm: 279.4 },
-} as const;
+} as const satisfies Readonly<Record<string, Paper>>;
 export const paperNames = Object.keys(paperSizes) as readonly (keyof typeof paperSizes)[];
-export const paperNameSchema = z.enum(paperNames as [keyof typeof paperSizes, ...(keyof typeof paperSizes)[]]);
-export type PaperName = z.infer<typeof paperNameSchema>;
-export type PaperSize = Readonly<{ widthMm: number; heightMm: number }>;
 
-/** What is true of one printer, found again by its URI. */
-export const printerFactsSchema = z.object({ uri: printerUriSchema, dpi: dpiSchema, paper: paperNameSchema });
+/** A size that somebody typed, mm: whole numbers, width first. */
+const TYPED = /^(\d{2,4})\s*[x×*]\s*(\d{2,4})(?:\s*mm)?$/i;
+const SMALLEST_PAPER_MM = 20;
+const LARGEST_PAPER_MM = 1_000;
+
+/** A paper by its name, or by a size in mm as `100x180`; null when it is neither. */
+const readPaper = (name: string): Paper | null => {
+  const known = paperNames.find((one) => one === name);
+  if (known !== undefined) return paperSizes[known];
+  const [, width, height] = TYPED.exec(name.trim()) ?? [];
+  const sides = [Number(width), Number(height)] as const;
+  return sides.every((side) => side >= SMALLEST_PAPER_MM && side <= LARGEST_PAPER_MM) ? inMm(...sides) : null;
+};
+export const paperNameSchema = z.string().refine((name) => readPaper(name) !== null, { error: "write its size in mm, as 100x180" });
+/** One of `paperNames`, or a size in mm. */
+export type PaperName = z.infer<typeof paperNameSchema>;
+/** Throws for what is no paper's name: the schema has let none pass. */
+export const paperOf = (name: PaperName): Paper => {
+  const paper = readPaper(name);
+  if (paper === null) throw new Error(`no paper is called ${name}`);
+  return paper;
+};
+/** What somebody typed as a paper's name; null while it is none. */
+export const typedPaper = (text: string): PaperName | null => {
+  const paper = readPaper(text);
+  return paper === null ? null : (paperNames.find((name) => name === text.trim()) ?? `${paper.widthMm}x${paper.heightMm}`);
+};
+
+/** What is true of one printer, found again by its URI. `paper` left out: labels print on whatever is in it, as large as they say. */
+export const printerFactsSchema = z.object({ uri: printerUriSchema, dpi: dpiSchema, paper: paperNameSchema.optional() });
 export type PrinterFacts = Readonly<z.infer<typeof printerFactsSchema>>;
 
 /** Documents that may have a printer of their own; all others print on the label printer. */
@@ -64,11 +98,14 @@ const isOffice = (settings: PrinterSettings, uri: string): boolean =>
   OFFICE_DOCUMENTS.some((document) => settings.routes[document] === uri) &&
   ROUTED.every((document) => OFFICE_DOCUMENTS.includes(document) || settings.routes[document] !== uri);
 
-/** What is known of a printer: as set, else the common dpi with a label, or an office printer's A4. `said`: somebody set it. */
-export const factsOf = (settings: PrinterSettings, uri: string): PrinterFacts & Readonly<{ said: boolean }> => {
+/**
+ * What is known of a printer: as set, else the common dpi with a label, or an office printer's A4. `said`: somebody set its paper; otherwise
+ * it is only what we draw on.
+ */
+export const factsOf = (settings: PrinterSettings, uri: string): Readonly<{ uri: string; dpi: Dpi; paper: PaperName; said: boolean }> => {
   const set = settings.printers.find((known) => known.uri === uri.trim());
-  if (set !== undefined) return { ...set, said: true };
-  return { uri, dpi: settings.printerDpi, paper: isOffice(settings, uri) ? "A4" : "100x150", said: false };
+  const usual = isOffice(settings, uri) ? "A4" : "100x150";
+  return { uri, dpi: set?.dpi ?? settings.printerDpi, paper: set?.paper ?? usual, said: set?.paper !== undefined };
 };
 
 /** Where a document prints: its own printer, else the label printer, which is the spare one while the bench is switched over. */

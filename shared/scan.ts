@@ -21,6 +21,8 @@ export const verdictKinds = [
   "parcel-ok",
   "label-waiting",
   "label-changed",
+  "label-doubted",
+  "no-label",
   "label-ok",
   "wrong-label",
   "tracking-changed",
@@ -63,6 +65,8 @@ export const verdictLooks = {
   "parcel-ok": { tone: "ok", sound: "accepted" },
   "label-waiting": { tone: "over", sound: "over" },
   "label-changed": { tone: "over", sound: "over" },
+  "label-doubted": { tone: "over", sound: "over" },
+  "no-label": { tone: "over", sound: "over" },
   "label-ok": { tone: "ok", sound: "done" },
   "wrong-label": { tone: "stop", sound: "stop" },
   "tracking-changed": { tone: "stop", sound: "stop" },
@@ -84,7 +88,7 @@ export const verdictSchema = z.object({
 });
 export type Verdict = Readonly<z.infer<typeof verdictSchema>>;
 
-/** Where a scan came from; the same text means the same from each. */
+/** Where a scan came from; the same text means the same from each. `hid`: any scanner that the station reads itself, a serial one too. */
 export const scanSourceSchema = z.enum(["wedge", "hid", "pad", "key"]);
 export type ScanSource = z.infer<typeof scanSourceSchema>;
 
@@ -103,7 +107,7 @@ export const commands = [
     sheet: true,
   },
   { word: "CMDUNDO", key: "F4", takes: "nothing", title: "Undo", help: "Take back the last scan, or reopen the last parcel", sheet: true },
-  { word: "CMDHOLD", key: "F5", takes: "reason", title: "Hold", help: "Put this task on hold", sheet: true },
+  { word: "CMDHOLD", key: "F5", takes: "reason", title: "Hold", help: "Put this task on hold; a reason may follow", sheet: true },
   { word: "CMDRELEASE", key: null, takes: "nothing", title: "Release", help: "Scan the held task, then this", sheet: true },
   { word: "CMDHANDOVER", key: "F6", takes: "nothing", title: "Handover", help: "Start or end handing parcels to the carrier", sheet: true },
   { word: "CMDCOUNT", key: "F7", takes: "nothing", title: "Count stock", help: "Start or end counting stock", sheet: true },
@@ -127,7 +131,14 @@ export const commands = [
   { word: "CMDPENDING", key: null, takes: "nothing", title: "Pending", help: "Start or end: not delivered yet", sheet: true },
   { word: "CMDRETURNED", key: null, takes: "nothing", title: "Returned", help: "Start or end: these parcels came back", sheet: true },
   { word: "CMDLOST", key: null, takes: "nothing", title: "Lost", help: "Start or end: these parcels are lost", sheet: true },
-  { word: "CMDREPRINT", key: "F8", takes: "reason", title: "Reprint", help: "Print the last parcel's label again", sheet: true },
+  {
+    word: "CMDREPRINT",
+    key: "F8",
+    takes: "reason",
+    title: "Reprint",
+    help: "Print the last parcel's label again; a reason may follow",
+    sheet: true,
+  },
   {
     word: "CMDLATER",
     key: null,
@@ -147,7 +158,14 @@ export const commands = [
   { word: "CMDSPARE", key: null, takes: "nothing", title: "Spare printer", help: "Print on the spare printer, or back again", sheet: true },
   { word: "CMDPRINTED", key: null, takes: "nothing", title: "Printed", help: "Trouble: yes, this label came out", sheet: true },
   { word: "CMDTROUBLE", key: "F9", takes: "nothing", title: "Trouble", help: "Show what needs a person", sheet: true },
-  { word: "CMDRETRY", key: null, takes: "nothing", title: "Retry", help: "Trouble: try the marked one again", sheet: true },
+  {
+    word: "CMDRETRY",
+    key: null,
+    takes: "nothing",
+    title: "Retry",
+    help: "Trouble: try the marked one again; counting: refused rows",
+    sheet: true,
+  },
   {
     word: "CMDCORRECT",
     key: null,
@@ -157,8 +175,22 @@ export const commands = [
     sheet: true,
   },
   { word: "CMDACCEPT", key: null, takes: "reason", title: "Accept", help: "Trouble: print a doubtful label (asks again)", sheet: true },
-  { word: "CMDDISCARD", key: null, takes: "reason", title: "Discard", help: "Trouble: give the marked one up (asks again)", sheet: true },
-  { word: "CMDNEXT", key: null, takes: "nothing", title: "Next", help: "Trouble: mark the next one", sheet: true },
+  {
+    word: "CMDDISCARD",
+    key: null,
+    takes: "reason",
+    title: "Discard",
+    help: "Trouble: give the marked one up; counting: drop it (asks again)",
+    sheet: true,
+  },
+  {
+    word: "CMDNEXT",
+    key: null,
+    takes: "nothing",
+    title: "Next",
+    help: "Trouble, counting: mark the next one; settings: next printer",
+    sheet: true,
+  },
   { word: "CMDCLOSE", key: "Escape", takes: "nothing", title: "Leave", help: "Leave the task unfinished", sheet: true },
   {
     word: "CMDQTY",
@@ -171,7 +203,7 @@ export const commands = [
   { word: "CMDBOX", key: null, takes: "code", title: "Box", help: "Choose the carton", sheet: true },
   { word: "CMDTARE", key: null, takes: "nothing", title: "Tare", help: "Scale: what lies on it counts no more", sheet: true },
   { word: "CMDZERO", key: null, takes: "nothing", title: "Zero", help: "Scale: the empty scale shows zero", sheet: true },
-  { word: "CMDWEIGHTOK", key: null, takes: "reason", title: "Weight OK", help: "Supervisor: this weight is right, and why", sheet: false },
+  { word: "CMDWEIGHTOK", key: null, takes: "reason", title: "Weight OK", help: "Supervisor: this weight is right, and why", sheet: true },
   { word: "CMDCARRIER", key: null, takes: "code", title: "Carrier", help: "Choose the carrier (own deliveries)", sheet: false },
   { word: "CMDWEIGHT", key: null, takes: "amount", title: "Weight", help: "This parcel weighs so many grams", sheet: false },
   { word: "CMDCOST", key: null, takes: "amount", title: "Cost", help: "Own delivery: what it costs, in hundredths", sheet: false },
@@ -188,19 +220,6 @@ export const commands = [
 export type CommandWord = (typeof commands)[number]["word"];
 export type Command = Readonly<{ word: CommandWord; rest: string }>;
 
-/** The quantities a bench uses most. */
-const SHEET_QUANTITIES = ["2", "5", "10"];
-/** Where the settings name no boxes, any code is taken: these are the usual ones. */
-const USUAL_BOXES = ["S", "M", "L", "XL"];
-/** More would make every barcode too small to scan; a longer list has its own labels on the shelf. */
-const MOST_BOXES = 12;
-
-/** What follows the words of the command sheet that take something. `boxes`: codes of the settings' boxes. */
-export const sheetVariants = (boxes: readonly string[]): Readonly<Partial<Record<string, readonly string[]>>> => ({
-  CMDQTY: SHEET_QUANTITIES,
-  CMDBOX: boxes.length === 0 ? USUAL_BOXES : boxes.slice(0, MOST_BOXES),
-});
-
 const SUPERVISOR_BADGE = /(C[\s_-]*M[\s_-]*D[\s_-]*S[\s_-]*U[\s_-]*P[\s_-]*E[\s_-]*R)(.+)/is;
 /** A supervisor's badge is never shown in clear, however it was typed: the PIN becomes dots. Other text stays as it is. */
 export const veiled = (text: string): string =>
@@ -208,6 +227,8 @@ export const veiled = (text: string): string =>
 
 /** AIM symbology identifier (ISO/IEC 15424): scanners can be set to send it in front of every code. */
 export const AIM_IDENTIFIER = /^\][A-Za-z][0-9A-Za-z]/;
+/** Those of symbols that hold GS1 element strings (GS1 General Specifications, figure 7.8-1). */
+export const GS1_IDENTIFIER = /^\](?:C1|d2|Q3|e0|J1)/;
 
 /**
  * Reads a command scan; null when the text is no command. Case never matters. `CMDNEWPARCEL` wins over `CMDNEXT` by
@@ -260,6 +281,8 @@ export const readScanSchema = z.object({
   quantity: z.int().positive().nullable(),
   batch: z.string().nullable(),
   serial: z.string().nullable(),
+  /** yyyy-mm-dd */
+  expiry: z.string().nullable(),
   /** AI 30: the quantity is what is inside one such thing, not how many of them there are */
   countsPieces: z.literal(true).optional(),
 });

@@ -3,7 +3,7 @@ import { scannerLayoutSchema } from "./keyboard-layouts.ts";
 import { labelRulesSchema } from "./label-check.ts";
 import { dpiSchema, noRoutes, printerFactsSchema, printerOrNoneSchema, routesSchema } from "./printers.ts";
 
-export const MODES = ["practice", "live"] as const;
+const MODES = ["practice", "live"] as const;
 
 const SERIAL_ADDRESS = String.raw`[^@\s,]+(?:@\d{3,7}(?:,[78][neo][12])?)?`;
 
@@ -73,7 +73,7 @@ export const settingsSchema = z.object({
   printer: printerOrNoneSchema,
   /** Takes over the label printer's work while the bench is switched to it (CMDSPARE); empty: there is none. */
   sparePrinter: printerOrNoneSchema,
-  /** What is true of single printers; of all others `printerDpi` and a label of 100 × 150 mm. */
+  /** What is true of single printers; of all others `printerDpi` and paper as the label says. */
   printers: z.array(printerFactsSchema).max(50),
   routes: routesSchema,
   /** A packing slip prints by itself for every closed parcel. */

@@ -16,6 +16,8 @@ export const taskDetailSchema = z.object({
   imageUrl: z.string().nullable(),
   /** One unit, kg. */
   weightKg: z.number().nullable(),
+  /** OMS4's own word for the line; left out where it sends none. */
+  itemStatus: z.string().optional(),
   /** True for a line that OMS4 took off the task after packing began: it stays here so that what was packed of it can be named. */
   gone: z.boolean().optional(),
   /** Units ordered before OMS4 changed them, oldest first; `until`: when this station heard of the change, ms. */
@@ -109,6 +111,9 @@ export const readStatus = (status: string): "open" | "cancelled" | "finished" =>
 const LEFT_STATUSES = ["SHIPPED", "SHIPPING", "DELIVERED", "COMPLETED", "COMPLETE", "RETURNED"];
 /** True when OMS4's status says that the parcels are no longer here, whoever handed them over. */
 export const isOnItsWay = (status: string): boolean => LEFT_STATUSES.includes(statusWord(status));
+
+/** What can be a task's number at OMS4, in capitals: worth asking for. */
+export const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 
 /** The physical product of a detail: two details of one product are packed with the same barcode. */
 export const productKey = (detail: TaskDetail): string =>

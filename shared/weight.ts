@@ -2,7 +2,6 @@ import { z } from "zod";
 
 /** Where a parcel's weight comes from: read from a scale, typed by a person, or added up from what OMS4 says of its items. */
 export const weightSourceSchema = z.enum(["scale", "keyed", "sum"]);
-export type WeightSource = z.infer<typeof weightSourceSchema>;
 
 /** What a parcel weighs, whole grams. */
 export const parcelWeightSchema = z.object({ grams: z.int().positive(), source: weightSourceSchema });

@@ -2,25 +2,28 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { productWords } from "../../shared/alias.ts";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, failureWords, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { createAliasStore, type AliasStore } from "../store/aliases.ts";
 import { lockFolder, openDatabase, storageFailure } from "../store/database.ts";
 import { createJournal } from "../store/journal.ts";
+import { auditReport } from "./audit.ts";
 import { readCodeFile, writeCodeFile } from "./files.ts";
 import { createAliasImport, type AliasImport } from "./import.ts";
 import { planWords, type Plan } from "./plan.ts";
 
-export const ALIASES_USAGE = `Usage, while the station is stopped:
+const ALIASES_USAGE = `Usage, while the station is stopped:
   npm run aliases -- import FILE [--yes] [--good-rows]   says what the list would change; with --yes takes it over, all of it or nothing
   npm run aliases -- export FILE                         writes every code, in the same format
   npm run aliases -- list                                the codes and what they mean
   npm run aliases -- remove CODE                         makes a code unknown again
+  npm run aliases -- audit                               every change: when, who, what, and what it was before
 FILE: barcode, brand_code, brand_sku_code, quantity. --good-rows: also where some rows are bad or in conflict, without those.
 --data-dir DIR: the station's data folder, where it is not the usual one. --practice: the practice database of it.`;
 
-const orders = new Map(Object.entries({ import: "take", export: "write", list: "list", remove: "remove" } as const));
+const orders = new Map(Object.entries({ import: "take", export: "write", list: "list", remove: "remove", audit: "audit" } as const));
 type Order = Readonly<{
-  what: "take" | "write" | "list" | "remove";
+  what: "take" | "write" | "list" | "remove" | "audit";
   target: string;
   dataFolder: string;
   practice: boolean;
@@ -45,11 +48,12 @@ const readOrder = (given: readonly string[], usualFolder: string): Result<Order>
     });
     const [word, target = "", ...more] = positionals;
     const what = orders.get(word ?? "");
-    if (what === undefined || more.length > 0 || (target === "") !== (what === "list")) return fail("setting-bad", ALIASES_USAGE);
+    if (what === undefined || more.length > 0 || (target === "") !== (what === "list" || what === "audit"))
+      return fail("setting-bad", ALIASES_USAGE);
     const { "data-dir": folder = usualFolder, yes = false, "good-rows": goodOnly = false, practice = false } = values;
     return succeed({ what, target, dataFolder: resolve(folder), practice, yes, goodOnly });
   } catch (error) {
-    return fail("setting-bad", `${error instanceof Error ? error.message : String(error)}\n${ALIASES_USAGE}`);
+    return fail("setting-bad", `${errorWords(error)}\n${ALIASES_USAGE}`);
   }
 };
 
@@ -106,8 +110,10 @@ const run = async (order: Order, now: () => number): Promise<Result<string>> => 
       }
       case "list":
         return succeed(listed(aliases));
+      case "audit":
+        return succeed(auditReport(aliases));
       case "remove": {
-        const removed = lists.remove(order.target);
+        const removed = lists.remove(order.target, "command line");
         return removed === null
           ? fail("not-found", `${order.target} is no code that a list or a person gave.`)
           : succeed(`${removed.barcode} is unknown again. It was ${removed.quantity} × ${productWords(removed)}.`);

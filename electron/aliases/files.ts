@@ -12,12 +12,13 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
 import { storageFailure } from "../store/database.ts";
 
 const LISTS = /\.(csv|tsv|txt)$/i;
 /** A million codes: no list of a warehouse is longer, and it is read into memory. */
-const LARGEST_BYTES = 64 * 1024 * 1024;
+const LARGEST_BYTES = 64 * MEGABYTE;
 
 export const codesFolder = (dataFolder: string): string => join(dataFolder, "aliases");
 

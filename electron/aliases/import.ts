@@ -1,4 +1,4 @@
-import type { AliasRow, CodesPreview } from "../../shared/alias.ts";
+import { aliasFacts, type CodesPreview } from "../../shared/alias.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Alias, AliasStore } from "../store/aliases.ts";
 import type { Database } from "../store/database.ts";
@@ -28,8 +28,6 @@ export type ImportOrder = Readonly<{ file: string; content: Uint8Array | string;
 
 const bites = <T>(all: readonly T[], size: number): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / size) }, (_one, index) => all.slice(index * size, (index + 1) * size));
-
-const brief = ({ quantity, barcode, brandCode, brandSkuCode }: AliasRow) => ({ barcode, brandCode, brandSkuCode, quantity });
 
 export const previewOf = (plan: Plan): CodesPreview => ({
   rows: plan.rows,
@@ -85,7 +83,7 @@ export const createAliasImport = ({ database, aliases, journal, packer, now, bre
       aliases.bringIn();
       const { fresh, changed, same, conflicts, bad } = planned;
       const [told = [], ...more] = bites(
-        changed.map(({ row, before }) => ({ before: brief(before), after: brief(row) })),
+        changed.map(({ row, before }) => ({ before: aliasFacts(before), after: aliasFacts(row) })),
         CHANGES_A_LINE,
       );
       const note = (some: typeof told, counts: object): void =>
@@ -142,12 +140,13 @@ export const createAliasImport = ({ database, aliases, journal, packer, now, bre
         await breathe();
       }
     },
-    /** Makes a code unknown again; null when nobody knew it. */
-    remove: (code: string): Alias | null => {
+    /** Makes a code unknown again; null when nobody knew it. `allowedBy`: what stood for a supervisor's word. */
+    remove: (code: string, allowedBy: string): Alias | null => {
       const at = now();
       return database.transaction(() => {
         const alias = aliases.remove(code);
-        if (alias !== null) journal.add({ kind: "code-removed", ftNo: null, parcelNo: null, before: brief(alias), after: null }, at);
+        if (alias !== null)
+          journal.add({ kind: "code-removed", ftNo: null, parcelNo: null, before: aliasFacts(alias), after: { allowedBy } }, at);
         return alias;
       });
     },

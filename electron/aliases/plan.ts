@@ -21,22 +21,26 @@ const ROWS_BETWEEN_BREATHS = 200;
 /** Those of a file of another kind altogether would be a hundred thousand. */
 const PROBLEMS_NAMED = 200;
 
+const OTHERS_NAMED = 3;
+
 const sameMeaning = (one: AliasRow, other: AliasRow): boolean =>
   one.quantity === other.quantity && productOf(one.brandCode, one.brandSkuCode) === productOf(other.brandCode, other.brandSkuCode);
 const sameWords = (one: AliasRow, other: AliasRow): boolean =>
   sameMeaning(one, other) && one.barcode === other.barcode && one.brandCode === other.brandCode && one.brandSkuCode === other.brandSkuCode;
 
+type GoodLine = Readonly<{ line: number; row: AliasRow }>;
+
 /** Codes that the file itself gives two meanings, each with the lines that say so. */
-const contradicted = async (lines: readonly CsvLine[], breathe: () => Promise<void>): Promise<ReadonlyMap<string, readonly number[]>> => {
-  const first = new Map<string, Readonly<{ line: number; row: AliasRow }>>();
-  const found = new Map<string, readonly number[]>();
+const contradicted = async (lines: readonly CsvLine[], breathe: () => Promise<void>): Promise<ReadonlyMap<string, readonly GoodLine[]>> => {
+  const first = new Map<string, GoodLine>();
+  const found = new Map<string, readonly GoodLine[]>();
   for (const [index, each] of lines.entries()) {
     if (index % ROWS_BETWEEN_BREATHS === ROWS_BETWEEN_BREATHS - 1) await breathe();
     if ("bad" in each) continue;
     const code = normaliseCode(each.row.barcode);
     const before = first.get(code);
     if (before === undefined) first.set(code, each);
-    else if (!sameMeaning(before.row, each.row)) found.set(code, [...(found.get(code) ?? [before.line]), each.line]);
+    else if (!sameMeaning(before.row, each.row)) found.set(code, [...(found.get(code) ?? [before]), each]);
   }
   return found;
 };
@@ -63,12 +67,14 @@ export const planImport = async (lines: readonly CsvLine[], aliases: AliasStore,
     }
     const { row } = each;
     const code = normaliseCode(row.barcode);
-    const others = twice.get(code)?.filter((other) => other !== line);
+    const others = twice.get(code)?.filter((other) => other.line !== line);
     // Most rows need no name
-    const named = () => ({ ...row, name: aliases.nameOf(row.brandCode, row.brandSkuCode) });
+    const nameOf = (one: AliasRow) => ({ ...one, name: aliases.nameOf(one.brandCode, one.brandSkuCode) });
+    const named = () => nameOf(row);
+    const unitsWords = (one: AliasRow): string => `${one.quantity} × ${productWords(nameOf(one))}`;
     if (others !== undefined) {
-      const all = others.slice(0, 3).join(", ");
-      problem("conflicts", line, `${row.barcode}: ${row.quantity} × ${productWords(named())} here, something else in line ${all}.`);
+      const all = others.slice(0, OTHERS_NAMED).map((other) => `${unitsWords(other.row)} in line ${other.line}`);
+      problem("conflicts", line, `${row.barcode}: ${unitsWords(row)} here, ${all.join(", ")}.`);
       continue;
     }
     if (seen.has(code)) {

@@ -11,6 +11,7 @@ import {
   type EventName,
   type Reply,
 } from "../../shared/contract.ts";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, type Result } from "../../shared/failures.ts";
 import type { Log } from "../kit/log.ts";
 
@@ -43,8 +44,6 @@ const isCallName = (name: string): name is CallName => Object.hasOwn(contract.ca
 
 const issueWords = (error: z.ZodError): string =>
   error.issues.map((issue) => `${issue.path.length === 0 ? "the whole" : issue.path.join(".")}: ${issue.message}`).join("; ");
-
-const errorWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** The number of a request that is otherwise not to be trusted or understood, so that its reply finds its way. */
 const requestNumber = (json: string): number => {

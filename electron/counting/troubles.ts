@@ -1,6 +1,7 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import type { Trouble, TroubleAction } from "../../shared/station.ts";
+import type { Trouble, TroubleAction } from "../../shared/trouble.ts";
 import type { Clock } from "../kit/clock.ts";
+import { troubleOf } from "../packing/trouble-ways.ts";
 import { plural } from "../packing/words.ts";
 import type { CountStore } from "../store/counts.ts";
 import type { Database } from "../store/database.ts";
@@ -22,29 +23,29 @@ export const createCountTroubles = ({
   const list = (): readonly Trouble[] => {
     const { waiting, failed } = counts.sizes();
     if (waiting + failed === 0) return [];
-    const refused = counts.failed(MOST_SHOWN).map((row): Trouble => ({
-      id: `count:${row.id}`,
-      source: "count",
-      title: `Counted ${row.qty === null ? "as gone" : row.qty.toLocaleString("en")}: not at OMS4`,
-      about: [row.name === row.brandSkuCode ? "" : row.name, row.brandCode, row.brandSkuCode].filter((word) => word !== "").join(" · "),
-      failure: row.failure ?? fail("oms4-refused", "").failure,
-      at: row.at,
-      actions: ["retry", "discard"],
-    }));
+    const refused = counts.failed(MOST_SHOWN).map((row) =>
+      troubleOf("count-row-refused", {
+        id: `count:${row.id}`,
+        source: "count",
+        title: `Counted ${row.qty === null ? "as gone" : row.qty.toLocaleString("en")}: not at OMS4`,
+        about: [row.name === row.brandSkuCode ? "" : row.name, row.brandCode, row.brandSkuCode].filter((word) => word !== "").join(" · "),
+        failure: row.failure ?? fail("oms4-refused", "").failure,
+        at: row.at,
+      }),
+    );
     const stuck = counts.stuck(TRIES_WORTH_A_LOOK);
     if (stuck === null) return refused;
     const { rows, failure, at } = stuck;
     return [
       ...refused,
-      {
+      troubleOf("count-keeps-failing", {
         id: STUCK,
         source: "count",
         title: "OMS4 keeps failing on counted rows",
         about: plural(rows, "row"),
         failure,
         at,
-        actions: ["retry"],
-      },
+      }),
     ];
   };
 

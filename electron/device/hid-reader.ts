@@ -1,7 +1,8 @@
+import { errorWords } from "../../shared/error-words.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { HidDevice, HidHandle, HidLibrary } from "./hid-library.ts";
-import { FIRST_RETRY_MS, LONGEST_RETRY_MS, wordsOf, type DeviceFound } from "./port.ts";
+import { FIRST_RETRY_MS, LONGEST_RETRY_MS, type DeviceFound } from "./port.ts";
 
 /** What is to be read: `isMine` tells the devices, `noun` names them in words ("scanner"). */
 export type HidKind = Readonly<{
@@ -33,11 +34,24 @@ type Known = {
   cancelRetry: () => void;
 };
 
+/**
+ * Each device by its place, and where that is not known, or two have the same, by its path. One that says several things of itself is
+ * listed several times, with one path.
+ */
+const byIdentity = (found: readonly HidDevice[]): ReadonlyMap<string, HidDevice> => {
+  const byPath = new Map(
+    found.flatMap((device) => (device.path === undefined || device.path === "" ? [] : [[device.path, device] as const])),
+  );
+  const places = [...byPath.values()].map(({ place }) => place);
+  const isAlone = (place: string): boolean => places.indexOf(place) === places.lastIndexOf(place);
+  return new Map([...byPath].map(([path, device]) => [device.place !== undefined && isAlone(device.place) ? device.place : path, device]));
+};
+
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
- * HID devices of one kind through node-hid. Looks for them every two seconds, opens each by its path, and after an error or a
- * loss opens that path again for as long as it is plugged in. Reports are read on node-hid's own thread and only handed on here: the
+ * HID devices of one kind through node-hid. Looks for them every two seconds, knows each by its place, opens it by its path, and after an
+ * error or a loss opens it again for as long as it is plugged in. Reports are read on node-hid's own thread and only handed on here: the
  * kernel keeps 64 of them and drops the rest without a word.
  */
 export const createHidReader = ({
@@ -68,16 +82,16 @@ export const createHidReader = ({
     try {
       await handle?.close();
     } catch (error) {
-      log.info({ path, error: wordsOf(error) }, `closing a ${noun} that is gone`);
+      log.info({ path, error: errorWords(error) }, `closing a ${noun} that is gone`);
     }
   };
 
   const openWords = (worked: boolean, error: unknown): string =>
     worked
-      ? `It does not answer: plug it in again. (${wordsOf(error)})`
+      ? `It does not answer: plug it in again. (${errorWords(error)})`
       : platform === "linux"
-        ? `Packbench may not read it: install resources/70-packbench-scanner.rules and plug it in again. (${wordsOf(error)})`
-        : `It can't be opened: close other programs that use it, or plug it in again. (${wordsOf(error)})`;
+        ? `Packbench may not read it: install resources/70-packbench-scanner.rules and plug it in again. (${errorWords(error)})`
+        : `It can't be opened: close other programs that use it, or plug it in again. (${errorWords(error)})`;
 
   const retryLater = (path: string, one: Known): void => {
     if (!running || !one.plugged) return;
@@ -87,8 +101,8 @@ export const createHidReader = ({
 
   const fail = async (path: string, one: Known, handle: HidHandle, error: unknown): Promise<void> => {
     if (one.handle !== handle) return;
-    one.trouble = `It stopped answering and is opened again. (${wordsOf(error)})`;
-    log.warn({ path, error: wordsOf(error) }, `a ${noun} failed while reading`);
+    one.trouble = `It stopped answering and is opened again. (${errorWords(error)})`;
+    log.warn({ path, error: errorWords(error) }, `a ${noun} failed while reading`);
     // After a read error node-hid reads no more: only a new handle does
     await close(path, one);
     kind.onChange();
@@ -100,7 +114,7 @@ export const createHidReader = ({
       kind.onReport(path, report);
     } catch (error) {
       // node-hid would take it for the device's error and stop reading
-      log.error({ path, error: wordsOf(error) }, `a ${noun} was read but what it said could not be handed on`);
+      log.error({ path, error: errorWords(error) }, `a ${noun} was read but what it said could not be handed on`);
     }
   };
 
@@ -108,7 +122,7 @@ export const createHidReader = ({
     if (!running || !one.plugged || one.opening || one.handle !== null) return;
     one.opening = true;
     try {
-      const handle = await library.open(path);
+      const handle = await library.open(one.device.path ?? path, one.device.place);
       one.handle = handle;
       if (!running || !one.plugged) return void (await close(path, one));
       handle.onError((error) => void fail(path, one, handle, error));
@@ -142,9 +156,7 @@ export const createHidReader = ({
   };
 
   const take = async (found: readonly HidDevice[]): Promise<void> => {
-    const present = new Map<string, HidDevice>();
-    for (const device of found)
-      if (device.path !== undefined && device.path !== "" && kind.isMine(device)) present.set(device.path, device);
+    const present = byIdentity(found.filter(kind.isMine));
     for (const [path, one] of known) {
       if (present.has(path) || !one.plugged) continue;
       one.plugged = false;
@@ -156,7 +168,12 @@ export const createHidReader = ({
     }
     for (const [path, device] of present) {
       const before = known.get(path);
-      if (before?.plugged === true) continue;
+      if (before?.plugged === true && before.device.path === device.path) continue;
+      // Out and in again between two looks
+      if (before?.plugged === true) {
+        before.plugged = false;
+        await close(path, before);
+      }
       if (before === undefined) forgetTwin(device);
       const one: Known = {
         device,
@@ -190,7 +207,7 @@ export const createHidReader = ({
       forgetReplaced();
       lookTrouble = null;
     } catch (error) {
-      const words = `USB ${noun}s can't be looked for. (${wordsOf(error)})`;
+      const words = `USB ${noun}s can't be looked for. (${errorWords(error)})`;
       if (lookTrouble !== words) log.warn({}, words);
       lookTrouble = words;
     }
@@ -202,6 +219,7 @@ export const createHidReader = ({
 
   const foundOf = (path: string, { device, handle, trouble, plugged }: Known): DeviceFound => ({
     path,
+    ...(device.path === path ? {} : { node: device.path }),
     name: nameOf(device),
     health: handle !== null ? "fine" : plugged && trouble === BEING_OPENED ? "careful" : "broken",
     words: handle !== null ? "Ready" : (trouble ?? BEING_OPENED),

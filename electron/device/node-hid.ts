@@ -1,4 +1,6 @@
-import type { HidHandle, LoadedHid } from "./hid-library.ts";
+import { errorWords } from "../../shared/error-words.ts";
+import type { HidDevice, HidHandle, LoadedHid } from "./hid-library.ts";
+import { hidPlaceOf } from "./hid-place.ts";
 
 /**
  * Loads node-hid. Its native part is missing on platforms it has no build for, or when it was left out of an installation: the
@@ -8,7 +10,11 @@ export const loadNodeHid = async (): Promise<LoadedHid> => {
   try {
     const { HIDAsync, devicesAsync, getHidapiVersion } = await import("node-hid");
     getHidapiVersion(); // loads the native part
-    const open = async (path: string): Promise<HidHandle> => {
+    const devices = async (): Promise<readonly HidDevice[]> =>
+      (await devicesAsync()).map((device) => ({ ...device, place: device.path === undefined ? undefined : hidPlaceOf(device.path) }));
+    const open = async (path: string, place?: string): Promise<HidHandle> => {
+      const found = place === undefined ? place : hidPlaceOf(path);
+      if (found !== place) throw new Error(found === undefined ? `${path} is gone` : `${path} is another device now`);
       const device = await HIDAsync.open(path);
       return {
         onReport: (listener) => void device.on("data", listener),
@@ -16,9 +22,8 @@ export const loadNodeHid = async (): Promise<LoadedHid> => {
         close: () => device.close(),
       };
     };
-    return { ok: true, library: { devices: () => devicesAsync(), open } };
+    return { ok: true, library: { devices, open } };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, words: `USB (HID) scanners and scales can't be used on this PC; keyboard scanners can. (${reason})` };
+    return { ok: false, words: `USB (HID) scanners and scales can't be used on this PC; keyboard scanners can. (${errorWords(error)})` };
   }
 };

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { errorWords } from "../../shared/error-words.ts";
 import type { LoadedSerial, SerialDevice, SerialHandle, SerialLine } from "./serial-library.ts";
-import { wordsOf } from "./port.ts";
 
 const BY_ID = "/dev/serial/by-id"; // udev's names: the same device has the same one in every socket and after every restart
 
@@ -41,6 +41,6 @@ export const loadSerialPort = async (): Promise<LoadedSerial> => {
     };
     return { ok: true, library: { list, open } };
   } catch (error) {
-    return { ok: false, words: `Serial ports can't be used on this PC. (${wordsOf(error)})` };
+    return { ok: false, words: `Serial ports can't be used on this PC. (${errorWords(error)})` };
   }
 };

@@ -1,6 +1,7 @@
+import { errorWords } from "../../shared/error-words.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { FIRST_RETRY_MS, LONGEST_RETRY_MS, wordsOf, type DeviceFound } from "./port.ts";
+import { FIRST_RETRY_MS, LONGEST_RETRY_MS, type DeviceFound } from "./port.ts";
 import type { SerialHandle, SerialLibrary, SerialLine } from "./serial-library.ts";
 
 /**
@@ -58,14 +59,14 @@ export const createSerialReader = ({
     try {
       await closing?.close();
     } catch (error) {
-      log.info({ path, error: wordsOf(error) }, `closing a ${noun} that is gone`);
+      log.info({ path, error: errorWords(error) }, `closing a ${noun} that is gone`);
     }
   };
 
   const gone = (from: SerialHandle, error: unknown): void => {
     if (handle !== from) return;
     void close();
-    say(`It is gone: put its cable back. (${wordsOf(error)})`);
+    say(`It is gone: put its cable back. (${errorWords(error)})`);
     retryLater();
   };
 
@@ -82,7 +83,7 @@ export const createSerialReader = ({
         try {
           onBytes(bytes);
         } catch (error) {
-          log.error({ path, error: wordsOf(error) }, `a ${noun} was read but what it said could not be handed on`);
+          log.error({ path, error: errorWords(error) }, `a ${noun} was read but what it said could not be handed on`);
         }
       });
       trouble = null;
@@ -92,8 +93,8 @@ export const createSerialReader = ({
     } catch (error) {
       say(
         worked
-          ? `It is gone: put its cable back. (${wordsOf(error)})`
-          : `The port ${path} can't be opened: check its name, its cable and who else uses it. (${wordsOf(error)})`,
+          ? `It is gone: put its cable back. (${errorWords(error)})`
+          : `The port ${path} can't be opened: check its name, its cable and who else uses it. (${errorWords(error)})`,
       );
       retryLater();
     }

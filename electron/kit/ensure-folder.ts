@@ -1,4 +1,5 @@
 import { mkdirSync, statSync } from "node:fs";
+import { mkdir, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -17,5 +18,27 @@ export const ensureFolder = (path: string): void => {
   } catch (error) {
     // Another process may have made it meanwhile
     if (!isFolder(whole)) throw error;
+  }
+};
+
+const isThere = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
+    },
+  );
+
+/** The same for a folder that may be on a network: one whose server is gone keeps nobody else waiting. */
+export const ensureFarFolder = async (path: string): Promise<void> => {
+  const whole = resolve(path);
+  if (await isThere(whole)) return;
+  const parent = dirname(whole);
+  if (parent !== whole) await ensureFarFolder(parent);
+  try {
+    await mkdir(whole);
+  } catch (error) {
+    if (!(await isThere(whole))) throw error;
   }
 };

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 import { Agent } from "undici";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 
 /** As much of fetch as a JSON API needs; the global fetch fits it as well. */
 export type Fetch = (
@@ -21,7 +22,7 @@ const MOST_SOCKETS = 16;
 const CONNECT_WITHIN_MS = 10_000;
 
 /** Five labels of some megabytes each; what goes on for ever must not take the memory with it. */
-const LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+const LARGEST_ANSWER_BYTES = 64 * MEGABYTE;
 const unpacked = { maxOutputLength: LARGEST_ANSWER_BYTES };
 const [unzip, undeflate, unbrotli] = [promisify(gunzip), promisify(inflate), promisify(brotliDecompress)] as const;
 

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, fchmodSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { ensureFolder } from "./ensure-folder.ts";
 
@@ -12,8 +13,6 @@ export type SecretStore = Readonly<{
 }>;
 
 const OWNER_ONLY = 0o600;
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Where the kiosk shell keeps the secret, and where the Electron shell looks for one to take over. */
 export const plainSecretPath = (dataFolder: string): string => join(dataFolder, "api-secret");
@@ -36,7 +35,7 @@ export const writePrivateFile = (path: string, bytes: string | Uint8Array): Resu
     return succeed(null);
   } catch (error) {
     rmSync(part, { force: true });
-    return fail("storage-unwritable", `${path} (${words(error)}).`);
+    return fail("storage-unwritable", `${path} (${errorWords(error)}).`);
   }
 };
 
@@ -45,7 +44,7 @@ export const readPrivateFile = (path: string): Result<Uint8Array | null> => {
   try {
     return succeed(existsSync(path) ? readFileSync(path) : null);
   } catch (error) {
-    return fail("secret-unreadable", `${path} (${words(error)}).`);
+    return fail("secret-unreadable", `${path} (${errorWords(error)}).`);
   }
 };
 
@@ -66,7 +65,7 @@ export const createFileSecrets = (dataFolder: string): SecretStore => {
         rmSync(path, { force: true });
         return succeed(null);
       } catch (error) {
-        return fail("storage-unwritable", `${path} (${words(error)}).`);
+        return fail("storage-unwritable", `${path} (${errorWords(error)}).`);
       }
     },
   };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { z } from "zod";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { readLabelRules } from "../../shared/label-check.ts";
 import { defaultSettings, settingsSchema, type Settings, type SettingsChange, type SettingsView } from "../../shared/settings.ts";
@@ -69,10 +70,7 @@ const readFile = (path: string): Result<SomeSettings> => {
     const checked = settingsSchema.partial().safeParse(JSON.parse(readFileSync(path, "utf8")));
     return checked.success ? succeed(checked.data) : fail("setting-bad", `${path}: ${issueWords(checked.error)}.`);
   } catch (error) {
-    return fail(
-      "setting-bad",
-      `${path} can't be read (${error instanceof Error ? error.message : String(error)}). Put it right or move it away.`,
-    );
+    return fail("setting-bad", `${path} can't be read (${errorWords(error)}). Put it right or move it away.`);
   }
 };
 
@@ -84,7 +82,7 @@ const writeFile = (path: string, settings: SomeSettings): Result<null> => {
     renameSync(`${path}.part`, path);
     return succeed(null);
   } catch (error) {
-    return fail("storage-unwritable", `${path} (${error instanceof Error ? error.message : String(error)}).`);
+    return fail("storage-unwritable", `${path} (${errorWords(error)}).`);
   }
 };
 
@@ -99,7 +97,7 @@ export type SettingsKeeper = Readonly<{
 }>;
 
 /** True when everything a signed call needs is there. */
-export const hasCredentials = (settings: Settings, secret: string | null): boolean =>
+const hasCredentials = (settings: Settings, secret: string | null): boolean =>
   settings.tenantId !== "" && settings.apiKey !== "" && secret !== null && secret !== "";
 
 /**
@@ -121,7 +119,10 @@ export const openSettings = ({
   const environmentSecret = environment["OMS4_API_SECRET"]?.trim() ?? "";
   const readSecret = (): Result<string | null> => (environmentSecret === "" ? secrets.read() : succeed(environmentSecret));
   const credentialsFixed = ["OMS4_TENANT_ID", "OMS4_API_KEY", "OMS4_API_SECRET"].some((name) => (environment[name]?.trim() ?? "") !== "");
-  const current = (): Settings => layer(layer(layer(defaultSettings, stored), fixed), credentialsFixed ? { mode: "live" } : {});
+  const layers = (): Settings => layer(layer(layer(defaultSettings, stored), fixed), credentialsFixed ? { mode: "live" } : {});
+  // Asked for many times with every scan; put together anew only when something is saved
+  let inForce = layers();
+  const current = (): Settings => inForce;
 
   if (credentialsFixed) {
     const secret = readSecret();
@@ -185,7 +186,9 @@ export const openSettings = ({
         .parse({ ...before, ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) });
       const keep = (settings: SomeSettings): Result<null> => {
         const written = writeFile(path, settings);
-        if (written.ok) stored = settings;
+        if (!written.ok) return written;
+        stored = settings;
+        inForce = layers();
         return written;
       };
       const kept = typed === "" ? succeed(null) : secrets.read();

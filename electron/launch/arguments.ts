@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 
 export type Arguments = Readonly<{
@@ -12,7 +13,7 @@ export type Arguments = Readonly<{
   kiosk: boolean;
 }>;
 
-export const USAGE = "Usage: [--data-dir DIR] [--port N] [--window] [--kiosk]";
+const USAGE = "Usage: [--data-dir DIR] [--port N] [--window] [--kiosk]";
 const HIGHEST_PORT = 65_535;
 
 const OWN_OPTION = /^--(data-dir|port|window|kiosk)(=|$)/;
@@ -37,6 +38,6 @@ export const readArguments = (given: readonly string[]): Result<Arguments> => {
     }
     return succeed({ dataFolder, port: Number(port), window, kiosk });
   } catch (error) {
-    return fail("setting-bad", `${error instanceof Error ? error.message : String(error)} ${USAGE}`);
+    return fail("setting-bad", `${errorWords(error)} ${USAGE}`);
   }
 };

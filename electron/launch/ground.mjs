@@ -10,7 +10,7 @@ export const modules = join(root, "node_modules");
 
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 };
 /** Set in a process that was started again under the project's own Node. */
-export const LAUNCHED = "PACKBENCH_LAUNCHED";
+const LAUNCHED = "PACKBENCH_LAUNCHED";
 
 /** Words for the person at the terminal. Standard output belongs to the ready line. */
 export const say = (words) => process.stderr.write(`packbench: ${words}\n`);
@@ -32,7 +32,7 @@ const readJson = (path) => {
  * Compares what the lock file wants with what npm noted down as installed. Returns the first package that is missing or of another
  * version, or null when all is there. Optional packages of other systems don't count.
  */
-export const missingPackage = () => {
+const missingPackage = () => {
   const wanted = readJson(join(root, "package-lock.json"))?.packages ?? {};
   const installed = readJson(join(modules, ".package-lock.json"))?.packages ?? {};
   for (const [path, { version, optional = false }] of Object.entries(wanted)) {

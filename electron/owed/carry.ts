@@ -6,7 +6,8 @@ import type { Journal } from "../store/journal.ts";
 import { gatherWork } from "./gather.ts";
 import { moveAway } from "./move-away.ts";
 import { readOwedFile, writeOwedFile, type OwedFile } from "./owed-file.ts";
-import { previewTakeOver, takeOver, takeOverWords } from "./take-over.ts";
+import { previewTakeOver, takeOver } from "./take-over.ts";
+import { takeOverWords } from "./taken-over.ts";
 import type { Work } from "./tables.ts";
 
 const EXTENSION = ".packbench-owed";
@@ -28,7 +29,7 @@ export const listOwedFiles = (dataFolder: string): readonly CarriedFile[] => {
 };
 
 /** A name that says whose it is and when it was written: `Bench-1-2026-11-23T09-30-00.packbench-owed`. */
-export const owedFileName = (stationId: string, at: number): string =>
+const owedFileName = (stationId: string, at: number): string =>
   `${stationId.replaceAll(/[^A-Za-z0-9_-]+/g, "-")}-${new Date(at).toISOString().slice(0, 19).replaceAll(":", "-")}${EXTENSION}`;
 
 const OPEN_STATES = ["pending", "sending", "parked"];

@@ -10,6 +10,7 @@ const SHRINKING: readonly WorkTable[] = [
   "packed_unit",
   "parcel",
   "parcel_stop",
+  "old_own_label",
   "parked_box",
   "label_change",
   "label_out_of_force",
@@ -62,6 +63,9 @@ const writeLater = (database: Database, work: Work): CaughtUp => {
   const inForce = database.prepare<{ current: number }>("select current from alias_version").get()?.current ?? 0;
   for (const row of (work.aliases ?? []).toSorted((a, b) => numberOf(a, "version") - numberOf(b, "version")))
     put("alias", { ...row, version: inForce });
+  // A message that was lost with the damaged file must come again from the file that brought it
+  const messagesAreWhole = !["outbox", "count_row", "journal"].some((table) => work.notWhole.includes(table));
+  for (const row of messagesAreWhole ? work.imported : []) rows.write("imported_entry", row, "ignore");
   for (const row of work.journal) if (rows.write("journal", row, "ignore").refused !== null) refused += 1;
   database
     .prepare("update identity set last_parcel_at = max(last_parcel_at, ?), packer = coalesce(?, packer)")

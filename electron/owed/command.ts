@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, copyFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, failureWords, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { listBackups } from "../store/database-files.ts";
 import { lockFolder, openDatabase, storageFailure, type Database } from "../store/database.ts";
@@ -11,9 +12,10 @@ import { fits, workWords } from "./carry.ts";
 import { gatherWork } from "./gather.ts";
 import { moveAway } from "./move-away.ts";
 import { readOwedFile, writeOwedFile } from "./owed-file.ts";
-import { previewTakeOver, takeOver, takeOverWords } from "./take-over.ts";
+import { previewTakeOver, takeOver } from "./take-over.ts";
+import { takeOverWords } from "./taken-over.ts";
 
-export const OWED_USAGE = `Usage:
+const OWED_USAGE = `Usage:
   npm run owed -- export --data-dir DIR --to FILE [--move]   writes what DIR's station still owes; DIR may lie on a dead PC's disk
   npm run owed -- import FILE --data-dir DIR [--yes]         says what would be taken over; with --yes takes it over
 --move gives it away: DIR's station never sends it again. --practice: the practice database of DIR.`;
@@ -51,7 +53,7 @@ const readOrder = (given: readonly string[]): Result<Order> => {
     const mode = practice ? "practice" : "live";
     return succeed({ what, dataFolder: resolve(folder), file: resolve(file), mode, move, yes });
   } catch (error) {
-    return fail("setting-bad", `${error instanceof Error ? error.message : String(error)}\n${OWED_USAGE}`);
+    return fail("setting-bad", `${errorWords(error)}\n${OWED_USAGE}`);
   }
 };
 

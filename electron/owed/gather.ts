@@ -24,6 +24,7 @@ const owedIn: Readonly<Partial<Record<WorkTable, (row: Row) => boolean>>> = {
   parcel: (row) => textOf(row, "state") === "open" || numberOf(row, "label_wanted") > 0,
   print_job: (row) => numberOf(row, "settled") === 0 || ["failed", "unknown"].includes(textOf(row, "state")),
   parcel_stop: (row) => row["done_at"] === null,
+  old_own_label: () => true,
   parked_box: () => true,
   label_change: () => true,
   scan_back: () => true,
@@ -38,6 +39,7 @@ const TOUCHED_TABLES: readonly WorkTable[] = [
   "packed_unit",
   "print_job",
   "parcel_stop",
+  "old_own_label",
   "parked_box",
   "label_change",
   "label_out_of_force",
@@ -106,6 +108,7 @@ const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
     // Lines are in the order of their time: what is older than the scope is of no interest
     const journal = scope.kind === "since" ? read("journal", (row) => numberOf(row, "at") >= scope.at) : [];
     for (const row of journal) rememberTask(row, ftNos);
+    const imported = scope.kind === "since" ? read("imported_entry", () => true) : [];
     // An import that was not through means nothing. A file of an older version has neither table
     const hasAliases = scope.kind === "since" && tables.has("alias") && tables.has("alias_version");
     const inForce = hasAliases ? Number(readValue(opened, path, "select current from alias_version") ?? 0) : 0;
@@ -135,6 +138,7 @@ const gather = (path: string, scope: Scope, sound: boolean): Result<Work> => {
       packer: text("select packer from identity"),
       rows: { ...rows, count_row: counts } satisfies Record<OwedTable, readonly Row[]>,
       journal,
+      imported,
       aliases,
       notWhole: [...notWhole],
     });

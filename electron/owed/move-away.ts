@@ -27,7 +27,7 @@ export const moveAway = (
       "update task set state = 'held', hold_reason = ?, changed_at = ? where ft_no = ? and state in ('packing','held')",
     );
     const count = database.prepare("delete from count_row where id = ? and changed_at = ? and state <> 'done'");
-    const boxes = (["parked_box", "parcel_stop", "label_change", "scan_back"] as const).map((table) =>
+    const boxes = (["parked_box", "parcel_stop", "old_own_label", "label_change", "scan_back"] as const).map((table) =>
       database.prepare(`delete from ${table} where parcel_no = ?`),
     );
 

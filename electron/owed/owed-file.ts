@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
 import { syncFolder } from "../store/database-files.ts";
@@ -94,8 +95,8 @@ export const readOwedFile = (path: string): Result<OwedFile> => {
       rows[table].push(row);
     }
     const { mode, at, ...work } = head.data;
-    return succeed({ mode, at, work: { ...work, rows, journal: [], aliases: null, lastParcelAt: 0, packer: null } });
+    return succeed({ mode, at, work: { ...work, rows, journal: [], imported: [], aliases: null, lastParcelAt: 0, packer: null } });
   } catch (error) {
-    return bad(error instanceof Error ? error.message : String(error));
+    return bad(errorWords(error));
   }
 };

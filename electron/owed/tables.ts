@@ -18,6 +18,7 @@ export const workTables = [
   { name: "label_out_of_force", key: ["label_id"] },
   { name: "print_job", key: null },
   { name: "parcel_stop", key: ["parcel_no"] },
+  { name: "old_own_label", key: ["parcel_no"] },
   { name: "parcel_elsewhere", key: ["parcel_no"] },
   { name: "told_elsewhere", key: ["code"] },
   { name: "parked_box", key: ["parcel_no"] },
@@ -43,6 +44,8 @@ export type Work = Readonly<{
   rows: Readonly<Record<OwedTable, readonly Row[]>>;
   /** lines of the journal; only where the same station goes on with them */
   journal: readonly Row[];
+  /** which messages of other stations were taken over; only where the same station goes on with them */
+  imported: readonly Row[];
   /** codes that no order gave; only where the same station goes on with them, and the file has them */
   aliases: readonly Row[] | null;
   /** tables of which some rows could not be read */

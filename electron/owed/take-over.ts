@@ -3,24 +3,11 @@ import { fulfillmentTaskSchema } from "../../shared/task.ts";
 import type { Database, Value } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
 import { MOVED_REASON } from "./move-away.ts";
+import { oldLabelsByStop } from "./old-labels.ts";
 import type { OwedFile } from "./owed-file.ts";
 import { numberOf, textOf, type Row, type Work } from "./tables.ts";
+import type { TakenOver } from "./taken-over.ts";
 import { createRowWriter } from "./write-rows.ts";
-
-/** What taking a file over does, or would do. */
-export type TakenOver = Readonly<{
-  tasks: number;
-  parcels: number;
-  messages: number;
-  prints: number;
-  counts: number;
-  /** messages that are here already */
-  known: number;
-  /** tasks that both stations worked on: a person has to look at them */
-  both: readonly string[];
-  /** rows that can't be used, with the reason */
-  refused: readonly string[];
-}>;
 
 const IS_LABEL = `j.document not in (${SLIPS.map((slip) => `'${slip}'`).join(",")})`;
 const OWED = ["pending", "sending", "parked"];
@@ -62,9 +49,14 @@ const write = (
   const done = { tasks: 0, parcels: 0, messages: 0, prints: 0, counts: 0, known: 0 };
   const both: string[] = [];
   const refused: string[] = [];
+  const touched = new Set<string>();
+  const touch = (ftNo: string): void => {
+    if (ftNo !== "") touched.add(ftNo);
+  };
   const put = (table: string, row: Row, name: string): Readonly<{ changed: boolean; id: number }> => {
     const written = rows.write(table, row, "fail");
     if (written.refused !== null) refused.push(`${name}: ${written.refused}`);
+    if (written.changed) touch(textOf(row, "ft_no"));
     return written;
   };
   const one = (sql: string) => database.prepare<Record<string, string | number | null>>(sql);
@@ -95,6 +87,10 @@ const write = (
        and not exists (select 1 from label l where l.parcel_no = parcel.parcel_no)
        and not exists (select 1 from print_job j where j.parcel_no = parcel.parcel_no and ${IS_LABEL} and j.state <> 'cancelled')`,
   );
+  const newerOwnLabel = one(
+    `select 1 as out from print_job where parcel_no = ? and document = 'own-label' and copy > ? and settled = 1
+       and state in ('sent','accepted','printed','scanned')`,
+  );
   const countHere = one("select id from count_row where product = ? and state = ?");
 
   const units = by(work.rows.packed_unit, "parcel_no");
@@ -103,6 +99,7 @@ const write = (
   const entriesOf = by(work.rows.outbox, "ft_no");
 
   const setTaskState = (row: Row, ftNo: string): void => {
+    touch(ftNo);
     const value = (name: string): Value => row[name] ?? null;
     setState.run(
       value("state"),
@@ -155,8 +152,10 @@ const write = (
     if (ownInstall) {
       const here = entryHere.get(id);
       if (here !== null && here["created_at"] === createdAt) {
-        if (here["state"] === "moved" && OWED.includes(state) && takeBack.run(at, at, id).changes > 0) done.messages += 1;
-        else done.known += 1;
+        if (here["state"] === "moved" && OWED.includes(state) && takeBack.run(at, at, id).changes > 0) {
+          touch(textOf(row, "ft_no"));
+          done.messages += 1;
+        } else done.known += 1;
         return;
       }
     }
@@ -237,6 +236,9 @@ const write = (
     "unsettled",
   ] as const)
     for (const row of work.rows[table]) rows.write(table, row, "ignore");
+  // The same file a second time: a newer label may be out from here
+  for (const row of [...work.rows.old_own_label, ...oldLabelsByStop(work)])
+    if (newerOwnLabel.get(textOf(row, "parcel_no"), numberOf(row, "copy")) === null) rows.write("old_own_label", row, "ignore");
   // The box may stand anywhere: nobody at this bench is asked for its label. The same file a second time asks nothing anew
   for (const row of work.rows.scan_back)
     if (labelUnscanned.get(textOf(row, "parcel_no")) !== null) rows.write("scan_back", { ...row, asked: 0 }, "ignore");
@@ -260,7 +262,11 @@ const write = (
   const summary: TakenOver = { ...done, both, refused };
   if (done.tasks + done.parcels + done.messages + done.prints + done.counts + refused.length > 0) {
     const { stationId, installId } = work;
-    journal.add({ kind: "work-taken-over", ftNo: null, parcelNo: null, before: { stationId, installId, exportedAt }, after: summary }, at);
+    const note = (ftNo: string | null, after: TakenOver | null): void =>
+      journal.add({ kind: "work-taken-over", ftNo, parcelNo: null, before: { stationId, installId, exportedAt }, after }, at);
+    note(null, summary);
+    // All else of such a task may be older than a backup: by this line a restored one finds it again
+    for (const ftNo of touched) note(ftNo, null);
   }
   return summary;
 };
@@ -280,20 +286,4 @@ export const previewTakeOver = (...given: Parameters<typeof takeOver>): TakenOve
   }
   if (found === null) throw undone;
   return found;
-};
-
-/** One line for a person. */
-export const takeOverWords = ({ tasks, parcels, messages, prints, counts, known, both, refused }: TakenOver): string => {
-  const count = (number: number, one: string, more: string): string => `${number} ${number === 1 ? one : more}`;
-  const parts = [
-    count(messages, "message to OMS4", "messages to OMS4"),
-    count(parcels, "parcel", "parcels"),
-    count(tasks, "task", "tasks"),
-    count(prints, "label to print", "labels to print"),
-    ...(counts > 0 ? [count(counts, "counted row", "counted rows")] : []),
-    ...(known > 0 ? [`${known} known already`] : []),
-    ...(both.length > 0 ? [`packed at both stations, look at them: ${both.join(", ")}`] : []),
-    ...(refused.length > 0 ? [`${count(refused.length, "row", "rows")} that can't be used: ${refused.slice(0, 5).join("; ")}`] : []),
-  ];
-  return `${parts.join(" · ")}.`;
 };

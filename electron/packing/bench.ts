@@ -1,7 +1,7 @@
 import type { PackedUnit, ParcelItem, ParcelState } from "../../shared/parcel.ts";
 import { knownCarrier } from "../../shared/measures.ts";
 import type { OwnCarrier } from "../../shared/settings.ts";
-import { productKey, type BenchState, type FulfillmentTask, type TaskDetail } from "../../shared/task.ts";
+import { productKey, readStatus, type BenchState, type FulfillmentTask, type TaskDetail } from "../../shared/task.ts";
 
 export type ParcelCarrier = Readonly<{ id: string | null; name: string; type: string }>;
 
@@ -37,6 +37,8 @@ export type BenchTask = Readonly<{
   parcels: readonly BenchParcel[];
   /** in the order they were scanned */
   units: readonly PackedUnit[];
+  /** Another station packed a part of it, and a supervisor has the rest packed here. */
+  shared: boolean;
   /** chosen by CMDCARRIER */
   carrierId: string | null;
   openedAt: number;
@@ -53,6 +55,10 @@ export type Bench = Readonly<{ open: BenchTask | null }>;
 
 /** Another station has packed it: nothing of it is wanted here any more. */
 export const packedElsewhere = (bench: BenchTask): boolean => bench.state === "done-elsewhere";
+
+/** OMS4 has a parcel of another station's, and wants more of the task: only a person can know what is left to pack. */
+export const partElsewhere = (bench: BenchTask): boolean =>
+  packedElsewhere(bench) && bench.task.allowSplit && readStatus(bench.task.status) === "open";
 
 /** True for a line that is wanted no more: cancelled, or taken off the task. */
 export const isCancelled = (bench: BenchTask, { detailId, gone }: Pick<TaskDetail, "detailId" | "gone">): boolean =>
@@ -89,7 +95,7 @@ const unitsIn = (bench: BenchTask, parcelNo: string, detailId: string): number =
 export const takeOuts = (bench: BenchTask): readonly TakeOut[] => {
   if (bench.units.length === 0) return [];
   const here = bench.parcels
-    .filter(({ state }) => state === "open" || state === "closed")
+    .filter(isHere)
     .toSorted((a, b) => Number(b.state === "open") - Number(a.state === "open") || b.sequence - a.sequence);
   const packed = packedByLine(bench);
   return bench.task.details.flatMap((detail) => {
@@ -129,7 +135,29 @@ export const unitsWanted = (bench: BenchTask): number => {
   return bench.task.details.reduce((sum, detail) => sum + Math.max(0, orderedOf(bench, detail) - (packed.get(detail.detailId) ?? 0)), 0);
 };
 
+/** Lines of which something is still to pack. */
+export const linesWanted = (bench: BenchTask): readonly TaskDetail[] => {
+  const packed = packedByLine(bench);
+  return bench.task.details.filter((detail) => orderedOf(bench, detail) > (packed.get(detail.detailId) ?? 0));
+};
+
 export const unitsToTakeOut = (bench: BenchTask): number => takeOuts(bench).reduce((sum, { qty }) => sum + qty, 0);
+
+const isHere = ({ state }: BenchParcel): boolean => state === "open" || state === "closed";
+
+/** True when all that was packed of a finished task has left. */
+export const hasLeft = ({ state, parcels }: BenchTask): boolean =>
+  state === "done" && !parcels.some(isHere) && parcels.some((parcel) => parcel.state === "handed-over");
+
+/** A finished task of which units are wanted and no box is here: they go into a parcel of their own. */
+export const wantsNewParcel = (bench: BenchTask): boolean =>
+  bench.state === "done" &&
+  bench.task.allowSplit &&
+  !bench.shared &&
+  bench.request === null &&
+  bench.parcels.length > 0 &&
+  !bench.parcels.some(isHere) &&
+  unitsWanted(bench) > 0;
 
 export const openParcel = (bench: BenchTask): BenchParcel | null => bench.parcels.find((parcel) => parcel.state === "open") ?? null;
 

@@ -1,20 +1,23 @@
 import {
   contentOf,
   openParcel,
-  orderedOf,
   ownCarrierOf,
   packedElsewhere,
   unitsToTakeOut,
   unitsWanted,
+  wantedOf,
   wholeCancelled,
   type BenchTask,
 } from "./bench.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
 import { answer } from "./verdicts.ts";
 
-/** Lines of which OMS4 wants less than it first ordered: a parcel that lost some of them is no news to OMS4's order. */
+/**
+ * Lines of which nothing is missing. What a parcel lost of them OMS4 wants no more, whether it cancelled them or cut the order itself: that
+ * is no news to its order.
+ */
 export const takenBackOf = (bench: BenchTask): readonly string[] =>
-  bench.task.details.filter((detail) => orderedOf(bench, detail) < detail.qty).map(({ detailId }) => detailId);
+  bench.task.details.filter((detail) => wantedOf(bench, detail) === 0).map(({ detailId }) => detailId);
 
 /** Closes the open parcel: its content is fixed, its label may print. */
 export const closeParcel = (bench: BenchTask, policy: Policy): Readonly<{ bench: BenchTask; effects: readonly Effect[] }> => {
@@ -52,6 +55,10 @@ export const isComplete = (bench: BenchTask): boolean =>
   unitsToTakeOut(bench) === 0 &&
   bench.units.length > 0;
 
+/** True when what is here may close the task although units are missing: another station packed those. */
+export const mayCloseShort = (bench: BenchTask): boolean =>
+  bench.shared && bench.units.length > 0 && unitsToTakeOut(bench) === 0 && !wholeCancelled(bench) && bench.request === null;
+
 /** Closes the last parcel and with it the task; the caller has made sure that it is complete. */
 export const closeTask = (bench: BenchTask, policy: Policy, before: readonly Effect[]): Decision => {
   const { bench: closed, effects } = closeParcel(bench, policy);
@@ -63,3 +70,17 @@ export const closeTask = (bench: BenchTask, policy: Policy, before: readonly Eff
     verdict: answer.taskDone(closed),
   };
 };
+
+/** A task that is over leaves no empty box behind. */
+const dropEmpty = (open: BenchTask): readonly Effect[] => {
+  const empty = openParcel(open);
+  const over = wholeCancelled(open) || packedElsewhere(open);
+  if (!over || empty === null || open.units.some(({ parcelNo }) => parcelNo === empty.parcelNo)) return [];
+  return [{ kind: empty.reported ? "parcel-pulled" : "parcel-dropped", ftNo: open.task.ftNo, parcelNo: empty.parcelNo }];
+};
+
+/** Puts the open task aside, by LEAVE or because the next one takes its place. */
+export const leaveTask = (open: BenchTask): readonly Effect[] => [
+  ...dropEmpty(open),
+  { kind: "task-left", ftNo: open.task.ftNo, nothingPacked: open.units.length === 0 },
+];

@@ -1,9 +1,20 @@
 import { cartonOf, commandCode, sizeWords } from "../../shared/measures.ts";
+import { benchReason } from "../../shared/reasons.ts";
 import type { Command } from "../../shared/scan.ts";
-import { openParcel, packedElsewhere, unitsToTakeOut, unitsWanted, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
-import { closeParcel, closeTask, isComplete } from "./closing.ts";
-import type { Decision, Effect, Policy } from "./decision.ts";
+import {
+  openParcel,
+  packedElsewhere,
+  partElsewhere,
+  unitsToTakeOut,
+  unitsWanted,
+  wholeCancelled,
+  type Bench,
+  type BenchTask,
+} from "./bench.ts";
+import { closeParcel, closeTask, isComplete, leaveTask, mayCloseShort } from "./closing.ts";
+import { stay, type Decision, type Policy } from "./decision.ts";
 import { withOpenParcel } from "./items.ts";
+import { undoDone, undoOpen } from "./undo.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
 export type CommandInput = Readonly<{
@@ -14,14 +25,12 @@ export type CommandInput = Readonly<{
   held: BenchTask | null;
 }>;
 
-const stay = (bench: Bench, verdict: Decision["verdict"]): Decision => ({ bench, effects: [], verdict });
-
 const finish = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
   const stopped = stoppedAnswer(open);
   if (stopped !== null) return stay(bench, stopped);
   if (unitsToTakeOut(open) > 0)
     return stay(bench, answer.refused(open, "Take the cancelled items out first", "Scan each one as you take it out."));
-  if (!isComplete(open)) return stay(bench, answer.stillToPack(open));
+  if (!isComplete(open) && !mayCloseShort(open)) return stay(bench, answer.stillToPack(open));
   return closeTask(open, policy, []);
 };
 
@@ -39,95 +48,6 @@ const newParcel = (bench: Bench, open: BenchTask, policy: Policy): Decision => {
   if (isComplete(open)) return closeTask(open, policy, []);
   const closed = closeParcel(open, policy);
   return { bench: { open: closed.bench }, effects: closed.effects, verdict: answer.parcelClosed(parcel.sequence, closed.bench) };
-};
-
-export const reopen = (
-  task: BenchTask,
-  parcelNo: string,
-  removeScan: number | null,
-): Readonly<{ bench: BenchTask; effects: readonly Effect[] }> => {
-  const { ftNo } = task.task;
-  const gone = removeScan === null ? [] : task.units.filter((unit) => unit.scanNo === removeScan);
-  return {
-    bench: {
-      ...task,
-      parcels: task.parcels.map((parcel) => (parcel.parcelNo === parcelNo ? { ...parcel, state: "open" as const } : parcel)),
-      units: task.units.filter((unit) => !gone.includes(unit)),
-    },
-    effects: [
-      { kind: "parcel-reopened", ftNo, parcelNo },
-      ...(removeScan === null ? [] : [{ kind: "scan-undone" as const, ftNo, scanNo: removeScan, units: gone }]),
-    ],
-  };
-};
-
-/** Takes back the last accepted scan of the open task: an item, or the closing of a parcel. */
-const undoOpen = (bench: Bench, open: BenchTask): Decision => {
-  const { ftNo } = open.task;
-  if (open.tookOut) {
-    // What came out was cancelled: the scan before it is not what the packer means
-    return stay(
-      { open: { ...open, tookOut: false } },
-      answer.refused(open, "That item stays out", "It was taken back. Scan UNDO once more to undo the scan before it."),
-    );
-  }
-  const last = open.units.at(-1);
-  if (last === undefined) return stay(bench, answer.refused(open, "Nothing to undo", "No item was scanned into this task yet."));
-  const parcel = open.parcels.find((candidate) => candidate.parcelNo === last.parcelNo);
-  if (parcel?.state === "handed-over")
-    return stay(bench, answer.refused(open, "That parcel has left", "It was handed over to the carrier."));
-  if (parcel?.state === "closed") {
-    const stopped = stoppedAnswer(open);
-    if (stopped !== null) return stay(bench, stopped);
-    const empty = openParcel(open);
-    if (empty?.reported === true) {
-      return stay(
-        bench,
-        answer.refused(open, `OMS4 knows parcel ${empty.sequence} already`, "It can't be taken back whole: pack something into it again."),
-      );
-    }
-    const without: BenchTask = { ...open, parcels: open.parcels.filter((candidate) => candidate !== empty) };
-    const reopened = reopen(without, parcel.parcelNo, null);
-    const dropped: readonly Effect[] = empty === null ? [] : [{ kind: "parcel-dropped", ftNo, parcelNo: empty.parcelNo }];
-    return {
-      bench: { open: reopened.bench },
-      effects: [...dropped, ...reopened.effects],
-      verdict: answer.parcelReopened(parcel.sequence, reopened.bench),
-    };
-  }
-  const gone = open.units.filter((unit) => unit.scanNo === last.scanNo);
-  const next: BenchTask = { ...open, units: open.units.filter((unit) => unit.scanNo !== last.scanNo), quantityNext: 1 };
-  return {
-    bench: { open: next },
-    effects: [{ kind: "scan-undone", ftNo, scanNo: last.scanNo, units: gone }],
-    verdict: answer.undone(last.detailId, gone, next),
-  };
-};
-
-/** Reopens the task done last: until it is handed over a closed parcel can be opened again. */
-const undoDone = (bench: Bench, last: BenchTask | null): Decision => {
-  const parcel = last?.parcels.findLast(({ state }) => state !== "pulled");
-  if (last === null || parcel === undefined) return stay(bench, answer.refused(null, "Nothing to undo", "No task was finished here yet."));
-  if (parcel.state === "handed-over")
-    return stay(bench, answer.refused(null, "That parcel has left", "It was handed over to the carrier."));
-  const stopped = stoppedAnswer(last);
-  if (stopped !== null) return stay(bench, stopped);
-  // A task that may not be split was closed by its last item: that scan is what is undone
-  const lastScan = last.task.allowSplit ? null : (last.units.at(-1)?.scanNo ?? null);
-  const reopened = reopen({ ...last, state: "packing", quantityNext: 1 }, parcel.parcelNo, lastScan);
-  return {
-    bench: { open: reopened.bench },
-    effects: [{ kind: "task-reopened", ftNo: last.task.ftNo }, ...reopened.effects],
-    verdict: answer.parcelReopened(parcel.sequence, reopened.bench),
-  };
-};
-
-/** A task that is over leaves no empty box behind. */
-const dropEmpty = (open: BenchTask): readonly Effect[] => {
-  const empty = openParcel(open);
-  const over = wholeCancelled(open) || packedElsewhere(open);
-  if (!over || empty === null || open.units.some(({ parcelNo }) => parcelNo === empty.parcelNo)) return [];
-  return [{ kind: empty.reported ? "parcel-pulled" : "parcel-dropped", ftNo: open.task.ftNo, parcelNo: empty.parcelNo }];
 };
 
 const chooseCarrier = (bench: Bench, open: BenchTask, wanted: string, { ownCarriers }: Policy): Decision => {
@@ -180,11 +100,27 @@ const keyAmount = (bench: Bench, open: BenchTask, { command, nextParcelNo }: Com
       };
 };
 
+/** A supervisor knows what another station has not packed: this bench goes on with that. */
+const releaseRest = (bench: Bench, task: BenchTask, now: number): Decision => {
+  const { ftNo } = task.task;
+  const released: BenchTask = { ...task, state: "packing", shared: true, quantityNext: 1 };
+  const stopped = stoppedAnswer(released);
+  if (stopped !== null) return stay(bench, stopped);
+  const opened = bench.open === null ? [{ kind: "task-opened" as const, ftNo, at: now }] : [];
+  return {
+    bench: { open: bench.open === null ? { ...released, openedAt: now } : released },
+    effects: [{ kind: "rest-released", ftNo }, ...opened],
+    verdict: answer.restReleased(ftNo),
+  };
+};
+
 /** Commands about packing. Commands about the station (trouble, reprint, screens) never reach the engine. */
 export const decideCommand = (bench: Bench, input: CommandInput, now: number): Decision => {
   const { open } = bench;
   const { word, rest } = input.command;
   if (word === "CMDRELEASE") {
+    const named = open ?? input.held;
+    if (named !== null && partElsewhere(named)) return releaseRest(bench, named, now);
     if (open?.request?.unclear === true) {
       const { ftNo } = open.task;
       const released: BenchTask = { ...open, request: null };
@@ -221,13 +157,15 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
       return newParcel(bench, open, input.policy);
     case "CMDUNDO":
       return undoOpen(bench, open);
-    case "CMDHOLD":
+    case "CMDHOLD": {
       if (wholeCancelled(open) || packedElsewhere(open)) return stay(bench, stoppedAnswer(open));
-      return { bench: { open: null }, effects: [{ kind: "task-held", ftNo, reason: rest }], verdict: answer.held(ftNo, rest) };
+      const reason = benchReason("CMDHOLD", rest);
+      return { bench: { open: null }, effects: [{ kind: "task-held", ftNo, reason }], verdict: answer.held(ftNo, reason) };
+    }
     case "CMDCLOSE":
       return {
         bench: { open: null },
-        effects: [...dropEmpty(open), { kind: "task-left", ftNo, nothingPacked: open.units.length === 0 }],
+        effects: leaveTask(open),
         verdict: answer.left(ftNo, open),
       };
     case "CMDQTY":

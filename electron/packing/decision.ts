@@ -9,6 +9,7 @@ export type Effect =
   | Readonly<{ kind: "put-back-opened"; ftNo: string }>
   | Readonly<{ kind: "task-left"; ftNo: string; nothingPacked: boolean }>
   | Readonly<{ kind: "task-held"; ftNo: string; reason: string }>
+  | Readonly<{ kind: "hold-explained"; ftNo: string; reason: string }>
   | Readonly<{ kind: "task-released"; ftNo: string }>
   | Readonly<{ kind: "task-done"; ftNo: string; parcelNo: string }>
   | Readonly<{ kind: "task-reopened"; ftNo: string }>
@@ -37,6 +38,7 @@ export type Effect =
   | Readonly<{ kind: "task-change-shown"; ftNo: string; words: string }>
   | Readonly<{ kind: "request-shown"; ftNo: string }>
   | Readonly<{ kind: "request-released"; ftNo: string }>
+  | Readonly<{ kind: "rest-released"; ftNo: string }>
   | Readonly<{ kind: "scan-refused"; ftNo: string | null; code: string; verdict: VerdictKind }>;
 
 /** The verdict before the desk adds its look and its time. */
@@ -50,6 +52,8 @@ export type Answer = Readonly<{ kind: VerdictKind; title: string; text: string; 
   >;
 
 export type Decision = Readonly<{ bench: Bench; effects: readonly Effect[]; verdict: Answer | null }>;
+/** Nothing changes but what is said. */
+export const stay = (bench: Bench, verdict: Decision["verdict"]): Decision => ({ bench, effects: [], verdict });
 
 /** What the station's settings say about packing. */
 export type Policy = Readonly<{

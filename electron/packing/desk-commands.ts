@@ -1,23 +1,30 @@
 import type { Milestone } from "../../shared/parcel.ts";
+import { benchReason } from "../../shared/reasons.ts";
 import type { Command } from "../../shared/scan.ts";
 import type { Counted } from "../counting/desk.ts";
 import { storageFailure } from "../store/database.ts";
-import type { BenchTask } from "./bench.ts";
+import { partElsewhere, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import type { DecideAndCommit } from "./desk-decisions.ts";
 import type { DeskParts } from "./desk-parts.ts";
 import type { DeskState } from "./desk-state.ts";
 import type { HandoverDesk } from "./handover-desk.ts";
-import { milestoneOf } from "./handover.ts";
+import { milestoneOf } from "./milestone-modes.ts";
 import { loadByNumber } from "./load.ts";
+import type { Perform } from "./perform.ts";
 import { answer } from "./verdicts.ts";
 
 /** The desk's commands: what runs (a count, a handover) comes first, then the scale, the station, and last the engine. */
 export const createDeskCommands = (
   parts: DeskParts,
-  { state, decideAndCommit, handover }: Readonly<{ state: DeskState; decideAndCommit: DecideAndCommit; handover: HandoverDesk }>,
+  {
+    state,
+    decideAndCommit,
+    handover,
+    perform: { perform },
+  }: Readonly<{ state: DeskState; decideAndCommit: DecideAndCommit; handover: HandoverDesk; perform: Perform }>,
 ) => {
-  const { clock, log, parcels, weighing, database } = parts;
+  const { clock, log, parcels, weighing, database, laterReason } = parts;
   const openTask = (): BenchTask | null => state.bench().open;
 
   const lastDone = (): BenchTask | null => {
@@ -37,8 +44,19 @@ export const createDeskCommands = (
     return words;
   };
 
+  /** Why a task is on hold, said after it was put aside: OMS4 hears it as news of its own, so that the hold itself never waits for it. */
+  const explainHold = (ftNo: string, reason: string, at: number): Answer => {
+    if (parts.tasks.get(ftNo)?.state !== "held")
+      return answer.refused(null, `${ftNo} is not on hold any more`, "Scan it to see how it stands.");
+    database.transaction(() => perform({ kind: "hold-explained", ftNo, reason }, at));
+    state.later(parts.onWork);
+    return answer.held(ftNo, reason);
+  };
+
   const run = (command: Command): Answer => {
     const open = openTask();
+    const explained = laterReason.answer(command, clock.now());
+    if (explained !== null) return explained;
     const unscanned = parts.scanBack.command(command, open);
     if (unscanned !== null) return unscanned;
     const busy = { openTask: open?.task.ftNo ?? null, otherWork: handover.running() };
@@ -60,10 +78,13 @@ export const createDeskCommands = (
     if (handover.running()) return answer.refused(null, `${handover.endWord()} is running`, `Scan ${handover.endWord()} to end it.`);
     const heldFtNo = state.held();
     const held = heldFtNo === null ? null : loadByNumber(parts, heldFtNo, clock.now());
-    const unclear = (open ?? held)?.request?.unclear === true;
-    if (command.word === "CMDRELEASE" && unclear && parts.supervisor.isSet() && !parts.supervisor.allows(clock.now())) {
+    const named = open ?? held;
+    const doubtful = named !== null && (named.request?.unclear === true || partElsewhere(named));
+    if (command.word === "CMDRELEASE" && doubtful && parts.supervisor.isSet() && !parts.supervisor.allows(clock.now())) {
       return answer.refused(open, "Only a supervisor releases this", parts.supervisor.how("scan RELEASE again"));
     }
+    if (command.word === "CMDHOLD" && command.rest !== "" && open === null && heldFtNo !== null)
+      return explainHold(heldFtNo, benchReason("CMDHOLD", command.rest), clock.now());
     const words = decideAndCommit((nextParcelNo, policy) => ({
       kind: "command",
       command,
@@ -72,6 +93,10 @@ export const createDeskCommands = (
       last: command.word === "CMDUNDO" && open === null ? lastDone() : null,
       held,
     }));
+    if (command.word === "CMDHOLD" && command.rest === "" && open !== null && openTask() === null) {
+      const { ftNo } = open.task;
+      laterReason.ask({ command: "CMDHOLD", about: ftNo, at: clock.now(), explain: (reason, at) => explainHold(ftNo, reason, at) });
+    }
     return command.word === "CMDWEIGHT" && weighing.wasKeyed(openTask()) ? run({ word: "CMDFINISH", rest: "" }) : words;
   };
 

@@ -1,11 +1,13 @@
 import { storageFailure } from "../store/database.ts";
-import type { Decision } from "./decision.ts";
+import { wantsNewParcel } from "./bench.ts";
+import type { Answer, Decision } from "./decision.ts";
 import type { DeskParts } from "./desk-parts.ts";
 import type { DeskState } from "./desk-state.ts";
 import { loadByNumber } from "./load.ts";
 import { decideNews } from "./news.ts";
 import type { Perform } from "./perform.ts";
-import type { Settled, Stops } from "./stops.ts";
+import { grownUnits, stopUnitsOf } from "./stop-kinds.ts";
+import { NOTHING_NEW, type Settled, type Stops } from "./stops.ts";
 import { answer } from "./verdicts.ts";
 
 /** Something of a task changed at OMS4: packed parcels are stopped or go on, and the packer hears what matters. Call after the commit. */
@@ -13,7 +15,19 @@ export const createDeskNews = (
   parts: DeskParts,
   { state, perform: { perform }, stops }: Readonly<{ state: DeskState; perform: Perform; stops: Stops }>,
 ) => {
-  const { database, clock, log } = parts;
+  const { database, clock, log, tasks, journal } = parts;
+
+  /** A finished task that wants a parcel of its own is among those to pack again; gives its words. Inside the caller's transaction. */
+  const listAnew = (ftNo: string, at: number): Answer | null => {
+    const task = loadByNumber(parts, ftNo, at);
+    if (task === null || !wantsNewParcel(task)) return null;
+    // What a person let go as it is stays so
+    const letGo = parts.stops.ofTask(ftNo).findLast(({ kind, doneAt }) => kind === "more" && doneAt !== null);
+    if (letGo !== undefined && Object.keys(grownUnits(letGo.units, stopUnitsOf(task, letGo.parcelNo, "more"))).length === 0) return null;
+    tasks.markReopened(ftNo, at);
+    journal.add({ kind: "task-reopened", ftNo, parcelNo: null, before: null, after: null }, at);
+    return answer.packAnew(task);
+  };
 
   return (ftNo: string): void => {
     const at = clock.now();
@@ -22,11 +36,13 @@ export const createDeskNews = (
     const bench = state.bench();
     const isOpen = bench.open?.task.ftNo === ftNo;
     if (!isOpen && changed.parcels.length === 0 && parts.stops.elsewhere(ftNo).length === 0) return;
-    let settled: Settled = { raised: [], freed: false };
+    let settled: Settled = NOTHING_NEW;
     let decision: Decision | null = null;
+    let anew: Answer | null = null;
     try {
       database.transaction(() => {
         settled = stops.settle(ftNo, at);
+        anew = isOpen ? null : listAnew(ftNo, at);
         decision = decideNews(bench, loadByNumber(parts, ftNo, at) ?? changed);
         for (const effect of decision?.effects ?? []) perform(effect, at);
       });
@@ -38,10 +54,12 @@ export const createDeskNews = (
     const news: Decision | null = decision;
     if (news !== null) state.put(news.bench);
     parts.onWork();
-    const { raised, freed } = settled;
+    const { raised, freed, elsewhere } = settled;
     // That a parcel is free again is worth interrupting only the alarm about it
     const besides =
-      raised.length > 0 ? answer.parcelsStopped(ftNo, raised) : freed && state.verdict()?.ftNo === ftNo ? answer.parcelsFree(ftNo) : null;
+      raised.length > 0
+        ? answer.parcelsStopped(ftNo, raised, elsewhere)
+        : (anew ?? (freed && state.verdict()?.ftNo === ftNo ? answer.parcelsFree(ftNo) : null));
     const words = news?.verdict ?? (isOpen ? null : besides);
     const [stopped, ...others] = raised;
     if (words === besides && stopped !== undefined && others.length === 0) parts.onParcelSeen(stopped.parcelNo);

@@ -11,6 +11,7 @@ import type { ToldElsewhereStore } from "../store/told-elsewhere.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer, Effect, Policy } from "./decision.ts";
 import type { ElsewhereSource } from "./elsewhere.ts";
+import type { LaterReason } from "./later-reason.ts";
 import type { BenchStores } from "./load.ts";
 import type { OpenScreenKeeper } from "./open-screen.ts";
 import type { PerformParts } from "./perform.ts";
@@ -40,6 +41,8 @@ export type DeskParts = PerformParts &
     /** The cycle count: takes commands and scans while it runs. */
     counting: CountDesk;
     openScreen: OpenScreenKeeper;
+    /** Why something was done, said after it. */
+    laterReason: LaterReason;
     /** Why nothing can be kept now (full disk, read-only); null while it can. Asked before a scan is counted. */
     storageRefusal: () => Failure | null;
     /** Commands about the station, not about packing: trouble, reprint, screens. Null when it is none of them. */
@@ -53,7 +56,7 @@ export type DeskParts = PerformParts &
     /** Asks OMS4 for parcels that other stations packed. */
     elsewhere: ElsewhereSource;
     toldElsewhere: ToldElsewhereStore;
-    /** A task was put on the bench, all but one unit of it is in, a parcel of it was closed, or a held one was scanned: OMS4 is asked what it says now. */
+    /** A task was put on the bench, its next scan may be the last, a parcel of it was closed, or a held one was scanned: OMS4 is asked what it says now. */
     onCheckDue: (ftNo: string, moment: CheckMoment) => void;
     /** After every decision: something on screen changed. */
     onChange: () => void;
@@ -70,9 +73,11 @@ export const LEAVES_WORK: readonly Effect["kind"][] = [
   "parcel-pulled",
   "task-done",
   "task-held",
+  "hold-explained",
   "task-released",
   "unit-taken-out",
   "request-released",
+  "rest-released",
 ];
 /** After these a packed parcel may no longer be stopped, or its stop may be done with. */
 export const SETTLES: readonly Effect["kind"][] = [
@@ -80,6 +85,7 @@ export const SETTLES: readonly Effect["kind"][] = [
   "scan-undone",
   "parcel-reopened",
   "request-released",
+  "rest-released",
   "task-left",
   "task-done",
 ];

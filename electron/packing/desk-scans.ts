@@ -1,5 +1,7 @@
 import type { CodeMeaning } from "../../shared/alias.ts";
 import type { ReadScan } from "../../shared/scan.ts";
+import { PLAUSIBLE_TASK_NUMBER } from "../../shared/task.ts";
+import { DAY_MS } from "../kit/clock.ts";
 import type { PackedSerial } from "../store/packed-serials.ts";
 import { nameOf, sameProduct, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
@@ -20,8 +22,7 @@ const LOOK_UP_OPENS_MS = 4_000;
  * A piece that left so long ago and is here again was sent back by its buyer: returns take weeks, and few tell them at the bench. Sooner than
  * that, the same serial number means that a code is scanned in place of a piece.
  */
-const SAME_PIECE_MS = 14 * 24 * 60 * 60 * 1_000;
-const PLAUSIBLE_TASK_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
+const SAME_PIECE_MS = 14 * DAY_MS;
 
 /** A scan as it is shown, and each way in which the keyboard may have meant it, the likeliest first; `byHand`: at a person's pace. */
 type CodeScan = Readonly<{ text: string; texts: readonly string[]; byHand: boolean }>;
@@ -80,7 +81,7 @@ export const createDeskScans = (
     }
     if (stop.kind !== "left" && stop.kind !== "relabel") return openByCode(ftNo);
     parts.onParcelSeen(parcelNo);
-    return answer.parcelsStopped(ftNo, [{ parcelNo, kind: stop.kind, labelOut: true }]);
+    return answer.parcelsStopped(ftNo, [{ parcelNo, kind: stop.kind, labelOut: true, whole: true }]);
   };
 
   /** With the scanner's prefix and suffix and without them a code may be two products of one task: nobody can tell which was scanned. */

@@ -1,8 +1,8 @@
 import { withBareCommands, withBareReadings, withoutAffixes } from "../../shared/affixes.ts";
-import { failureKinds } from "../../shared/failures.ts";
+import { failureKinds, type Result } from "../../shared/failures.ts";
 import { isWork, LONGEST_SCAN, readCommand, type Command, type ReadScan, type Verdict } from "../../shared/scan.ts";
 import { storageFailure } from "../store/database.ts";
-import { unitsToTakeOut } from "./bench.ts";
+import { partElsewhere, unitsToTakeOut } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { createDeskCommands } from "./desk-commands.ts";
 import { createDeskDecisions } from "./desk-decisions.ts";
@@ -14,10 +14,14 @@ import { createDeskState } from "./desk-state.ts";
 import { createHandoverDesk } from "./handover-desk.ts";
 import { loadByNumber } from "./load.ts";
 import { createPerform } from "./perform.ts";
+import { createReportCheck } from "./report-check.ts";
 import { createStops } from "./stops.ts";
 import { answer, shown } from "./verdicts.ts";
 
-/** The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. */
+/**
+ * The desk: takes scans one at a time, lets the engine decide, writes the decision in one transaction, then announces it. What can't be
+ * written is answered `scan-refused` with the words of its storage failure, and nothing of it is counted.
+ */
 export const createDesk = (parts: DeskParts) => {
   const { database, clock, log, tasks, parcels, journal } = parts;
   const state = createDeskState(parts);
@@ -36,7 +40,7 @@ export const createDesk = (parts: DeskParts) => {
     notKept: (error) => notKept(error, "another station's parcel could not be told"),
   });
   const decideAndCommit = createDeskDecisions(parts, { state, perform, stops });
-  const commands = createDeskCommands(parts, { state, decideAndCommit, handover });
+  const commands = createDeskCommands(parts, { state, decideAndCommit, handover, perform });
   const scanCode = createDeskScans(parts, { state, decideAndCommit, stops, handover, commands });
   const taskNews = createDeskNews(parts, { state, perform, stops });
 
@@ -75,6 +79,7 @@ export const createDesk = (parts: DeskParts) => {
     if (command !== undefined) return commands.run(command);
     if (commandsRead.includes("unknown"))
       return answer.refused(open, `No command ${shown(text)}`, "The command sheet and F1 list the commands.");
+    parts.laterReason.forget();
     if (parts.counting.running()) return commands.counted(parts.counting.scan(texts, byHand, clock.now()));
     // A pasted list is taken apart number by number
     const readings = text.length > LONGEST_SCAN ? [] : texts.flatMap((candidate) => parts.readings(candidate));
@@ -94,6 +99,11 @@ export const createDesk = (parts: DeskParts) => {
     return command.word === "CMDSUPER" || (command.word === "CMDRELEASE" && words.kind === "command-refused");
   };
 
+  const mayBeReleased = ({ kind, ftNo }: Answer): boolean => {
+    const task = kind === "done-already" && ftNo !== null ? loadByNumber(parts, ftNo, clock.now()) : null;
+    return kind === "on-hold" || (task !== null && partElsewhere(task));
+  };
+
   return {
     /** Puts the task back on the bench that lay there when the station stopped. */
     restore: (): void => {
@@ -107,10 +117,15 @@ export const createDesk = (parts: DeskParts) => {
     taskNews,
     /** The scale says something else than before. */
     weighed: commands.closeWeighed,
-    /** May this parcel's report go to OMS4 now? */
-    mayReport: (ftNo: string, parcelNo: string) => stops.mayReport(ftNo, parcelNo, clock.now()),
-    /** A person vouches for a stopped parcel. Inside the caller's transaction. */
-    vouch: stops.vouch,
+    /** May this report, which surely never arrived, go to OMS4 now? Where not, it was taken back or held. */
+    reportMayGo: createReportCheck({ ...parts, isWanted: stops.mayReport }),
+    /** A person vouches for a stopped parcel. Its task may lie on the bench. */
+    vouch: (parcelNo: string, at: number): Result<null> => {
+      const ftNo = parcels.get(parcelNo)?.ftNo ?? null;
+      const vouched = database.transaction(() => stops.vouch(parcelNo, at));
+      if (vouched.ok && ftNo !== null) taskNews(ftNo);
+      return vouched;
+    },
     /** One scan, whole: decided, written, announced. `readAs`: which of its texts named an item or a task, null for none. Never throws. */
     scan: (
       text: string,
@@ -129,7 +144,7 @@ export const createDesk = (parts: DeskParts) => {
         words = notKept(error, "a scan could not be kept");
       }
       if (isWork(words.kind)) parts.openScreen.worked();
-      state.hold(words.kind === "on-hold" ? words.ftNo : keepsHeld(asCommands, words) ? state.held() : null);
+      state.hold(mayBeReleased(words) ? words.ftNo : keepsHeld(asCommands, words) ? state.held() : null);
       const known = state.knownText();
       const readAs = known === null ? -1 : came.indexOf(known);
       return { seq, verdict: state.announce(words), readAs: readAs < 0 ? null : readAs };

@@ -1,22 +1,20 @@
+import { isSameNumber } from "../../shared/carried-number.ts";
 import type { Result } from "../../shared/failures.ts";
-import type { Milestone } from "../../shared/parcel.ts";
+import type { Milestone, ParcelAtOms4 } from "../../shared/parcel.ts";
 import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
-import { isOnItsWay } from "../../shared/task.ts";
+import { isOnItsWay, PLAUSIBLE_TASK_NUMBER } from "../../shared/task.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { ToldElsewhereStore } from "../store/told-elsewhere.ts";
 import { wholeCancelled } from "./bench.ts";
 import type { HandoverParcel } from "./handover.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 
-/** A parcel as OMS4 has it; `parcelNo` as OMS4 spells it. */
-export type ParcelThere = Readonly<{ ftNo: string; parcelNo: string; trackingNo: string; carrier: string }>;
-
 /** OMS4, asked for parcels that other stations packed. */
 export type ElsewhereSource = Readonly<{
   /** False while OMS4 can't be reached: then nobody has to wait for that. */
   reachable: () => boolean;
   /** Parcels of these tasks, or of the task with this number where none is named; what OMS4 says of these tasks is stored by then. */
-  ask: (code: string, ftNos: readonly string[]) => Promise<Result<readonly ParcelThere[]>>;
+  ask: (code: string, ftNos: readonly string[]) => Promise<Result<readonly ParcelAtOms4[]>>;
 }>;
 
 /** What is to be asked about a scan that is no parcel of this station. */
@@ -24,14 +22,13 @@ export type Question = Readonly<{ code: string; ftNos: readonly string[] }>;
 
 /** Which parcel a scan means, as far as OMS4's answer tells. */
 export type Match =
-  | Readonly<{ kind: "elsewhere"; parcel: ParcelThere; onlyOne: boolean }>
+  | Readonly<{ kind: "elsewhere"; parcel: ParcelAtOms4; onlyOne: boolean }>
   /** packed here, and named by something else than its own number */
   | Readonly<{ kind: "here"; parcelNo: string }>
   | Readonly<{ kind: "none"; why: "unknown" | "not-packed" | "several" | "old-number"; ftNo: string | null }>;
 
 export type ElsewhereParts = BenchStores & Readonly<{ toldElsewhere: ToldElsewhereStore; clock: Clock }>;
 
-const PLAUSIBLE_NUMBER = /^[A-Z0-9][A-Z0-9_-]{3,63}$/;
 /** An order of more tasks than one call asks about is not one parcel's number. */
 const MOST_TASKS = 5;
 
@@ -49,7 +46,7 @@ export const createElsewhere = (parts: ElsewhereParts) => {
           : tasks
               .byCode(code)
               .flatMap(({ task }) => toldElsewhere.ofTask(task.ftNo))
-              .filter(({ trackingNo }) => trackingNo !== "" && normaliseCode(trackingNo) === code);
+              .filter(({ trackingNo }) => trackingNo !== "" && isSameNumber(trackingNo, code));
       if (found.length === 0) continue;
       return found.map(({ parcelNo, ftNo, trackingNo, carrier, milestone }) => ({
         parcelNo,
@@ -57,6 +54,7 @@ export const createElsewhere = (parts: ElsewhereParts) => {
         state: "handed-over",
         carrier,
         stop: null,
+        refused: false,
         unlabelled: false,
         unscanned: false,
         wrongLabel: null,
@@ -76,20 +74,22 @@ export const createElsewhere = (parts: ElsewhereParts) => {
       if (ftNos.length > 0) return { code, ftNos: ftNos.slice(0, MOST_TASKS) };
     }
     const [first] = readings;
-    return first !== undefined && PLAUSIBLE_NUMBER.test(first.text.trim().toUpperCase()) ? { code: first.text.trim(), ftNos: [] } : null;
+    return first !== undefined && PLAUSIBLE_TASK_NUMBER.test(first.text.trim().toUpperCase())
+      ? { code: first.text.trim(), ftNos: [] }
+      : null;
   };
 
   /** A parcel's own number wins, then its tracking number; a task or an order means its only parcel, and never one of several. */
-  const match = (asked: string, there: readonly ParcelThere[]): Match => {
+  const match = (asked: string, there: readonly ParcelAtOms4[]): Match => {
     const code = normaliseCode(asked);
-    const meant = (parcel: ParcelThere): Match => {
+    const meant = (parcel: ParcelAtOms4): Match => {
       const here = parcels.get(normaliseCode(parcel.parcelNo));
       if (here !== null) return { kind: "here", parcelNo: here.parcelNo };
       return { kind: "elsewhere", parcel, onlyOne: there.filter(({ ftNo }) => ftNo === parcel.ftNo).length === 1 };
     };
     const byNumber = there.find(({ parcelNo }) => normaliseCode(parcelNo) === code);
     if (byNumber !== undefined) return meant(byNumber);
-    const byTracking = there.filter(({ trackingNo }) => trackingNo !== "" && normaliseCode(trackingNo) === code);
+    const byTracking = there.filter(({ trackingNo }) => trackingNo !== "" && isSameNumber(trackingNo, code));
     const [tracked] = byTracking;
     if (tracked !== undefined) return byTracking.length === 1 ? meant(tracked) : { kind: "none", why: "several", ftNo: tracked.ftNo };
     const named = tasks.byCode(code);
@@ -111,7 +111,7 @@ export const createElsewhere = (parts: ElsewhereParts) => {
   };
 
   /** As OMS4 shows it now. What has come back, was delivered or got lost had left: a cancellation stops only what leaves. */
-  const parcelFor = ({ ftNo, parcelNo, trackingNo, carrier }: ParcelThere, onlyOne: boolean, mode: Milestone): HandoverParcel => {
+  const parcelFor = ({ ftNo, parcelNo, trackingNo, carrier }: ParcelAtOms4, onlyOne: boolean, mode: Milestone): HandoverParcel => {
     const task = loadByNumber(parts, ftNo, clock.now());
     const leaves = mode === "SHIPPING";
     const cancelled = task !== null && task.task.details.length > 0 && wholeCancelled(task);
@@ -124,6 +124,7 @@ export const createElsewhere = (parts: ElsewhereParts) => {
       state: told !== null || onItsWay || (cancelled && !leaves) ? "handed-over" : "closed",
       carrier: carrier !== "" ? carrier : (task?.task.carrier ?? ""),
       stop: !leaves ? null : cancelled ? "pull" : task !== null && task.request !== null ? "request" : null,
+      refused: false,
       unlabelled: false,
       unscanned: false,
       wrongLabel: null,

@@ -1,11 +1,13 @@
 import type { CodeMeaning } from "../../shared/alias.ts";
 import type { Command, ReadScan } from "../../shared/scan.ts";
 import type { TaskDetail } from "../../shared/task.ts";
-import { openParcel, takeOuts, unitsToTakeOut, unitsWanted, wantedOf, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
-import { decideCommand, reopen } from "./commands.ts";
+import { hasLeft, takeOuts, unitsToTakeOut, unitsWanted, wantedOf, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { leaveTask } from "./closing.ts";
+import { decideCommand } from "./commands.ts";
 import type { Answer, Decision, Effect, Policy } from "./decision.ts";
 import { decideItem, type PackedPiece } from "./items.ts";
 import { matchItem } from "./match.ts";
+import { reopen } from "./undo.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
 /**
@@ -22,8 +24,7 @@ export type BenchInput = Readonly<{ nextParcelNo: string; policy: Policy }> &
     | Readonly<{ kind: "command"; command: Command; last: BenchTask | null; held: BenchTask | null }>
   );
 
-const leaving = (bench: Bench): readonly Effect[] =>
-  bench.open === null ? [] : [{ kind: "task-left", ftNo: bench.open.task.ftNo, nothingPacked: bench.open.units.length === 0 }];
+const leaving = ({ open }: Bench): readonly Effect[] => (open === null ? [] : leaveTask(open));
 
 const openTask = (bench: Bench, found: BenchTask, now: number): Decision => {
   const { ftNo, orderNo } = found.task;
@@ -42,14 +43,15 @@ const openTask = (bench: Bench, found: BenchTask, now: number): Decision => {
 
 /** OMS4 ordered more after it was packed: what may be split gets another parcel, all else goes into the box there is. */
 const openForMore = (bench: Bench, found: BenchTask, now: number): Decision => {
-  const { bench: opened, effects } = openTask(bench, found, now);
+  const decision = openTask(bench, found, now);
+  const { open } = decision.bench;
   const parcel = found.parcels.findLast(({ state }) => state === "closed");
-  if (opened.open === null || parcel === undefined) return { bench, effects: [], verdict: null };
-  const reopened = found.task.allowSplit ? { bench: opened.open, effects: [] } : reopen(opened.open, parcel.parcelNo, null);
+  if (open === null || parcel === undefined || found.shared) return decision;
+  const reopened = found.task.allowSplit ? { bench: open, effects: [] } : reopen(open, parcel.parcelNo, null);
   const missing = found.task.details.filter((detail) => wantedOf(found, detail) > 0);
   return {
     bench: { open: reopened.bench },
-    effects: [...effects, ...reopened.effects],
+    effects: [...decision.effects, ...reopened.effects],
     verdict: answer.moreOrdered(missing, reopened.bench),
   };
 };
@@ -92,15 +94,16 @@ const decideTasks = (bench: Bench, found: readonly BenchTask[], code: string, no
   const stopped = stoppedAnswer(candidate);
   const toTakeOut = unitsToTakeOut(candidate) > 0;
   const busy = open !== null && unitsToTakeOut(open) + (stoppedAnswer(open) === null ? open.units.length : 0) > 0;
+  const left = hasLeft(candidate);
+  // Where another station packed the rest, what is missing here is missed by nobody once these parcels have left
+  const more = candidate.state === "done" && !toTakeOut && unitsWanted(candidate) > 0 && !(left && candidate.shared);
   // Put aside by the buyer's request until it is decided; what has left can't be held any more
-  const allLeft =
-    candidate.parcels.length > 0 && candidate.state === "done" && candidate.parcels.every(({ state }) => state === "handed-over");
-  if (stopped !== null && !allLeft) {
+  if (stopped !== null && (!left || more)) {
     if (!toTakeOut) return stay(stopped);
     return busy && open !== null ? stay(answer.otherTask(ftNo, open.task.ftNo)) : openToPutBack(bench, candidate, stopped);
   }
-  if (candidate.state === "done" && !toTakeOut && unitsWanted(candidate) > 0 && !allLeft)
-    return busy && open !== null ? stay(answer.otherTask(ftNo, open.task.ftNo)) : openForMore(bench, candidate, now);
+  if (more && left && !candidate.task.allowSplit) return stay(answer.leftWithoutMore(ftNo, unitsWanted(candidate)));
+  if (more) return busy && open !== null ? stay(answer.otherTask(ftNo, open.task.ftNo)) : openForMore(bench, candidate, now);
   if (candidate.state === "done" && !toTakeOut)
     return stay(answer.doneAlready(ftNo, candidate.parcels.filter(({ state }) => state !== "pulled").length));
   if (candidate.state === "held") return stay(answer.onHold(ftNo, candidate.holdReason));
@@ -133,7 +136,3 @@ export const decide = (bench: Bench, input: BenchInput, now: number): Decision =
     }
   }
 };
-
-/** True when all is packed and only the closing scan is missing. */
-export const waitsForFinish = (bench: BenchTask): boolean =>
-  unitsWanted(bench) === 0 && openParcel(bench) !== null && unitsToTakeOut(bench) === 0 && stoppedAnswer(bench) === null;

@@ -1,7 +1,8 @@
 import { failureWords } from "../../shared/failures.ts";
 import { acceptReason, acceptReasons } from "../../shared/label-check.ts";
 import { discardReason, discardReasons } from "../../shared/outbox.ts";
-import type { Snapshot, Trouble } from "../../shared/station.ts";
+import type { Snapshot } from "../../shared/station.ts";
+import type { Trouble } from "../../shared/trouble.ts";
 import type { Answer } from "./decision.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { TroubleList } from "./trouble.ts";

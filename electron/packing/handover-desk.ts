@@ -1,13 +1,14 @@
+import { isSameNumber } from "../../shared/carried-number.ts";
 import type { Failure } from "../../shared/failures.ts";
 import { isSlip, type Milestone } from "../../shared/parcel.ts";
-import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
+import type { ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
 import type { StoredParcel } from "../store/parcels.ts";
 import type { ToldElsewhereStore } from "../store/told-elsewhere.ts";
-import { stopOf } from "./bench.ts";
+import { packedElsewhere, stopOf, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { createElsewhere, type ElsewhereSource } from "./elsewhere.ts";
 import { createHandoverLater, type Asked, type HandoverBand, type Listed, type Refused, type Told } from "./handover-later.ts";
@@ -18,13 +19,16 @@ import {
   listTooLong,
   handoverListed,
   handoverStarted,
-  milestoneModes,
   type HandoverParcel,
 } from "./handover.ts";
 import { changeWords } from "./label-answers.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
+import { milestoneModes } from "./milestone-modes.ts";
 import type { PerformParts } from "./perform.ts";
+import { createScannedParcels } from "./scanned-parcels.ts";
+import { OLD_LABEL_WORDS } from "./stop-verdicts.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { waitsForMore } from "./waits-for-more.ts";
 
 export type HandoverDeskParts = PerformParts &
   BenchStores &
@@ -57,6 +61,7 @@ type Row = MilestoneView["last"][number];
 export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand) => {
   const { database, clock, parcels, labels, printJobs, labelChanges, outbox, journal, bodies, supervisor, scanBack, onParcelSeen } = parts;
   const elsewhere = createElsewhere(parts);
+  const scannedParcels = createScannedParcels(parts);
   let mode: Milestone | null = null;
   let told = 0;
   let rows: readonly Row[] = [];
@@ -66,38 +71,38 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
   const wrongLabelOf = ({ parcelNo, ftNo, trackingNo }: StoredParcel, scanned: string | null): string | null => {
     const change = labelChanges.get(parcelNo);
     if (change !== null) return changeWords(change, false);
-    const stop = parts.stops.get(parcelNo);
-    if (stop?.kind === "relabel") return stop.words;
-    if (scanned === null || trackingNo === "" || normaliseCode(trackingNo) === scanned) return null;
+    if (parts.stops.hasOldLabel(parcelNo)) return OLD_LABEL_WORDS;
+    if (scanned === null || trackingNo === "" || isSameNumber(trackingNo, scanned)) return null;
     // The new label is out, and the box still bears the old one
-    return labels.ofTask(ftNo).some((label) => label.parcelNo === parcelNo && normaliseCode(label.trackingNo) === scanned)
+    return labels.ofTask(ftNo).some((label) => label.parcelNo === parcelNo && isSameNumber(label.trackingNo, scanned))
       ? `This is its old label. Put the one with ${trackingNo} on it, or scan REPRINT.`
       : null;
   };
 
+  const stopped = (task: BenchTask, { parcelNo, state }: StoredParcel): HandoverParcel["stop"] => {
+    if (state === "pulled") return "pull";
+    if (packedElsewhere(task) && state === "closed") return "elsewhere";
+    return stopOf(task, parcelNo) ?? (state === "closed" && waitsForMore(parts, task.task, parcelNo) ? "more" : null);
+  };
+
   const candidates = (readings: readonly ReadScan[]): readonly HandoverParcel[] => {
-    for (const { code } of readings) {
-      const direct = parcels.get(code);
-      const found = direct === null ? parcels.byTracking(code) : [direct];
-      if (found.length > 0) {
-        return found.map((parcel) => {
-          const task = loadByNumber(parts, parcel.ftNo, clock.now());
-          return {
-            parcelNo: parcel.parcelNo,
-            ftNo: parcel.ftNo,
-            state: parcel.state,
-            carrier: parcel.carrier?.name ?? task?.task.carrier ?? "",
-            stop: task === null ? null : parcel.state === "pulled" ? "pull" : stopOf(task, parcel.parcelNo),
-            unlabelled: printJobs.ofParcel(parcel.parcelNo).every(({ state, document }) => state === "cancelled" || isSlip(document)),
-            unscanned: scanBack.isListed(parcel.parcelNo),
-            wrongLabel: wrongLabelOf(parcel, direct === null ? code : null),
-            milestone: parcel.milestone,
-            elsewhere: null,
-          };
-        });
-      }
-    }
-    return [];
+    const { found, trackingNo } = scannedParcels(readings);
+    return found.map((parcel) => {
+      const task = loadByNumber(parts, parcel.ftNo, clock.now());
+      return {
+        parcelNo: parcel.parcelNo,
+        ftNo: parcel.ftNo,
+        state: parcel.state,
+        carrier: parcel.carrier?.name ?? task?.task.carrier ?? "",
+        stop: task === null ? null : stopped(task, parcel),
+        refused: outbox.reportState(parcel.parcelNo) === "parked",
+        unlabelled: printJobs.ofParcel(parcel.parcelNo).every(({ state, document }) => state === "cancelled" || isSlip(document)),
+        unscanned: scanBack.isListed(parcel.parcelNo),
+        wrongLabel: wrongLabelOf(parcel, trackingNo),
+        milestone: parcel.milestone,
+        elsewhere: null,
+      };
+    });
   };
 
   /** Starts a milestone's mode; the same again ends it, another takes its place. */

@@ -1,10 +1,11 @@
+import { errorWords } from "../../shared/error-words.ts";
 import { failureKinds, type Failure, type Result } from "../../shared/failures.ts";
-import type { Milestone } from "../../shared/parcel.ts";
+import type { Milestone, ParcelAtOms4 } from "../../shared/parcel.ts";
 import type { ReadScan } from "../../shared/scan.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Answer } from "./decision.ts";
-import type { Elsewhere, ElsewhereSource, ParcelThere, Question } from "./elsewhere.ts";
+import type { Elsewhere, ElsewhereSource, Question } from "./elsewhere.ts";
 import { elsewhereAnswer, handoverListed, type HandoverParcel } from "./handover.ts";
 
 /** Longer nobody stands with a parcel in the hands; what comes later is told of nothing. */
@@ -14,7 +15,7 @@ const AT_ONCE = 2;
 
 /** A question with the code as it was scanned. */
 export type Asked = Readonly<{ text: string; question: Question }>;
-type Answered = Readonly<{ kind: "answer"; there: readonly ParcelThere[] }> | Readonly<{ kind: "none"; why: string }>;
+type Answered = Readonly<{ kind: "answer"; there: readonly ParcelAtOms4[] }> | Readonly<{ kind: "none"; why: string }>;
 
 /** `ask`: OMS4 is to be asked, because the scan is no parcel of this station. */
 export type Told = Readonly<{ verdict: Answer; toldOms4: boolean; ask: Asked | null }>;
@@ -56,7 +57,7 @@ const wordsOf = ({ kind, detail }: Failure): string => `${failureKinds[kind].tit
 
 /** Asks OMS4 about scans one after the other, each for four seconds at most; after one without an answer no more is asked. */
 const createFollow = ({ source, clock, log }: Readonly<{ source: ElsewhereSource; clock: Clock; log: Log }>) => {
-  const within = async (asked: Promise<Result<readonly ParcelThere[]>>): Promise<Answered> => {
+  const within = async (asked: Promise<Result<readonly ParcelAtOms4[]>>): Promise<Answered> => {
     let cancel = (): void => {};
     const late = new Promise<Answered>((resolve) => {
       cancel = clock.after(ANSWER_WITHIN_MS, () => resolve({ kind: "none", why: `It took longer than ${ANSWER_WITHIN_MS / 1_000} s.` }));
@@ -64,7 +65,7 @@ const createFollow = ({ source, clock, log }: Readonly<{ source: ElsewhereSource
     const answer = asked.then(
       (result): Answered => (result.ok ? { kind: "answer", there: result.value } : { kind: "none", why: wordsOf(result.failure) }),
       (error: unknown): Answered => {
-        log.error({ error: error instanceof Error ? error.message : String(error) }, "asking about another station's parcel broke off");
+        log.error({ error: errorWords(error) }, "asking about another station's parcel broke off");
         return { kind: "none", why: "" };
       },
     );

@@ -1,6 +1,6 @@
 import type { Milestone, ParcelState } from "../../shared/parcel.ts";
-import type { CommandWord } from "../../shared/scan.ts";
 import type { Answer } from "./decision.ts";
+import { milestoneModes } from "./milestone-modes.ts";
 import { answer, plural, shown } from "./verdicts.ts";
 
 /** A parcel as handover and the other milestones see it. */
@@ -9,8 +9,10 @@ export type HandoverParcel = Readonly<{
   ftNo: string;
   state: ParcelState;
   carrier: string;
-  /** Why it must not leave: cancelled, in part cancelled, or the buyer asks to cancel. */
-  stop: "pull" | "take-out" | "request" | null;
+  /** Why it must not leave: cancelled, packed at another station too, in part cancelled, the buyer asks to cancel, or something is to be added. */
+  stop: "pull" | "elsewhere" | "take-out" | "request" | "more" | null;
+  /** OMS4 refuses to hear of it, and a person has not dealt with that yet. */
+  refused: boolean;
   /** No label of it was ever printed. */
   unlabelled: boolean;
   /** Its label is to be scanned where it is pasted, and was not. */
@@ -22,45 +24,6 @@ export type HandoverParcel = Readonly<{
   /** Another station packed it: with what tracking number; null: packed here. */
   elsewhere: Readonly<{ trackingNo: string }> | null;
 }>;
-
-type Mode = Readonly<{ command: CommandWord; title: string; done: string; description: string; scan: string }>;
-
-/** The five milestones as modes: the command that starts and ends each, and its words. */
-export const milestoneModes = {
-  SHIPPING: {
-    command: "CMDHANDOVER",
-    title: "Handover",
-    done: "Handed over",
-    description: "Handed over",
-    scan: "each parcel that leaves",
-  },
-  DELIVERED: {
-    command: "CMDDELIVERED",
-    title: "Delivered",
-    done: "Delivered",
-    description: "Delivered to the receiver",
-    scan: "each parcel that was delivered",
-  },
-  "PENDING DELIVERY": {
-    command: "CMDPENDING",
-    title: "Pending delivery",
-    done: "Pending",
-    description: "Delivery is pending",
-    scan: "each parcel that could not be delivered yet",
-  },
-  "RETURNED TO FP": {
-    command: "CMDRETURNED",
-    title: "Returned",
-    done: "Returned",
-    description: "Returned to the fulfillment point",
-    scan: "each parcel that came back",
-  },
-  LOST: { command: "CMDLOST", title: "Lost", done: "Lost", description: "Lost", scan: "each parcel that is lost, or type its number" },
-} as const satisfies Record<Milestone, Mode>;
-
-const milestones = Object.keys(milestoneModes) as readonly Milestone[];
-export const milestoneOf = (word: CommandWord): Milestone | null =>
-  milestones.find((each) => milestoneModes[each].command === word) ?? null;
 
 /** After these a parcel's story is over: only a supervisor goes on with it. */
 const FINAL: readonly Milestone[] = ["DELIVERED", "RETURNED TO FP", "LOST"];
@@ -79,6 +42,18 @@ const keptHere = (parcel: HandoverParcel): Answer | null => {
   const refuse = (kind: Answer["kind"], title: string, text: string): Answer => ({ kind, title, text, ftNo, detailId: null });
   if (stop === "request")
     return refuse("on-hold", `HOLD · ${ftNo}: the buyer asks to cancel`, "Keep this parcel here until OMS4 has decided.");
+  if (stop === "more")
+    return refuse(
+      "command-refused",
+      `STOP · ${ftNo}: more is ordered now`,
+      `Put it aside. After the handover scan ${ftNo} to add what is missing, or TROUBLE to let it go as it is.`,
+    );
+  if (stop === "elsewhere")
+    return refuse(
+      "cancelled",
+      `STOP · ${ftNo} is packed elsewhere`,
+      "Another station packed it too. Pull this parcel out: it must not leave.",
+    );
   if (stop !== null || parcel.state === "pulled") {
     const title = stop === "take-out" ? `STOP · ${ftNo}: an item was cancelled` : `STOP · ${ftNo} was cancelled`;
     return refuse("cancelled", title, "Pull this parcel out: it must not leave.");
@@ -96,6 +71,12 @@ const keptHere = (parcel: HandoverParcel): Answer | null => {
       "command-refused",
       "STOP · this label was not checked",
       `Put ${parcel.parcelNo} aside. After the handover look whether the label is on the right box, and scan it there.`,
+    );
+  if (parcel.refused)
+    return refuse(
+      "command-refused",
+      "STOP · OMS4 has not taken its report",
+      `Put ${parcel.parcelNo} aside. After the handover scan TROUBLE: it has OMS4's words and the ways out.`,
     );
   return null;
 };

@@ -15,6 +15,7 @@ import {
 import { closeTask, isComplete } from "./closing.ts";
 import type { Decision, Effect, Policy } from "./decision.ts";
 import { unitsOf, type ItemMatch } from "./match.ts";
+import { reopen } from "./undo.ts";
 import { answer, stoppedAnswer } from "./verdicts.ts";
 
 /** A piece that a serial number tells from all others, and the parcel it was packed into. */
@@ -22,13 +23,15 @@ export type PackedPiece = Readonly<{ parcelNo: string; ftNo: string; hasLeft: bo
 
 type ItemInput = Readonly<{ nextParcelNo: string; policy: Policy; packed: PackedPiece | null }>;
 
-/** The open parcel, or a new one under the number handed in. */
+/** The open parcel, the closed one of a task that may not be split, or a new one under the number handed in. */
 export const withOpenParcel = (
   bench: BenchTask,
   nextParcelNo: string,
 ): Readonly<{ bench: BenchTask; parcelNo: string; effects: readonly Effect[] }> => {
   const open = openParcel(bench);
   if (open !== null) return { bench, parcelNo: open.parcelNo, effects: [] };
+  const only = bench.task.allowSplit ? undefined : bench.parcels.findLast(({ state }) => state === "closed");
+  if (only !== undefined) return { ...reopen(bench, only.parcelNo, null), parcelNo: only.parcelNo };
   const sequence = Math.max(0, ...bench.parcels.map((parcel) => parcel.sequence)) + 1;
   const parcel = { parcelNo: nextParcelNo, sequence, state: "open" as const, carton: null, carrier: null, reported: false };
   return {
@@ -131,6 +134,7 @@ export const decideItem = (bench: Bench, open: BenchTask, match: ItemMatch, inpu
       code: scan.text,
       batch: scan.batch,
       serial: scan.serial,
+      expiry: scan.expiry,
     });
     left -= qty;
   }

@@ -1,4 +1,7 @@
+import { failureKinds } from "../../shared/failures.ts";
 import type { Answer } from "./decision.ts";
+import type { DoubtedLabel, MissingLabel } from "./label-attention.ts";
+import { listed } from "./words.ts";
 
 const make = (kind: Answer["kind"], title: string, text: string, ftNo: string): Answer => ({ kind, title, text, ftNo, detailId: null });
 
@@ -35,7 +38,18 @@ export const changeWords = (change: Change, hasLeft: boolean): string => {
   return `${factWords(change)} ${todo}`;
 };
 
-/** What the station says about labels that are late, parked or not the ones in force any more. */
+/** What is to be looked for, and what to do meanwhile. */
+const missingTitle = ({ parcelNo, state }: MissingLabel): string => {
+  if (state === "unknown") return `Is there a label of ${parcelNo}?`;
+  return state === "failed" ? `No label for ${parcelNo}` : `Label held up · ${parcelNo}`;
+};
+const missingText = ({ ftNo, state, settled, failure }: MissingLabel): string => {
+  if (state === "unknown") return `${ftNo}: look, then TROUBLE (F9). PRINTED if it is there, REPRINT if it is not.`;
+  const why = failure === null ? "" : ` ${failureKinds[failure.kind].title}.`;
+  return `${ftNo}:${why} Keep the box here${settled ? ": TROUBLE (F9) has the ways out." : ". The label comes as soon as that is put right."}`;
+};
+
+/** What the station says about labels that are late, parked, did not come out, or are not the ones in force any more. */
 export const labelAnswer = {
   changed: (change: Change, hasLeft: boolean): Answer =>
     make(
@@ -44,6 +58,35 @@ export const labelAnswer = {
       changeWords(change, hasLeft),
       change.ftNo,
     ),
+  /** Labels that went out although they may be wrong; there is at least one. */
+  doubted: (doubted: readonly DoubtedLabel[]): Answer => {
+    const [first] = doubted;
+    return first !== undefined && doubted.length === 1
+      ? make(
+          "label-doubted",
+          `Look at the label of ${first.parcelNo}`,
+          `${first.ftNo}: ${first.words}. Compare it with the order (↓ shows both) before the box leaves.`,
+          first.ftNo,
+        )
+      : make(
+          "label-doubted",
+          `Look at ${doubted.length} labels`,
+          `They may be wrong: ${listed(doubted.map(({ parcelNo }) => parcelNo))}. Compare them with their orders before the boxes leave.`,
+          first?.ftNo ?? "",
+        );
+  },
+  /** Labels that did not come out, or may not have; there is at least one. */
+  missing: (missing: readonly MissingLabel[]): Answer => {
+    const [first] = missing;
+    return first !== undefined && missing.length === 1
+      ? make("no-label", missingTitle(first), missingText(first), first.ftNo)
+      : make(
+          "no-label",
+          `${missing.length} boxes may lack their labels`,
+          `${listed(missing.map(({ parcelNo }) => parcelNo))}. Keep the boxes here: TROUBLE (F9) says why.`,
+          first?.ftNo ?? "",
+        );
+  },
   prints: (parcelNo: string, ftNo: string, trackingNo: string): Answer =>
     make(
       "parcel-ok",

@@ -108,6 +108,9 @@ export const createLabelArrival = ({ parcels, labels, printJobs, parkedBoxes, la
       const oldTrackingNo = versions.get(out.labelId)?.trackingNo ?? "";
       note("label-changed", ftNo, parcelNo, factsOfId(out.labelId), factsOf(label), at);
       raise({ parcelNo, ftNo, oldLabelId: out.labelId, labelId: label.id, oldTrackingNo, trackingNo: label.trackingNo, at });
+    } else if (known !== null && known.labelId !== label.id) {
+      // The alarm was answered already, and what prints for it is this label now: its print ends the alarm
+      labelChanges.raise({ ...known, labelId: label.id, trackingNo: label.trackingNo, at });
     }
     return true;
   };

@@ -1,4 +1,13 @@
-import { candidatesOf, carriesNumber, cleanNumber, SHORTEST_NUMBER, type Carries, type ReadCode } from "../../shared/carried-number.ts";
+import {
+  candidatesOf,
+  carriesNumber,
+  cleanNumber,
+  isSameNumber,
+  otherWithin,
+  SHORTEST_NUMBER,
+  type Carries,
+  type ReadCode,
+} from "../../shared/carried-number.ts";
 import { isSlip } from "../../shared/parcel.ts";
 import { AIM_IDENTIFIER, normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { LabelChecks } from "../store/label-checks.ts";
@@ -21,7 +30,7 @@ export type LabelReading =
   | Readonly<{ kind: "other"; owner: string }>;
 
 /** A scan in the form in which barcodes on labels are compared; a wedge may tell the symbology in front. */
-const codeOf = (text: string): ReadCode => ({ page: 1, format: "", identifier: AIM_IDENTIFIER.exec(text)?.[0] ?? "", text });
+export const codeOf = (text: string): ReadCode => ({ page: 1, format: "", identifier: AIM_IDENTIFIER.exec(text)?.[0] ?? "", text });
 
 /** How surely one of these texts carries this tracking number; a short one occurs by chance in what is no label. */
 export const carriedBy = (texts: readonly string[], trackingNo: string): Carries => {
@@ -41,7 +50,7 @@ export const createLabelReading = ({ tasks, parcels, labelChecks, printJobs }: L
   /** One code as it stands. The parcel's own number is on its label, and on its slip where it has one. */
   const readAs = ({ parcelNo, trackingNo }: StoredParcel, code: string): "label" | "slip" | "old" | null => {
     const wanted = normaliseCode(code);
-    if (trackingNo !== "" && normaliseCode(trackingNo) === wanted) return "label";
+    if (trackingNo !== "" && isSameNumber(trackingNo, wanted)) return "label";
     if (wanted === parcelNo) return slipMayBeOut(parcelNo) ? "slip" : "label";
     return parcels.byTracking(code).some((parcel) => parcel.parcelNo === parcelNo) ? "old" : null;
   };
@@ -56,6 +65,12 @@ export const createLabelReading = ({ tasks, parcels, labelChecks, printJobs }: L
       if (task !== null) return task;
     }
     return null;
+  };
+
+  const ownerWithin = (texts: readonly string[], parcel: StoredParcel, carriesOurs: boolean): string | null => {
+    const ours = { trackingNo: parcel.trackingNo, carriesOurs };
+    const found = otherWithin(texts.map(codeOf), ours, (text) => labelChecks.numbersWithin(text, parcel));
+    return found === null ? null : (ownerOf([found.number], parcel) ?? found.owner);
   };
 
   /** One of the other codes on this very label: a postcode, a sorting code, a link. */
@@ -87,10 +102,14 @@ export const createLabelReading = ({ tasks, parcels, labelChecks, printJobs }: L
       const numbers = texts.flatMap((text) => candidatesOf(codeOf(text)));
       const owner = ownerOf([...readings.map(({ code }) => code), ...numbers], parcel);
       if (owner !== null) return { kind: "other", owner };
+      const longer = carried === "within" ? ownerWithin(texts, parcel, true) : null;
+      if (longer !== null) return { kind: "other", owner: longer };
       if (carried === "within") return { kind: "label" };
       if (plainly.includes("old") || numbers.some((number) => readAs(parcel, number) === "old")) return { kind: "old" };
       const work = workOf(open, readings);
       if (work !== null) return { kind: work };
+      const around = ownerWithin(texts, parcel, false);
+      if (around !== null) return { kind: "other", owner: around };
       if (isBeside(parcel, texts)) return { kind: "beside" };
       return { kind: numbers.length === 0 ? "none" : "strange" };
     },

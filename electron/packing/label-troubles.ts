@@ -1,6 +1,6 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { LABEL_OVERDUE_MS } from "../../shared/label-wait.ts";
-import type { Trouble, TroubleAction } from "../../shared/station.ts";
+import type { Trouble, TroubleAction } from "../../shared/trouble.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
@@ -8,6 +8,7 @@ import type { LabelChange, LabelChanges } from "../store/label-changes.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import { changeFacts, isOtherNumber, waitedWords } from "./label-answers.ts";
+import { troubleOf } from "./trouble-ways.ts";
 
 export type LabelTroubleParts = Readonly<{
   database: Database;
@@ -36,15 +37,21 @@ export const createLabelTroubles = ({ database, clock, journal, parcels, labelCh
     const other = isOtherNumber(change);
     const inDoubt = isInDoubt(change);
     const facts = `${changeFacts(change)}${inDoubt ? " Say first whether the new one came out." : ""}`;
-    return {
+    const kind = hasLeft
+      ? "label-changed-left"
+      : change.labelId === null
+        ? "label-changed-to-come"
+        : inDoubt
+          ? "label-changed-in-doubt"
+          : "label-changed";
+    return troubleOf(kind, {
       id: `changed:${parcelNo}`,
       source: "label",
       title: other ? "Another tracking number: wrong label on the box" : "Another label: wrong one on the box",
       about: `${parcelNo} · ${ftNo}`,
       failure: fail(hasLeft ? "label-changed-left" : other ? "tracking-changed" : "label-changed", facts).failure,
       at,
-      actions: hasLeft || change.labelId === null || inDoubt ? ["discard"] : ["reprint", "discard"],
-    };
+    });
   };
 
   const list = (): readonly Trouble[] => {
@@ -55,15 +62,16 @@ export const createLabelTroubles = ({ database, clock, journal, parcels, labelCh
         .overdueLabels(LABEL_OVERDUE_MS, MOST_SHOWN)
         // A changed one is listed above
         .filter(({ parcelNo }) => labelChanges.get(parcelNo) === null)
-        .map(({ parcelNo, ftNo, closedAt }): Trouble => ({
-          id: `late:${parcelNo}`,
-          source: "label",
-          title: "The label does not come",
-          about: `${parcelNo} · ${ftNo}`,
-          failure: fail("label-late", `${parcelNo} has waited for ${waitedWords(now - closedAt)}.`).failure,
-          at: closedAt,
-          actions: ["retry", "discard"],
-        })),
+        .map(({ parcelNo, ftNo, closedAt }) =>
+          troubleOf("label-late", {
+            id: `late:${parcelNo}`,
+            source: "label",
+            title: "The label does not come",
+            about: `${parcelNo} · ${ftNo}`,
+            failure: fail("label-late", `${parcelNo} has waited for ${waitedWords(now - closedAt)}.`).failure,
+            at: closedAt,
+          }),
+        ),
     ];
   };
 
@@ -92,4 +100,3 @@ export const createLabelTroubles = ({ database, clock, journal, parcels, labelCh
 
   return { list, act, isInDoubt };
 };
-export type LabelTroubles = ReturnType<typeof createLabelTroubles>;

@@ -14,7 +14,11 @@ export type BenchStores = Readonly<{
 }>;
 
 /** Puts a stored task together with its parcels, its scans and its cancellations, as the engine wants it. */
-export const loadBenchTask = ({ parcels, cancellations, cancelRequests }: BenchStores, stored: StoredTask, now: number): BenchTask => {
+export const loadBenchTask = (
+  { parcels, cancellations, cancelRequests, stops }: BenchStores,
+  stored: StoredTask,
+  now: number,
+): BenchTask => {
   const { ftNo } = stored.task;
   const request = cancelRequests.holding(ftNo);
   return {
@@ -32,6 +36,7 @@ export const loadBenchTask = ({ parcels, cancellations, cancelRequests }: BenchS
       reported: reportedItems !== null,
     })),
     units: parcels.units(ftNo),
+    shared: stops.restReleased(ftNo),
     carrierId: stored.carrierId,
     openedAt: stored.openedAt ?? now,
     startedAt: stored.startedAt,

@@ -1,10 +1,11 @@
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
 import { isCancelled, orderedOf, packedElsewhere, unitsToTakeOut, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
+import { leaveTask } from "./closing.ts";
 import type { Answer, Decision, Effect } from "./decision.ts";
 import { answer } from "./verdicts.ts";
 
 /** What of a task's address and carrier is another now, in words. */
-export const changesOfDelivery = (before: FulfillmentTask, now: FulfillmentTask): readonly string[] => [
+const changesOfDelivery = (before: FulfillmentTask, now: FulfillmentTask): readonly string[] => [
   ...(JSON.stringify(before.receiver) === JSON.stringify(now.receiver) ? [] : ["address"]),
   ...(before.carrier === now.carrier && before.way === now.way && before.deliveryType === now.deliveryType ? [] : ["carrier"]),
 ];
@@ -64,6 +65,7 @@ export const decideNews = (bench: Bench, changed: BenchTask): Decision | null =>
     cancellation: changed.cancellation,
     request: changed.request,
     task: changed.task,
+    shared: changed.shared,
     parcels: changed.parcels,
     units: changed.units,
   };
@@ -72,10 +74,7 @@ export const decideNews = (bench: Bench, changed: BenchTask): Decision | null =>
   const gone = packedElsewhere(open) && unitsToTakeOut(open) === 0;
   return {
     bench: { open: gone ? null : open },
-    effects: [
-      ...(news?.effects ?? []),
-      ...(gone ? [{ kind: "task-left" as const, ftNo: open.task.ftNo, nothingPacked: open.units.length === 0 }] : []),
-    ],
+    effects: [...(news?.effects ?? []), ...(gone ? leaveTask(open) : [])],
     verdict: news?.verdict ?? null,
   };
 };

@@ -1,6 +1,6 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { OutboxCall } from "../../shared/outbox.ts";
-import type { Trouble, TroubleAction } from "../../shared/station.ts";
+import type { Trouble, TroubleAction } from "../../shared/trouble.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
@@ -10,6 +10,7 @@ import type { TaskStore } from "../store/tasks.ts";
 import { correctBody, correctFields } from "./correct.ts";
 import { waitedWords } from "./label-answers.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { troubleOf } from "./trouble-ways.ts";
 
 export type OutboxTroubleParts = Readonly<{
   database: Database;
@@ -26,7 +27,7 @@ export type OutboxTroubleParts = Readonly<{
 
 const MOST_SHOWN = 50;
 /** By then a passing trouble of OMS4 has passed; what still fails, fails for a reason of its own. */
-export const KEEPS_FAILING_MS = 10 * 60_000;
+const KEEPS_FAILING_MS = 10 * 60_000;
 /** OMS4 in trouble as a whole is no entry's own fault: something else must have gone well lately. */
 const ANSWERED_WITHIN_MS = 5 * 60_000;
 
@@ -41,14 +42,13 @@ export const createOutboxTroubles = (parts: OutboxTroubleParts) => {
   const { database, clock, journal, outbox, parcels, tasks, supervisor, oms4AnsweredAt, onWork } = parts;
 
   const view = (entry: OutboxEntry, now: number): Trouble => {
-    const fields = correctFields(entry.call, entry.body);
     const keepsFailing = entry.state !== "parked";
     const failure = entry.failure ?? fail("internal", "").failure;
     const since = entry.failingSince ?? entry.changedAt;
     const detail = keepsFailing
       ? `for ${waitedWords(now - since)}, ${entry.attempts} tries. ${failure.detail} It is still tried.`
       : failure.detail;
-    return {
+    return troubleOf(keepsFailing ? "report-keeps-failing" : "report-refused", {
       id: `outbox:${entry.id}`,
       source: "outbox",
       title: keepsFailing
@@ -57,9 +57,8 @@ export const createOutboxTroubles = (parts: OutboxTroubleParts) => {
       about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
       failure: { ...failure, detail },
       at: keepsFailing ? since : entry.changedAt,
-      actions: ["retry", ...(fields.length > 0 ? (["correct"] as const) : []), "discard"],
-      fields: [...fields],
-    };
+      fields: [...correctFields(entry.call, entry.body, failure.detail)],
+    });
   };
 
   const failingBefore = (now: number): number | null => {

@@ -7,6 +7,7 @@ import type { Effect } from "./decision.ts";
 import { createLabelArrival } from "./label-arrival.ts";
 import { printPackingSlip, sameItems } from "./packing-slips.ts";
 import type { PerformParts } from "./perform.ts";
+import { unitsForOms4 } from "./words.ts";
 
 /** What is less now than it was; null when something else or more is in it. */
 const lessOf = (before: readonly ParcelItem[], now: readonly ParcelItem[]): readonly ParcelItem[] | null => {
@@ -37,6 +38,14 @@ export const createParcelActs = (parts: PerformParts) => {
       at,
     );
 
+  const reportOf = (task: FulfillmentTask, parcel: StoredParcel, at: number) =>
+    bodies.parcelPacked({
+      task,
+      parcel,
+      packedAt: parcel.closedAt ?? at,
+      // Our number is the tracking number of an own delivery; integrated carriers' numbers come from upstream
+      trackingNo: task.way === "own" ? parcel.parcelNo : "",
+    });
   /** OMS4 hears what is in a closed parcel, once; what only lost units that OMS4 itself took back is told as an activity, not as a second report. */
   const report = (task: FulfillmentTask, parcel: StoredParcel, takenBack: readonly string[], at: number): void => {
     const { ftNo, parcelNo, items, reportedItems } = parcel;
@@ -44,20 +53,18 @@ export const createParcelActs = (parts: PerformParts) => {
     if (reportedItems !== null && outbox.reached(parcelNo)) {
       const out = lessOf(reportedItems, items);
       if (out !== null && out.every(({ detailId }) => takenBack.includes(detailId))) {
-        const words = out.map(({ detailId, qty }) => {
-          const detail = task.details.find((line) => line.detailId === detailId);
-          return `${qty} x ${detail?.brandSkuCode || detail?.sellerSkuCode || detailId} (line ${detailId})`;
-        });
+        const words = out.map(({ detailId, qty }) => unitsForOms4(task, detailId, qty));
         tellParcel(ftNo, parcelNo, `Taken out after packing, because it was cancelled: ${words.join(", ")}`, at);
         return parcels.setReported(parcelNo, items);
       }
     }
-    // Our number is the tracking number of an own delivery; integrated carriers' numbers come from upstream
-    const trackingNo = task.way === "own" ? parcelNo : "";
-    const body = bodies.parcelPacked({ task, parcel, packedAt: parcel.closedAt ?? at, trackingNo });
+    const body = reportOf(task, parcel, at);
     outbox.add({ ftNo, parcelNo, call: "parcel-packed", body, urgent: true, notBefore: at + CHECK_DEADLINE_MS }, at);
     parcels.setReported(parcelNo, items);
   };
+  /** The address or carrier of a closed parcel's task are others now. */
+  const renewReport = (ftNo: string, parcel: StoredParcel, at: number): void =>
+    outbox.rewrite(parcel.parcelNo, reportOf(taskOf(ftNo), parcel, at), at);
 
   const printLabel = (task: FulfillmentTask, parcelNo: string, ready: Label | null, at: number): void => {
     if (task.way === "own") {
@@ -147,11 +154,13 @@ export const createParcelActs = (parts: PerformParts) => {
   const reopenParcel = (ftNo: string, parcelNo: string, at: number): void => {
     const before = parcels.get(parcelNo);
     const { withdrawn, cancelledPrints } = withdraw(parcelNo, at);
+    // One in doubt may have arrived: it is looked for, and holds up nothing for ever
+    outbox.unhold(parcelNo, at);
     parcels.reopen(parcelNo);
     // It stands at the bench again, slip and all
     parkedBoxes.remove(parcelNo);
     note("parcel-reopened", ftNo, parcelNo, { state: before?.state, items: before?.items }, { withdrawn, cancelledPrints }, at);
   };
 
-  return { arrival, note, tellTask, tellParcel, tellPacked, closeParcel, withdraw, resume, pullParcel, reopenParcel };
+  return { arrival, note, tellTask, tellParcel, tellPacked, closeParcel, renewReport, withdraw, resume, pullParcel, reopenParcel };
 };

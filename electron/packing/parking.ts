@@ -1,3 +1,4 @@
+import { errorWords } from "../../shared/error-words.ts";
 import { labelWait } from "../../shared/label-wait.ts";
 import type { LabelNews } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -39,7 +40,7 @@ export type ParkingParts = Readonly<{
 }>;
 
 /** After its slip was scanned a box stands at the bench so long: a label that comes meanwhile prints by itself. */
-export const STAND_BY_MS = 30_000;
+const STAND_BY_MS = 30_000;
 /** Who closed a box longer ago than this before a restart has put it somewhere by now, and knows where. */
 const SLIPS_SINCE_MS = 12 * 3_600_000;
 const AT_A_TIME = 20;
@@ -116,7 +117,7 @@ export const createParking = (parts: ParkingParts) => {
     try {
       look();
     } catch (error) {
-      log.error({ error: error instanceof Error ? error.message : String(error) }, "parking slips could not be looked after");
+      log.error({ error: errorWords(error) }, "parking slips could not be looked after");
       if (running) takeTimer = clock.after(LOOK_AGAIN_MS, tick);
     }
   }

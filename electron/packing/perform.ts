@@ -8,6 +8,7 @@ import type { ParcelStore, StoredParcel } from "../store/parcels.ts";
 import type { LabelChanges } from "../store/label-changes.ts";
 import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
+import type { StopStore } from "../store/stops.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Effect } from "./decision.ts";
 import type { ScanBack } from "./scan-back.ts";
@@ -32,6 +33,7 @@ export type PerformParts = Readonly<{
   labels: LabelStore;
   printJobs: PrintJobs;
   cancelRequests: CancelRequestStore;
+  stops: StopStore;
   parkedBoxes: ParkedBoxes;
   labelChanges: LabelChanges;
   bodies: Bodies;
@@ -48,7 +50,7 @@ export type PerformParts = Readonly<{
  * transaction, so that a decision is kept whole or not at all.
  */
 export const createPerform = (parts: PerformParts) => {
-  const { tasks, parcels, cancelRequests } = parts;
+  const { tasks, parcels, cancelRequests, stops } = parts;
   const { note, tellTask, tellPacked, closeParcel, pullParcel, reopenParcel, ...acts } = createParcelActs(parts);
 
   const perform = (effect: Effect, at: number): void => {
@@ -74,6 +76,10 @@ export const createPerform = (parts: PerformParts) => {
           at,
         );
         return note("task-held", effect.ftNo, null, null, { reason: effect.reason }, at);
+      case "hold-explained":
+        tasks.markHeld(effect.ftNo, effect.reason, at);
+        tellTask(effect.ftNo, `On hold at the packing station because of: ${effect.reason}`, at);
+        return note("hold-explained", effect.ftNo, null, null, { reason: effect.reason }, at);
       case "task-released":
         tasks.markState(effect.ftNo, "packing", at);
         tellTask(effect.ftNo, "Released from hold at the packing station", at);
@@ -112,7 +118,14 @@ export const createPerform = (parts: PerformParts) => {
         return note("scan-undone", effect.ftNo, effect.units[0]?.parcelNo ?? null, effect.units, null, at);
       case "unit-taken-out":
         parcels.takeOut(effect.ftNo, effect.parcelNo, effect.detailId, effect.serial);
-        return note("unit-taken-out", effect.ftNo, effect.parcelNo, { detailId: effect.detailId, qty: 1 }, null, at);
+        return note(
+          "unit-taken-out",
+          effect.ftNo,
+          effect.parcelNo,
+          { detailId: effect.detailId, qty: 1, ...(effect.serial === null ? {} : { serial: effect.serial }) },
+          null,
+          at,
+        );
       case "carton-chosen":
         parcels.chooseCarton(effect.parcelNo, effect.carton);
         return note("carton-chosen", effect.ftNo, effect.parcelNo, null, { carton: effect.carton }, at);
@@ -141,6 +154,11 @@ export const createPerform = (parts: PerformParts) => {
         cancelRequests.release(effect.ftNo, at);
         tellTask(effect.ftNo, "The buyer's cancel request was looked at by a person: packing goes on", at);
         return note("request-released", effect.ftNo, null, null, null, at);
+      case "rest-released":
+        stops.releaseRest(effect.ftNo, at);
+        tasks.markState(effect.ftNo, "packing", at);
+        tellTask(effect.ftNo, "Another station packed a part of it: the rest is packed at this one", at);
+        return note("rest-released", effect.ftNo, null, null, { elsewhere: stops.elsewhere(effect.ftNo) }, at);
       case "cancellation-shown":
         return note("cancellation-shown", effect.ftNo, null, null, { detailIds: effect.detailIds }, at);
       case "scan-refused":

@@ -1,4 +1,4 @@
-import { type Result } from "../../shared/failures.ts";
+import type { Result } from "../../shared/failures.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { answer, plural } from "./verdicts.ts";

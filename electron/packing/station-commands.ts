@@ -1,11 +1,15 @@
 import { failureWords } from "../../shared/failures.ts";
+import { benchReason, reasonChoices } from "../../shared/reasons.ts";
 import type { Command, CommandWord } from "../../shared/scan.ts";
-import type { Health, Trouble } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
+import type { Trouble } from "../../shared/trouble.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { createGivingUp } from "./giving-up.ts";
+import type { LaterReason } from "./later-reason.ts";
 import type { OpenScreenKeeper } from "./open-screen.ts";
+import type { PrintReasons } from "./print-reasons.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
@@ -23,6 +27,8 @@ export const createStationCommands = ({
   asked,
   printer,
   spare,
+  laterReason,
+  explainPrint,
 }: Readonly<{
   trouble: TroubleList;
   parcels: ParcelStore;
@@ -36,6 +42,8 @@ export const createStationCommands = ({
   printer: () => Readonly<{ health: Health; words: string }>;
   /** To the spare printer and back. */
   spare: (bench: Bench) => Answer;
+  laterReason: LaterReason;
+  explainPrint: PrintReasons;
 }>) => {
   let marked = 0;
   /** The list moves under the mark: what the packer sees marked stays marked */
@@ -60,12 +68,13 @@ export const createStationCommands = ({
   const lastParcel = (bench: Bench, lookedAt: string | null): string | undefined =>
     lookedAt ?? bench.open?.parcels.findLast((parcel) => parcel.state !== "open")?.parcelNo ?? parcels.lastClosed(1)[0]?.parcelNo;
 
-  const reprint = (bench: Bench, reason: string): Answer => {
+  const reprint = (bench: Bench, typed: string, at: number): Answer => {
     const lookedAt = looked.lookedAt();
     const atBench = asked()?.parcelNo ?? null;
     const isMeant = (candidate: Trouble): boolean =>
       openScreen.now() === "trouble"
-        ? candidate.id === markedTrouble()?.id && (candidate.source === "print" || candidate.source === "label")
+        ? candidate.id === markedTrouble()?.id &&
+          (candidate.source === "print" || candidate.source === "label" || candidate.actions.includes("reprint"))
         : candidate.source === "print" &&
           candidate.actions.includes("reprint") &&
           // A slip in question is asked about in trouble: the box in the hands wants its label
@@ -75,10 +84,17 @@ export const createStationCommands = ({
     if (unknown !== undefined) return act(unknown.id, "reprint", `Printing again: ${unknown.about}`);
     const parcelNo = lastParcel(bench, lookedAt ?? atBench);
     if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
-    const again = trouble.printAgain(parcelNo, reason === "" ? "asked for at the bench" : reason);
-    return again.ok
-      ? answer.commandOk(bench.open, `Label again · print ${again.value.copy}`, `Parcel ${parcelNo}. Destroy the label before it.`)
-      : answer.refused(bench.open, "No reprint", failureWords(again.failure));
+    const again = trouble.printAgain(parcelNo, typed === "" ? "asked for at the bench" : benchReason("CMDREPRINT", typed));
+    if (!again.ok) return answer.refused(bench.open, "No reprint", failureWords(again.failure));
+    const { copy, jobId } = again.value;
+    const isAsked = typed === "" && jobId !== null;
+    if (isAsked)
+      laterReason.ask({ command: "CMDREPRINT", about: parcelNo, at, explain: (reason, now) => explainPrint(jobId, reason, now) });
+    return answer.commandOk(
+      bench.open,
+      `Label again · print ${copy}`,
+      `Parcel ${parcelNo}. Destroy the label before it.${isAsked ? ` Why? ${reasonChoices("CMDREPRINT")}` : ""}`,
+    );
   };
 
   const packingSlip = (bench: Bench, reason: string): Answer => {
@@ -102,7 +118,7 @@ export const createStationCommands = ({
       const nothing = answer.refused(null, "Nothing is in trouble", "Go on packing.");
       switch (command.word) {
         case "CMDREPRINT":
-          return reprint(bench, command.rest);
+          return reprint(bench, command.rest, at);
         case "CMDPACKINGSLIP":
           return packingSlip(bench, command.rest);
         case "CMDSPARE":
@@ -155,6 +171,7 @@ export const createStationCommands = ({
         case "CMDTROUBLE": {
           show("trouble");
           const count = trouble.list().length;
+          const ways = markedTrouble()?.actions.filter((action) => action !== "discard") ?? [];
           const { health, words } = printer();
           if (count === 0 && health === "broken")
             return answer.commandOk(null, "No parcel is in trouble, but the printer is", `${words}. Put it right, or scan SPARE.`);
@@ -163,7 +180,9 @@ export const createStationCommands = ({
             : answer.commandOk(
                 null,
                 `${plural(count, "thing")} in trouble`,
-                "NEXT marks the next one. RETRY, CORRECT, PRINTED, REPRINT or DISCARD deals with the marked one.",
+                `${count > 1 ? "NEXT marks the next one. " : ""}${
+                  ways.length === 0 ? "Do what the marked one says." : `${ways.join(" or ").toUpperCase()} deals with the marked one.`
+                }`,
               );
         }
         case "CMDSETTINGS":
@@ -201,4 +220,3 @@ export const createStationCommands = ({
     },
   };
 };
-export type StationCommands = ReturnType<typeof createStationCommands>;

@@ -1,8 +1,8 @@
 import type { FailureKind, Result } from "../../shared/failures.ts";
-import type { Trouble } from "../../shared/station.ts";
+import type { Trouble } from "../../shared/trouble.ts";
 import type { Clock } from "../kit/clock.ts";
-import type { Database } from "../store/database.ts";
 import type { StopKind, StopStore } from "../store/stops.ts";
+import { troubleOf } from "./trouble-ways.ts";
 
 const titles: Readonly<Record<StopKind, string>> = {
   pull: "Pull this parcel",
@@ -24,26 +24,20 @@ const failures: Readonly<Record<StopKind, FailureKind>> = {
 
 /** Stopped parcels in the trouble list: they stay there until they were scanned, or a person vouches for them. */
 export const createStopTroubles = ({
-  database,
   clock,
   stops,
   vouch,
-}: Readonly<{
-  database: Database;
-  clock: Clock;
-  stops: StopStore;
-  /** Runs inside a transaction. */
-  vouch: (parcelNo: string, at: number) => Result<null>;
-}>) => ({
+}: Readonly<{ clock: Clock; stops: StopStore; vouch: (parcelNo: string, at: number) => Result<null> }>) => ({
   list: (most: number): readonly Trouble[] =>
-    stops.open(most).map(({ parcelNo, ftNo, kind, words, at }): Trouble => ({
-      id: `stop:${parcelNo}`,
-      source: "stop",
-      title: titles[kind],
-      about: `${parcelNo} · ${ftNo}`,
-      failure: { kind: failures[kind], detail: words },
-      at,
-      actions: kind === "request" ? [] : kind === "relabel" ? ["reprint", "discard"] : ["discard"],
-    })),
-  discard: (parcelNo: string): Result<null> => database.transaction(() => vouch(parcelNo, clock.now())),
+    stops.open(most).map(({ parcelNo, ftNo, kind, words, at }) =>
+      troubleOf(`stop-${kind}`, {
+        id: `stop:${parcelNo}`,
+        source: "stop",
+        title: titles[kind],
+        about: `${parcelNo} · ${ftNo}`,
+        failure: { kind: failures[kind], detail: words },
+        at,
+      }),
+    ),
+  discard: (parcelNo: string): Result<null> => vouch(parcelNo, clock.now()),
 });

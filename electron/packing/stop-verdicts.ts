@@ -1,5 +1,5 @@
 import type { TaskDetail } from "../../shared/task.ts";
-import { nameOf, packedElsewhere, stopOf, takeOuts, unitsWanted, wholeCancelled, type BenchTask } from "./bench.ts";
+import { nameOf, packedElsewhere, partElsewhere, stopOf, takeOuts, unitsWanted, wholeCancelled, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
 import { listed, make, plural } from "./words.ts";
 
@@ -8,7 +8,12 @@ export type StoppedParcel = Readonly<{
   parcelNo: string;
   kind: "pull" | "take-out" | "request" | "relabel" | "more" | "left";
   labelOut: boolean;
+  /** all that is in it is concerned */
+  whole: boolean;
 }>;
+
+/** What to do with a box whose own label was made before OMS4 changed where it goes. */
+export const OLD_LABEL_WORDS = "Its label bears the old address or carrier: destroy it, and scan REPRINT for the new one.";
 
 /** What has to come out of the open box, in words; "" when nothing has to. */
 const outWords = (bench: BenchTask): string => {
@@ -33,12 +38,16 @@ export const stopAnswer = {
     make("cancelled", `STOP · ${ftNo} was cancelled`, putBackWords(bench) || "Don't pack it. Put the items back.", ftNo),
   doneElsewhere: (ftNo: string, status: string, bench: BenchTask): Answer => {
     const back = putBackWords(bench);
+    const words = `OMS4 says ${status}. ${back === "" ? "Don't pack it again." : back}`;
+    const part = partElsewhere(bench) ? ` Only a part? A supervisor who knows what is left scans ${ftNo}, then RELEASE.` : "";
     return {
-      ...make("done-already", `${ftNo} is packed elsewhere`, `OMS4 says ${status}. ${back === "" ? "Don't pack it again." : back}`, ftNo),
+      ...make("done-already", `${ftNo} is packed elsewhere`, words + part, ftNo),
       // Something lies in a box that must not go: this is more than "nothing to do"
       ...(back === "" ? {} : { tone: "stop" as const, sound: "stop" as const }),
     };
   },
+  restReleased: (ftNo: string): Answer =>
+    make("task-opened", `Go on with ${ftNo}`, "Pack only what the other station has not packed, then scan FINISH.", ftNo),
   lineCancelled: (details: readonly TaskDetail[], bench: BenchTask): Answer => {
     const out = outWords(bench);
     const names = listed(details.map(nameOf));
@@ -136,14 +145,16 @@ export const stopAnswer = {
     sound: "out",
   }),
   /** Packed parcels that must not leave as they are, whatever lies on the bench. */
-  parcelsStopped: (ftNo: string, parcels: readonly StoppedParcel[]): Answer => {
+  parcelsStopped: (ftNo: string, parcels: readonly StoppedParcel[], elsewhere = false): Answer => {
     const of = (kind: StoppedParcel["kind"]): readonly StoppedParcel[] => parcels.filter((parcel) => parcel.kind === kind);
     const numbers = (some: readonly StoppedParcel[]): string => listed(some.map(({ parcelNo }) => parcelNo));
     const [pull, out, asked, left] = [of("pull"), of("take-out"), of("request"), of("left")];
     const [relabel, more] = [of("relabel"), of("more")];
     if (pull.length > 0) {
       const label = pull.some(({ labelOut }) => labelOut) ? "destroy the label and scan it" : `scan ${ftNo} and put the items back`;
-      return make("cancelled", `STOP · ${ftNo} was cancelled`, `It is packed already. Pull ${numbers(pull)}: ${label}.`, ftNo);
+      return elsewhere
+        ? make("cancelled", `STOP · ${ftNo} is packed elsewhere`, `Another station packed it too. Pull ${numbers(pull)}: ${label}.`, ftNo)
+        : make("cancelled", `STOP · ${ftNo} was cancelled`, `It is packed already. Pull ${numbers(pull)}: ${label}.`, ftNo);
     }
     if (out.length > 0)
       return make(
@@ -153,7 +164,12 @@ export const stopAnswer = {
         ftNo,
       );
     if (left.length > 0)
-      return make("cancelled", `STOP · ${ftNo} was cancelled`, `${numbers(left)} has left already: tell your shift lead at once.`, ftNo);
+      return make(
+        "cancelled",
+        left.every(({ whole }) => whole) ? `STOP · ${ftNo} was cancelled` : `STOP · ${ftNo}: an item was cancelled`,
+        `${numbers(left)} has left already: tell your shift lead at once.`,
+        ftNo,
+      );
     if (relabel.length > 0) {
       const text = `Pull ${numbers(relabel)}, destroy its label and scan REPRINT: OMS4 changed it after it was packed.`;
       return { ...make("task-changed", `STOP · ${ftNo} has a new address or carrier`, text, ftNo), tone: "stop", sound: "stop" };

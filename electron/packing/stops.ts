@@ -7,19 +7,21 @@ import type { Outbox } from "../store/outbox.ts";
 import type { StoredParcel } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { Stop, StopKind } from "../store/stops.ts";
-import { leftWithCancelled, nameOf, packedElsewhere, stopOf, takeOuts, unitsWanted, wholeCancelled, type BenchTask } from "./bench.ts";
+import { packedElsewhere, takeOuts, type BenchTask } from "./bench.ts";
 import { takenBackOf } from "./closing.ts";
 import { mayBeOut } from "./label-arrival.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 import type { Perform } from "./perform.ts";
+import { grownUnits, keepsBack, sameUnits, stopKindOf, stopUnitsOf } from "./stop-kinds.ts";
 import type { StoppedParcel } from "./stop-verdicts.ts";
-import { listed, plural } from "./words.ts";
+import { isWholeParcel, leftNews, stopWords } from "./stop-words.ts";
 
 export type StopParts = BenchStores &
   Readonly<{ outbox: Outbox; printJobs: PrintJobs; journal: Journal; cancelRequests: CancelRequestStore; perform: Perform }>;
 
-export type Settled = Readonly<{ raised: readonly StoppedParcel[]; freed: boolean }>;
-const NOTHING_NEW: Settled = { raised: [], freed: false };
+/** `elsewhere`: what was stopped was packed at another station too. */
+export type Settled = Readonly<{ raised: readonly StoppedParcel[]; freed: boolean; elsewhere: boolean }>;
+export const NOTHING_NEW: Settled = { raised: [], freed: false, elsewhere: false };
 
 /**
  * Packed parcels of tasks that OMS4 took back or asks about. `settle` compares what is packed with what is wanted now and draws the
@@ -37,7 +39,8 @@ export const createStops = (parts: StopParts) => {
   const leaveToOther = (task: BenchTask, at: number): boolean => {
     const { ftNo, status } = task.task;
     const finished = readStatus(status) === "finished" && task.state !== "waiting";
-    if (task.state === "cancelled" || packedElsewhere(task) || (!finished && stops.elsewhere(ftNo).length === 0)) return false;
+    if (task.state === "cancelled" || packedElsewhere(task) || (!finished && (task.shared || stops.elsewhere(ftNo).length === 0)))
+      return false;
     // A refused report is a person's matter: the status may say so because somebody booked this very parcel by hand
     const told = task.parcels.some(
       ({ parcelNo, state }) => state === "handed-over" || outbox.reached(parcelNo) || outbox.reportState(parcelNo) === "parked",
@@ -47,67 +50,32 @@ export const createStops = (parts: StopParts) => {
     return true;
   };
 
-  const wordsOf = (task: BenchTask, parcelNo: string, kind: StopKind): string => {
-    const { ftNo } = task.task;
-    switch (kind) {
-      case "pull":
-        return labelOut(parcelNo) ? "Pull it and destroy its label: scan the label." : `Scan ${ftNo} and put its items back.`;
-      case "take-out": {
-        const names = new Map(task.task.details.map((detail) => [detail.detailId, nameOf(detail)]));
-        const out = takeOuts(task).filter((one) => one.parcelNo === parcelNo);
-        return `Scan ${ftNo} and take out: ${listed(out.map(({ detailId, qty }) => `${qty} × ${names.get(detailId) ?? detailId}`))}.`;
-      }
-      case "request":
-        return task.request?.unclear === true
-          ? `OMS4 closed the buyer's request with "${task.request.result || "no word"}": a supervisor asks OMS4, scans ${ftNo} and RELEASE.`
-          : "Keep it here until OMS4 has decided.";
-      case "relabel":
-        return "Its label bears the old address or carrier: destroy it, and scan REPRINT for the new one.";
-      case "more":
-        return `OMS4 ordered ${plural(unitsWanted(task), "unit")} more after it was packed: scan ${ftNo} to add what is missing, or ask whether it goes as it is.`;
-      case "left":
-        return "It was handed over before OMS4 cancelled it: tell your shift lead.";
-    }
-  };
+  const kindOf = (task: BenchTask, parcel: StoredParcel): StopKind | null => stopKindOf(task, parcel, stops.hasOldLabel(parcel.parcelNo));
 
-  /** An own label made from what the task says now has gone out since then. */
-  const relabelled = (parcelNo: string, since: number): boolean =>
-    printJobs
-      .ofParcel(parcelNo)
-      .some(({ document, state, createdAt }) => document === "own-label" && createdAt >= since && mayBeOut(state));
-
-  /** What is not wrong with the content of a closed parcel, and still needs a hand. */
-  const besides = (task: BenchTask, parcelNo: string, relabel: boolean): StopKind | null => {
-    const known = stops.get(parcelNo);
-    if (known?.kind === "relabel" ? !relabelled(parcelNo, known.at) : relabel && relabelled(parcelNo, 0)) return "relabel";
-    const last = task.parcels.findLast((parcel) => parcel.state === "closed");
-    return task.state === "done" && last?.parcelNo === parcelNo && unitsWanted(task) > 0 ? "more" : null;
-  };
-
-  const kindOf = (task: BenchTask, { parcelNo, state }: StoredParcel, relabel = false): StopKind | null => {
-    const inside = task.units.filter((unit) => unit.parcelNo === parcelNo);
-    switch (state) {
-      case "closed":
-        return stopOf(task, parcelNo) ?? besides(task, parcelNo, relabel);
-      case "open":
-        return inside.length > 0 && (wholeCancelled(task) || packedElsewhere(task)) ? "pull" : null;
-      case "handed-over":
-        return leftWithCancelled(task, parcelNo) ? "left" : null;
-      case "pulled":
-        return null;
+  /** What a stop does to the report and the label of a closed parcel. */
+  const keepBack = (task: BenchTask, parcelNo: string, kind: StopKind, at: number): void => {
+    if (kind === "request" || (kind === "more" && keepsBack(task, kind))) {
+      printJobs.cancelQueued(parcelNo, at);
+      outbox.hold(parcelNo, at);
+    } else if (kind === "pull" || kind === "take-out") {
+      perform.withdraw(parcelNo, at);
+      // What may have arrived is not held any more, but looked for: its task's news wait behind it
+      outbox.unhold(parcelNo, at);
     }
   };
 
   /** What became of one parcel: stopped just now, free again, or nothing new. */
-  const settleParcel = (task: BenchTask, parcel: StoredParcel, relabel: boolean, at: number): StoppedParcel | "free" | null => {
+  const settleParcel = (task: BenchTask, parcel: StoredParcel, at: number): StoppedParcel | "free" | null => {
     const { parcelNo, ftNo } = parcel;
     const known = stops.get(parcelNo);
-    const kind = kindOf(task, parcel, relabel);
+    const kind = kindOf(task, parcel);
+    const isFree = known !== null && known.doneAt === null && keepsBack(task, known.kind) && !keepsBack(task, kind);
+    if (isFree && parcel.state === "closed") perform.resume(ftNo, parcelNo, takenBackOf(task), at);
     if (kind === null) {
-      if (known === null || known.doneAt !== null) return null;
+      // What a person let go as it is stays so after it has left
+      if (known === null || (known.kind === "more" && known.doneAt !== null && parcel.state === "handed-over")) return null;
       stops.lift(parcelNo);
-      if (known.kind === "relabel" || known.kind === "more") return null;
-      if (parcel.state === "closed") perform.resume(ftNo, parcelNo, takenBackOf(task), at);
+      if (known.doneAt !== null || known.kind === "relabel" || known.kind === "more") return null;
       return parcel.state === "open" ? null : "free";
     }
     if (parcel.state === "closed" && parcel.items.length === 0) {
@@ -115,39 +83,42 @@ export const createStops = (parts: StopParts) => {
       perform.pullParcel(ftNo, parcelNo, at);
       return null;
     }
-    const words = wordsOf(task, parcelNo, kind);
-    if (known?.kind === kind && (known.words === words || known.doneAt !== null)) return null;
-    if (parcel.state === "closed") {
-      if (kind === "request") {
-        printJobs.cancelQueued(parcelNo, at);
-        outbox.hold(parcelNo, at);
-      } else if (kind === "pull" || kind === "take-out") {
-        perform.withdraw(parcelNo, at);
-        // What may have arrived is not held any more, but looked for: its task's news wait behind it
-        outbox.unhold(parcelNo, at);
-      }
+    const units = stopUnitsOf(task, parcelNo, kind);
+    const same = known?.kind === kind;
+    const grown = grownUnits(same ? known.units : {}, units);
+    const isNew = !same || Object.keys(grown).length > 0;
+    if (!isNew && known.doneAt !== null) {
+      if (!sameUnits(known.units, units)) stops.narrow(parcelNo, units);
+      return null;
     }
-    if (kind === "left")
-      perform.tellParcel(ftNo, parcelNo, "Was handed over to the carrier before the cancellation arrived at the packing station", at);
-    stops.put({ parcelNo, ftNo, kind, words, at });
+    const words = stopWords(task, parcelNo, { kind, units, labelOut: labelOut(parcelNo) });
+    if (!isNew && known.words === words && sameUnits(known.units, units)) return null;
+    if (parcel.state === "closed") keepBack(task, parcelNo, kind, at);
+    if (kind === "left" && isNew) perform.tellParcel(ftNo, parcelNo, leftNews(task, parcelNo, grown), at);
+    stops.put({ parcelNo, ftNo, kind, words, units, at });
     note("parcel-stopped", ftNo, parcelNo, { reason: words }, at);
-    return known?.kind === kind || parcel.state === "open" ? null : { parcelNo, kind, labelOut: labelOut(parcelNo) };
+    return isNew && parcel.state !== "open"
+      ? { parcelNo, kind, labelOut: labelOut(parcelNo), whole: isWholeParcel(task, parcelNo, units) }
+      : null;
   };
 
   const load = (ftNo: string, at: number): BenchTask | null => loadByNumber(parts, ftNo, at);
 
   /** Draws the consequences of what OMS4 says of a task now; gives the parcels that were stopped just now, and whether others are free again. */
   const settle = (ftNo: string, at: number): Settled => {
-    const { relabel } = stops.settled(ftNo);
+    if (stops.settled(ftNo).relabel) {
+      stops.noteOldLabels(ftNo, at);
+      for (const parcel of parcels.ofTask(ftNo)) if (parcel.state === "closed") perform.renewReport(ftNo, parcel, at);
+    }
     const first = load(ftNo, at);
     if (first === null) return NOTHING_NEW;
     const task = leaveToOther(first, at) ? load(ftNo, at) : first;
     if (task === null) return NOTHING_NEW;
-    const settled = parcels.ofTask(ftNo).flatMap((parcel) => settleParcel(task, parcel, relabel, at) ?? []);
+    const settled = parcels.ofTask(ftNo).flatMap((parcel) => settleParcel(task, parcel, at) ?? []);
     const after = parcels.ofTask(ftNo);
     // Everything packed was pulled: if the cancellation is taken back, the task is packed anew
     if (task.state === "done" && after.every(({ state }) => state === "pulled") && after.length > 0) tasks.markState(ftNo, "cancelled", at);
-    return { raised: settled.filter((one) => one !== "free"), freed: settled.includes("free") };
+    return { raised: settled.filter((one) => one !== "free"), freed: settled.includes("free"), elsewhere: packedElsewhere(task) };
   };
 
   const pull = ({ parcelNo, ftNo }: Stop, at: number): void => {
@@ -159,6 +130,13 @@ export const createStops = (parts: StopParts) => {
       note("parcel-dropped", ftNo, parcelNo, null, at);
     } else perform.pullParcel(ftNo, parcelNo, at);
     settle(ftNo, at);
+  };
+
+  /** What is missing stays out: its report and label may have been taken back when something else had to come out of it. */
+  const goAsItIs = ({ parcelNo, ftNo }: Stop, at: number): void => {
+    stops.deal(parcelNo, at);
+    const task = load(ftNo, at);
+    if (task !== null && keepsBack(task, "more")) perform.resume(ftNo, parcelNo, takenBackOf(task), at);
   };
 
   return {
@@ -181,9 +159,12 @@ export const createStops = (parts: StopParts) => {
       if (stop === null || stop.doneAt !== null) return fail("not-found", parcelNo);
       if (stop.kind === "request") return fail("not-now", `${stop.ftNo} waits for OMS4's decision.`);
       note("stop-vouched", stop.ftNo, parcelNo, { reason: stop.words }, at);
-      if (stop.kind === "left" || stop.kind === "more") stops.deal(parcelNo, at);
-      else if (stop.kind === "relabel") stops.lift(parcelNo);
-      else if (stop.kind === "pull") pull(stop, at);
+      if (stop.kind === "left") stops.deal(parcelNo, at);
+      else if (stop.kind === "more") goAsItIs(stop, at);
+      else if (stop.kind === "relabel") {
+        stops.forgetOldLabel(parcelNo);
+        stops.lift(parcelNo);
+      } else if (stop.kind === "pull") pull(stop, at);
       else {
         const task = load(stop.ftNo, at);
         for (const { detailId, qty } of task === null ? [] : takeOuts(task).filter((out) => out.parcelNo === parcelNo))

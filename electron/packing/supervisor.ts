@@ -1,5 +1,4 @@
-import type { Result } from "../../shared/failures.ts";
-import { failureWords } from "../../shared/failures.ts";
+import { fail, failureWords, type Failure, type Result } from "../../shared/failures.ts";
 import type { Journal } from "../store/journal.ts";
 import type { Answer } from "./decision.ts";
 import { answer } from "./verdicts.ts";
@@ -35,6 +34,11 @@ export const createSupervisor = ({ pin, journal }: Readonly<{ pin: PinCheck; jou
         ? answer.commandOk(null, "Supervisor", "For one minute: do what you came for.")
         : answer.refused(null, "Not a supervisor", failureWords(known.failure));
     },
+    /** Why what a person does at the screen has to wait for a supervisor; null where no PIN is set, and while one is here. */
+    refusal: (at: number): Failure | null =>
+      pin.isSet() && !allows(at)
+        ? fail("not-now", "A supervisor scans their badge (or types CMDSUPER and the PIN); do it again within a minute.").failure
+        : null,
     /** How the leave is got, in words for the band. */
     how: (twice: string): string =>
       pin.isSet() ? "A supervisor scans their badge, then do it again." : `Sure? ${twice.charAt(0).toUpperCase()}${twice.slice(1)}.`,

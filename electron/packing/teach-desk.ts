@@ -1,4 +1,4 @@
-import { codeFault, MOST_UNITS, type TeachingView } from "../../shared/alias.ts";
+import { aliasFacts, codeFault, MOST_UNITS, type TeachingView } from "../../shared/alias.ts";
 import { AIM_IDENTIFIER, lastingReading, normaliseCode, type Command, type CommandWord, type ReadScan } from "../../shared/scan.ts";
 import type { AliasStore } from "../store/aliases.ts";
 import type { Database } from "../store/database.ts";
@@ -111,10 +111,12 @@ export const createTeachDesk = ({
     // Between its scan and now a pull may have said whose it is
     const conflict = aliases.conflict(row);
     if (conflict !== null) return teachAnswer.conflict(now, known, conflict);
+    const earlier = aliases.of(barcode);
     database.transaction(() => {
       aliases.teach(row, { packer: packer(), at });
       const allowedBy = supervisor.isSet() ? "supervisor" : "second scan";
-      journal.add({ kind: "code-taught", ftNo: now.ftNo, parcelNo: null, before: null, after: { code: barcode, ...row, allowedBy } }, at);
+      const before = earlier === null ? null : aliasFacts(earlier);
+      journal.add({ kind: "code-taught", ftNo: now.ftNo, parcelNo: null, before, after: { code: barcode, ...row, allowedBy } }, at);
     });
     teaching = null;
     stranger = null;

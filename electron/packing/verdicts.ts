@@ -1,3 +1,4 @@
+import { reasonChoices } from "../../shared/reasons.ts";
 import type { PackedUnit } from "../../shared/parcel.ts";
 import type { TaskDetail } from "../../shared/task.ts";
 import { nameOf, unitsWanted, wantedOf, type BenchTask } from "./bench.ts";
@@ -41,11 +42,14 @@ export const answer = {
   taskDone: (bench: BenchTask): Answer => {
     const { task } = bench;
     const parcels = bench.parcels.filter(({ state }) => state !== "pulled");
+    const missing = unitsWanted(bench);
     const carrier = task.way === "own" ? (parcels.at(-1)?.carrier?.name ?? "") : task.carrier;
     return make(
       "task-done",
       `Done · ${task.ftNo}`,
-      [plural(parcels.length, "parcel"), carrier].filter((word) => word !== "").join(" · "),
+      [plural(parcels.length, "parcel"), carrier, missing === 0 ? "" : `${plural(missing, "unit")} left to the other station`]
+        .filter((word) => word !== "")
+        .join(" · "),
       task.ftNo,
     );
   },
@@ -100,6 +104,9 @@ export const answer = {
     itemName === null
       ? make("unknown-task", `No task ${shown(code)}`, "Scan a task number, an order number or a tracking number.", null)
       : make("unknown-task", `Scan the task first`, `This is an item: ${itemName}.`, null),
+  /** `scanner`: what people call it. */
+  brokenOff: (scanner: string): Answer =>
+    make("scan-refused", "Scan it again", `Only a part of it came from ${scanner}. Nothing was counted.`, null),
   ambiguousOrder: (code: string, ftNos: readonly string[]): Answer =>
     make(
       "ambiguous",
@@ -126,6 +133,17 @@ export const answer = {
     ),
   doneAlready: (ftNo: string, parcels: number): Answer =>
     make("done-already", `${ftNo} is packed already`, `${plural(parcels, "parcel")} closed at this station. Nothing more to do.`, ftNo),
+  leftWithoutMore: (ftNo: string, units: number): Answer =>
+    make(
+      "done-already",
+      `${ftNo} has left`,
+      `${plural(units, "unit")} more ${units === 1 ? "is" : "are"} ordered, and it may not be split: tell your shift lead.`,
+      ftNo,
+    ),
+  packAnew: (bench: BenchTask): Answer => {
+    const { ftNo } = bench.task;
+    return make("task-changed", `${ftNo}: more is to be packed`, `Scan ${ftNo}. ${nextWords(bench)}`, ftNo);
+  },
   otherTask: (ftNo: string, open: string): Answer =>
     make("other-task", `${open} is still open`, `Finish it, or scan LEAVE before ${ftNo}.`, open),
   stillToPack: (bench: BenchTask): Answer => make("command-refused", "Not everything is in", nextWords(bench), bench.task.ftNo),
@@ -148,7 +166,7 @@ export const answer = {
     make(
       "command-ok",
       `${ftNo} is on hold`,
-      reason === "" ? "Put it aside. Scan the next task." : `Reason: ${reason}. Scan the next task.`,
+      reason === "" ? `Put it aside. Why? ${reasonChoices("CMDHOLD")}. Or scan the next task.` : `Reason: ${reason}. Scan the next task.`,
       null,
     ),
   left: (ftNo: string, bench: BenchTask): Answer =>

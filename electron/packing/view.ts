@@ -1,6 +1,7 @@
 import { failureKinds, type Failure } from "../../shared/failures.ts";
 import type { OwnCarrier } from "../../shared/settings.ts";
-import type { ParcelView, TaskView } from "../../shared/station.ts";
+import { itemStatusesOf, receiverView } from "../../shared/parcel-about.ts";
+import type { ParcelView, TaskView } from "../../shared/bench-view.ts";
 import type { ParcelState, PrintState } from "../../shared/parcel.ts";
 import type { LabelOutcome } from "../../shared/label-check.ts";
 import type { ShippingWay } from "../../shared/task.ts";
@@ -160,7 +161,10 @@ export const viewTask = (
     way: task.way,
     maySplit: task.allowSplit,
     shipBy: task.shipBy,
-    receiver: { name: task.receiver.name, postcode: task.receiver.postcode, city: task.receiver.city, country: task.receiver.country },
+    receiver: receiverView(task),
+    fpName: task.fpName,
+    status: task.status,
+    itemStatuses: itemStatusesOf(task),
     carrier: own?.name ?? task.carrier,
     deliveryType: own?.type ?? task.deliveryType,
     ...(task.crossBorder === true ? { crossBorder: true } : {}),

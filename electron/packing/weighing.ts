@@ -1,3 +1,4 @@
+import { benchReason, reasonChoices } from "../../shared/reasons.ts";
 import type { Command } from "../../shared/scan.ts";
 import { weightWords, type OnThePan, type PanDone, type ParcelWeight } from "../../shared/weight.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -103,13 +104,14 @@ export const createWeighing = ({
   const closingOf = (decision: Decision): Closing | undefined =>
     decision.effects.find((effect): effect is Closing => effect.kind === "parcel-closed");
 
-  const release = (open: BenchTask | null, reason: string, at: number): Answer => {
+  const release = (open: BenchTask | null, typed: string, at: number): Answer => {
     const parcelNo = open === null ? null : (openParcel(open)?.parcelNo ?? null);
     if (open === null || off === null || off.parcelNo !== parcelNo)
       return answer.refused(open, "No weight is in question", "WEIGHTOK is for a weight that does not fit.");
-    if (reason === "") return answer.refused(open, "Say why", "Scan WEIGHTOK with a reason, as CMDWEIGHTOKNEWBOX.");
+    const reason = benchReason("CMDWEIGHTOK", typed);
+    if (reason === "") return answer.refused(open, "Say why", `Scan the reason or press its number: ${reasonChoices("CMDWEIGHTOK")}.`);
     if (!supervisor.allows(at) && (supervisor.isSet() || !askedAgain(`accept ${off.grams}`, at)))
-      return make("weight-off", "A supervisor accepts this", supervisor.how("scan WEIGHTOK again"), open.task.ftNo);
+      return make("weight-off", "A supervisor accepts this", supervisor.how("scan the reason again"), open.task.ftNo);
     const { grams, expectedG } = off;
     accepted = { parcelNo, grams };
     off = null;

@@ -1,3 +1,4 @@
+import { reasonChoices } from "../../shared/reasons.ts";
 import { weightWords, type PanDone } from "../../shared/weight.ts";
 import type { BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
@@ -10,7 +11,7 @@ export const weightAnswer = {
     make(
       "weight-off",
       `Weight is off: ${weightWords(grams / 1_000)}, not ${weightWords(expectedG / 1_000)}`,
-      "Check what is in the box. If it is right, a supervisor scans WEIGHTOK with a reason.",
+      `Check what is in the box. If it is right, a supervisor says why: ${reasonChoices("CMDWEIGHTOK")}.`,
       open.task.ftNo,
     ),
   /** What came of TARE or ZERO. */

@@ -1,3 +1,4 @@
+import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Answer } from "./decision.ts";
 
 const LONGEST_CODE_SHOWN = 40;
@@ -18,6 +19,12 @@ export const make = (kind: Answer["kind"], title: string, text: string, ftNo: st
   ftNo,
   detailId,
 });
+
+/** Units of a line as OMS4 and its people know them. */
+export const unitsForOms4 = ({ details }: FulfillmentTask, detailId: string, qty: number): string => {
+  const detail = details.find((line) => line.detailId === detailId);
+  return `${qty} x ${detail?.brandSkuCode || detail?.sellerSkuCode || detailId} (line ${detailId})`;
+};
 
 /** A list for the band: what doesn't fit is on the screen below. */
 export const listed = (words: readonly string[], most = 3): string =>

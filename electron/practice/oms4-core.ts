@@ -171,8 +171,10 @@ export const createOms4Core = ({ state, clock, makeLabel, splitLabelMs, onTold }
         return success(rows);
       }
       case "getCancellations": {
+        const named = (name: "ft_no" | "status", raw: Readonly<Record<string, unknown>>): boolean =>
+          query[name] === undefined || raw[name] === query[name];
         const { total, rows } = page(
-          query["ft_no"] === undefined ? state.cancellations : state.cancellations.filter(({ raw }) => raw.ft_no === query["ft_no"]),
+          state.cancellations.filter(({ raw }) => named("ft_no", raw) && named("status", raw)),
           query,
         );
         return success({ total_count: total, cursor: "", ct_list: (rows as typeof state.cancellations).map(({ raw }) => raw) });

@@ -2,6 +2,7 @@ import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Connection } from "../sync/api.ts";
 import { endpointNames, endpoints, type EndpointName } from "../sync/endpoints.ts";
@@ -35,7 +36,7 @@ export type Oms4ServerParts = Readonly<{
 const BASE_PATH = "/openapi";
 /** Older or newer signatures are refused, as OMS4's kind of signature does against replay. */
 const TIMESTAMP_WINDOW_MS = 10 * 60_000;
-const LARGEST_BODY = 4 * 1024 * 1024;
+const LARGEST_BODY = 4 * MEGABYTE;
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -161,4 +162,3 @@ export const createOms4Server = ({ core, credentials, clock, skewMs, intercept }
       }),
   };
 };
-export type Oms4Server = ReturnType<typeof createOms4Server>;

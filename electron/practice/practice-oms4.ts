@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed } from "../../shared/failures.ts";
 import { readStatus } from "../../shared/task.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -57,7 +58,7 @@ const readState = (file: string, log: Log): Oms4State => {
   try {
     return fileSchema.parse(JSON.parse(text)) as unknown as Oms4State;
   } catch (error) {
-    log.warn({ file, error: error instanceof Error ? error.message : String(error) }, "practice begins anew: its file can't be read");
+    log.warn({ file, error: errorWords(error) }, "practice begins anew: its file can't be read");
     return emptyState();
   }
 };
@@ -117,7 +118,7 @@ export const startPracticeOms4 = async ({ file, clock, log }: PracticeParts) => 
     topUp();
     writeState(file, state);
   } catch (error) {
-    return fail("storage-unwritable", `${file} (${error instanceof Error ? error.message : String(error)}).`);
+    return fail("storage-unwritable", `${file} (${errorWords(error)}).`);
   }
   const server = createOms4Server({ core, credentials: CREDENTIALS, clock, skewMs: () => 0, intercept: (_exchange, proceed) => proceed() });
   const listening = await server.listen(0);
@@ -145,4 +146,3 @@ export const startPracticeOms4 = async ({ file, clock, log }: PracticeParts) => 
     },
   });
 };
-export type PracticeOms4 = Extract<Awaited<ReturnType<typeof startPracticeOms4>>, { ok: true }>["value"];

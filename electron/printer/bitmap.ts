@@ -22,6 +22,25 @@ export const packGrey = (grey: Uint8Array, width: number, height: number): Bitma
 
 export const isBlank = (bitmap: Bitmap): boolean => bitmap.data.every((byte) => byte === 0);
 
+/** A quarter turn clockwise, dot for dot. */
+export const turned = ({ width, height, data }: Bitmap): Bitmap => {
+  const [from, to] = [bytesPerRow(width), bytesPerRow(height)];
+  const out = new Uint8Array(to * width);
+  for (let y = 0; y < height; y++) {
+    const x = height - 1 - y;
+    const bit = 0x80 >> (x & 7);
+    for (let at = 0; at < from; at++) {
+      const byte = data[y * from + at] as number;
+      if (byte === 0) continue;
+      for (let dot = 0; dot < 8 && at * 8 + dot < width; dot++) {
+        const cell = (at * 8 + dot) * to + (x >> 3);
+        if ((byte & (0x80 >> dot)) !== 0) out[cell] = (out[cell] as number) | bit;
+      }
+    }
+  }
+  return { width: height, height: width, data: out };
+};
+
 /**
  * Resamples grey to another size by area where it shrinks and by nearest dot where it grows, so that bars stay sharp.
  * The same size comes back unchanged.

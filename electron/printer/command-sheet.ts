@@ -1,18 +1,6 @@
-import { commands, sheetVariants } from "../../shared/scan.ts";
+import { sheetEntries, type SheetEntry } from "../../shared/command-sheet.ts";
 import { createPaper, type Box, type DrawWith, type Paper } from "./paper.ts";
 import type { TextLayout } from "./text-layout.ts";
-
-export type SheetEntry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
-
-/** Every barcode of the sheet, in the order of the command table. `boxes`: codes of the settings' boxes. */
-export const sheetEntries = (boxes: readonly string[] = []): readonly SheetEntry[] => {
-  const variants = sheetVariants(boxes);
-  return commands
-    .filter((command) => command.sheet)
-    .flatMap(({ word, title, help, key }) =>
-      (variants[word] ?? [""]).map((rest) => ({ code: word + rest, title: rest === "" ? title : `${title} ${rest}`, help, key })),
-    );
-};
 
 /** How the sheet is laid out: with more rows than these no bars have room. */
 type Grid = Readonly<{
@@ -41,9 +29,12 @@ const drawPageCell = (paper: Paper, { code, title, help, key }: SheetEntry, { x,
   paper.text({ x: x + 2, y: y + height - 4.9, width: inner, height: 4.2 }, [{ text: help }], below);
 };
 
+/** The share of the words: what is left gives the longest command (17 characters) bars of two dots at 203 dpi on a label of 100 mm. */
+const LABEL_WORDS = 0.34;
+
 /** Of a label: the bars beside the words, because half a label's width leaves a long command bars of a single dot. */
 const drawLabelCell = (paper: Paper, { code, title, help, key }: SheetEntry, { x, y, width, height }: Box): void => {
-  const words = width * 0.36;
+  const words = width * LABEL_WORDS;
   const name = key === null ? title : `${title} · ${keyName(key)}`;
   paper.text(
     { x: x + 1.5, y: y + 1, width: words - 2, height: height - 2 },

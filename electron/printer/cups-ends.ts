@@ -10,6 +10,10 @@ type Parts = Readonly<{ server: IppServer; queue: string; desk: QueueDesk; clock
 
 /** A printer that was busy for a moment answers by then; what is switched off does not. */
 const ANSWERS_AGAIN_WITHIN_MS = 10_000;
+/** Started this long before CUPS began with the job, s: no whole second decides. */
+const RESTART_SLACK_S = 2;
+/** A time since the device was started, not one since 1970: CUPS gives the latter, as some devices do, s. */
+const UNIX_TIMES_FROM = 1_000_000_000;
 
 /** What the end of a job in CUPS is worth: neither `completed` nor `canceled` says by itself whether the label came out. */
 export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Parts) => {
@@ -52,6 +56,20 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
     return { records: [], away: false };
   };
 
+  /** A device that came back so quickly that nobody missed it has forgotten the job, and CUPS may call that completed. True also where it can't be told. */
+  const mayHaveForgotten = async (uri: string, job: JobFacts): Promise<boolean> => {
+    const startedAt = startOf(job);
+    const device = createDeviceDesk(server, uri);
+    if (device === null || startedAt === null) return false;
+    const [there, inCups] = [await device.facts(), await desk.facts()];
+    // A device that refuses our question is alive
+    if (!there.ok) return there.failure.kind === "printer-unreachable";
+    if (!inCups.ok) return true;
+    const upFor = there.value["printer-up-time"];
+    // Both are seconds, each by its own clock; a device that tells no time says nothing
+    return upFor >= 0 && upFor < UNIX_TIMES_FROM && upFor <= inCups.value["printer-up-time"] - startedAt + RESTART_SLACK_S;
+  };
+
   const givenUp = (job: JobFacts, name: string, there: JobFacts | null, takenBack: boolean): Result<PrintEnd> => {
     if (there?.["job-state"] === jobStates.aborted)
       return fail("printer-refused", `${queue}: the printer gave the label up, ${jobWords(there)}.`);
@@ -84,6 +102,7 @@ export const createCupsEnds = ({ server, queue, desk, clock, lookEveryMs }: Part
       if (missesHistory(facts.value)) return unknown(`the printer went away while it had ${name}, and remembers nothing of it.`);
       // CUPS calls it completed even if the device gave it up: only the device could have told
       if (away) return unknown(`the printer went away before it could say what became of ${name}.`);
+      if (await mayHaveForgotten(deviceUri, job)) return unknown(`the printer may have been started anew while it had ${name}.`);
       return deviceReports(deviceUri) ? printed(job) : succeed({ state: "accepted", deviceRef: String(job["job-id"]) });
     },
     /** CUPS won't let us take the job back. */

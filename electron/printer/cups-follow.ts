@@ -4,7 +4,7 @@ import type { Log } from "../kit/log.ts";
 import type { IppServer } from "./cups-client.ts";
 import type { CupsEnds } from "./cups-ends.ts";
 import { startOf, startsAgain, writeRef, type JobRef } from "./cups-job.ts";
-import { isFinished, readTrouble, type JobFacts, type QueueDesk, type QueueFacts } from "./cups-queue.ts";
+import { heldTrouble, isFinished, readTrouble, type JobFacts, type QueueDesk, type QueueFacts } from "./cups-queue.ts";
 import { createCupsWatch } from "./cups-watch.ts";
 import { pause, type PrintNews, type PrintRun } from "./port.ts";
 
@@ -93,7 +93,8 @@ export const createCupsFollow = ({ queue, server, desk, ends, atDevice, clock, l
           } else {
             firstStart ??= startOf(job.value);
             const facts = await desk.facts();
-            say(facts.ok ? (readTrouble(queue, facts.value, await atDevice(facts.value))?.failure ?? null) : facts.failure);
+            const trouble = facts.ok ? (readTrouble(queue, facts.value, await atDevice(facts.value))?.failure ?? null) : facts.failure;
+            say(trouble ?? heldTrouble(queue, job.value));
           }
           await pause(clock, lookAgainIn(now - answeredAt), signal, gone);
           if (!gone.aborted || signal.aborted || takenBack) continue;
@@ -107,4 +108,3 @@ export const createCupsFollow = ({ queue, server, desk, ends, atDevice, clock, l
       }
     };
 };
-export type CupsFollow = ReturnType<typeof createCupsFollow>;

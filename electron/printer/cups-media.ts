@@ -1,12 +1,11 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { allHeld, CUT_AT_MOST_MM, noneHolds, wholeOf } from "./page-sizes.ts";
 import type { PageSize } from "./picture.ts";
 
 /** PWG 5101.1 self-describing names end in the size: `om_label_100x150mm`, `na_index-4x6_4x6in`. */
 const SIZE = /_(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)(mm|in)$/;
 const MM_PER_INCH = 25.4;
 const SAME_WITHIN_MM = 2;
-/** 4×6 inch on 100×150 mm stock loses 1.2 mm at each end, which every carrier's label leaves white. */
-const CUT_AT_MOST_MM = 3;
 
 type Media = Readonly<{ name: string; short: number; long: number }>;
 
@@ -47,4 +46,19 @@ export const chooseMedia = (supported: readonly string[], page: PageSize): Resul
     "printer-cannot-print",
     `The label measures ${page.widthMm.toFixed(0)} × ${page.heightMm.toFixed(0)} mm, more than the printer's media (${sizes.map((media) => media.name).join(", ")}).`,
   );
+};
+
+/**
+ * The medium for all pages of a document: that of the first page, where the others fit on it too, else one that holds each of them. Failure
+ * `printer-cannot-print` when a page would be cut.
+ */
+export const chooseMediaFor = (supported: readonly string[], pages: readonly PageSize[]): Result<string | null> => {
+  const [first] = pages;
+  if (first === undefined) return succeed(null);
+  const own = chooseMedia(supported, first);
+  if (!own.ok) return own;
+  const medium = own.value === null ? null : readMedia(own.value);
+  if (allHeld(pages, medium === null ? first : { widthMm: medium.short, heightMm: medium.long })) return own;
+  const all = chooseMedia(supported, wholeOf(pages));
+  return all.ok && all.value !== null ? all : noneHolds(pages, supported);
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import { aboutQueue, createIppClient, wanted, type IppClient, type IppServer } from "./cups-client.ts";
 import { jobStates, operations, printerStates, type IppAttributes } from "./ipp.ts";
 
@@ -21,8 +21,8 @@ const queueSchema = z.object({
   "printer-make-and-model": first(z.string()).catch(""),
   "printer-device-id": first(z.string()).catch(""),
   "document-format-supported": words,
-  /** CUPS' own clock, s since epoch */
-  "printer-up-time": first(z.number()).catch(0),
+  /** s: CUPS tells its own clock, since epoch, a device how long it has been on; -1: it tells none */
+  "printer-up-time": first(z.number()).catch(-1),
 });
 export type QueueFacts = Readonly<z.infer<typeof queueSchema>>;
 
@@ -136,7 +136,8 @@ export const createDeviceDesk = (server: IppServer, deviceUri: string): QueueDes
   const url = new URL(deviceUri.replace(/^ipp:/, "http:"));
   const port = url.port === "" ? (deviceUri.startsWith("ipp:") ? 631 : 80) : Number(url.port);
   return createDesk(
-    createIppClient({ host: url.hostname, port }, `printer ${url.host}`, DEVICE_ANSWERS_WITHIN_MS),
+    // A URL writes an IPv6 address in brackets; nobody listens on those
+    createIppClient({ host: url.hostname.replace(/^\[|\]$/g, ""), port }, `printer ${url.host}`, DEVICE_ANSWERS_WITHIN_MS),
     deviceUri.split("?")[0] ?? deviceUri,
     url.pathname,
   );
@@ -162,6 +163,10 @@ const reasonWords: readonly (readonly [RegExp, "printer-out-of-paper" | "printer
   [/^(paused|moving-to-paused|stopped-partly|stopping)/, "printer-stopped", "stopped"],
 ];
 
+/** What else keeps a printer from printing (RFC 8011, 5.4.12): what it calls an error, and standard reasons that it gives without severity. */
+const OTHER_ERRORS =
+  /^(.+)-error$|^((?:input|output)-tray-missing|(?:output-area|marker-waste|spool-area)-full|fuser-(?:over|under)-temp|opc-life-over|other)$/;
+
 /** Only this message tells that the device is gone: state and reasons stay as if all were well. */
 const GONE = /may not exist|unavailable|not responding|unable to (connect|locate)|unreachable|no route/i;
 
@@ -182,9 +187,25 @@ export const readTrouble = (name: string, queue: QueueFacts, device: Result<Queu
     const reason = reasons.find((one) => pattern.test(one));
     if (reason !== undefined) return sight(kind, short, reason.replace(/-(error|warning|report)$/, ""));
   }
+  // Words that we don't know are the printer's own: better those than none
+  for (const reason of reasons) {
+    const [, error, plain = error] = OTHER_ERRORS.exec(reason) ?? [];
+    if (plain !== undefined) return sight("printer-stopped", plain.replaceAll("-", " "), reason);
+  }
   if (queue["printer-state"] === printerStates.stopped) return sight("printer-stopped", "stopped", message);
+  if (device?.ok === true && device.value["printer-state"] === printerStates.stopped)
+    return sight("printer-stopped", "stopped", device.value["printer-state-message"] || "the printer itself says so");
   if (GONE.test(message)) return sight("printer-unreachable", "can't be reached", message);
   return null;
+};
+
+/** A job that CUPS keeps back although nothing is wrong with the printer; null when it goes its way. */
+export const heldTrouble = (name: string, job: JobFacts): Failure | null => {
+  const state = job["job-state"];
+  if (state !== jobStates.held && state !== jobStates.stopped) return null;
+  const said = job["job-state-reasons"].filter((reason) => reason !== "none");
+  const words = `job ${job["job-id"]} is ${state === jobStates.held ? "held" : "stopped"} in CUPS${said.length === 0 ? "" : ` (${said.join(", ")})`}`;
+  return fail("printer-stopped", `${name}: ${words}: release it there, as with lp -i ${job["job-id"]} -H resume.`).failure;
 };
 
 export const isFinished = (job: JobFacts): boolean => job["job-state"] >= jobStates.canceled;

@@ -51,4 +51,3 @@ export const createCupsWatch = ({ server, clock }: Readonly<{ server: IppServer;
     },
   };
 };
-export type CupsWatch = ReturnType<typeof createCupsWatch>;

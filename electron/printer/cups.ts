@@ -1,4 +1,5 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import type { PaperSize } from "../../shared/printers.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { aboutQueue, type IppServer } from "./cups-client.ts";
@@ -6,7 +7,7 @@ import { createCupsWatch } from "./cups-watch.ts";
 import { createCupsEnds } from "./cups-ends.ts";
 import { createCupsFollow } from "./cups-follow.ts";
 import { noCupsGuard, type CupsGuard } from "./cups-guard.ts";
-import { chooseMedia } from "./cups-media.ts";
+import { chooseMediaFor } from "./cups-media.ts";
 import { createCupsDesk, createDeviceDesk, isFinished, readTrouble, type JobFacts, type QueueFacts } from "./cups-queue.ts";
 import { createCupsWithdraw, type CupsLook } from "./cups-withdraw.ts";
 import { readRef, writeRef, type JobRef } from "./cups-job.ts";
@@ -29,6 +30,8 @@ type Options = Readonly<{
   server: IppServer;
   /** of the printer, for pages that are made anew from dots */
   dpi: number;
+  /** what is in it, for pages that nobody but us turns */
+  paper: PaperSize;
   clock: Clock;
   log: Log;
   rasteriser: Rasteriser;
@@ -58,6 +61,7 @@ export const openCups = ({
   queue,
   server,
   dpi,
+  paper,
   clock,
   log,
   rasteriser,
@@ -81,7 +85,6 @@ export const openCups = ({
   const follow = (ref: JobRef, name: string): PrintRun =>
     guard.guarded(followAlone(ref, name), { server, queue, name, deviceRef: writeRef(ref) });
 
-  /** A job sent at a known time: CUPS' own record of it, and whether CUPS would still remember it had it been there. */
   const look: CupsLook = async (name, ref, sentAt) => {
     const [jobs, facts] = [await desk.jobs("all"), await desk.facts()];
     if (!jobs.ok) return jobs;
@@ -169,14 +172,14 @@ export const openCups = ({
       }
       // Without a driver nobody draws it but us
       if (isRaw(facts.value)) {
-        const zpl = await zplBytes(document, dpi, rasteriser);
+        const zpl = await zplBytes(document, { dpi, paper, rasteriser });
         return zpl.ok ? succeed({ send: send(name, zpl.value, "raw", null), discard: () => {} }) : zpl;
       }
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
-      const page = inspected.value.pages.find((one) => !one.blank);
-      if (page === undefined) return fail("label-unreadable", "Every page of it is blank.");
-      const media = chooseMedia(facts.value["media-supported"], page);
+      const pages = inspected.value.pages.filter((one) => !one.blank);
+      if (pages.length === 0) return fail("label-unreadable", "Every page of it is blank.");
+      const media = chooseMediaFor(facts.value["media-supported"], pages);
       if (!media.ok) return media;
       const pdf = await rasteriser.toPdf({ format, bytes }, dpi);
       return pdf.ok ? succeed({ send: send(name, pdf.value, "pdf", media.value), discard: () => {} }) : pdf;

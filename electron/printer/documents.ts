@@ -1,5 +1,5 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
-import { factsOf, paperSizes, TEST_CODE_HEAD } from "../../shared/printers.ts";
+import { factsOf, paperOf, TEST_CODE_HEAD } from "../../shared/printers.ts";
 import type { Settings } from "../../shared/settings.ts";
 import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
@@ -8,6 +8,7 @@ import type { TaskStore } from "../store/tasks.ts";
 import { ownLabelFacts, packingSlipFacts, parkingSlipFacts } from "./document-facts.ts";
 import { readFormat, type LabelDocument, type LabelDots } from "./format.ts";
 import type { DrawnOn, LabelMaker } from "./label-maker.ts";
+import { across, fits, sizeOf } from "./paper-fit.ts";
 import type { Preflight } from "./preflight.ts";
 import type { DrawnFor } from "./routing.ts";
 
@@ -25,18 +26,12 @@ type Parts = Readonly<{
 /** What a test print's barcode says: scanned back, it tells which print it was. */
 export const testCode = (job: Pick<PrintJob, "id">): string => `${TEST_CODE_HEAD}${job.id}`;
 
-/** Labels of 4 × 6 in are printed on A6 and the other way round: what they lose is margin. */
-const SAME_PAPER_MM = 6;
 /** What is wrong with a label that the printer's paper, where somebody set it, would cut through; null when it fits one way or the other. */
 const largerThanPaper = ({ dpi, pages }: LabelDots, { paper, said }: DrawnFor): string | null => {
-  const [short, long] = [paperSizes[paper].widthMm, paperSizes[paper].heightMm].toSorted((a, b) => a - b) as [number, number];
-  const mm = (dots: number): number => (dots / dpi) * 25.4;
-  const off = pages.find(
-    ({ width, height }) =>
-      Math.min(mm(width), mm(height)) > short + SAME_PAPER_MM || Math.max(mm(width), mm(height)) > long + SAME_PAPER_MM,
-  );
+  const size = paperOf(paper);
+  const off = pages.map((page) => sizeOf(page, dpi)).find((page) => !fits(page, size) && !fits(across(page), size));
   if (!said || off === undefined) return null;
-  return `the label measures ${Math.round(mm(off.width))} × ${Math.round(mm(off.height))} mm, the printer's paper ${paperSizes[paper].words}.`;
+  return `the label measures ${Math.round(off.widthMm)} × ${Math.round(off.heightMm)} mm, the printer's paper ${size.words}.`;
 };
 
 /** The bytes behind a print job: a stored shipping label, or what the station draws itself. */
@@ -44,7 +39,7 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
   const drawnFor = parts.drawnFor ?? (({ printer }) => factsOf(settings(), printer));
   const drawnOn = (job: PrintJob): DrawnOn => {
     const { dpi, paper } = drawnFor(job);
-    return { dpi, paper: paperSizes[paper] };
+    return { dpi, paper: paperOf(paper) };
   };
 
   const shippingLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
@@ -74,25 +69,32 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
     return succeed({ task, parcel, total, packedAt: parcel.closedAt ?? job.createdAt, settings: settings() });
   };
 
-  const ownLabel = async (job: PrintJob): Promise<Result<LabelDocument>> => {
-    const facts = packed(job, "label");
-    if (!facts.ok) return facts;
+  const mapped = <Value, To>(result: Result<Value>, map: (value: Value) => To): Result<To> =>
+    result.ok ? succeed(map(result.value)) : result;
+  /** What stands on a parcel's papers, as things are now. */
+  const facts = {
+    "own-label": (job: PrintJob) => mapped(packed(job, "label"), ownLabelFacts),
+    "packing-slip": (job: PrintJob) => mapped(packed(job, "slip"), packingSlipFacts),
+    "parking-slip": (job: PrintJob) =>
+      mapped(packed(job, "slip"), ({ task, parcel }) =>
+        parkingSlipFacts({ task, parcel, stationId: settings().stationId, at: job.createdAt }),
+      ),
+  };
+  const madeOf = async <Facts>(
+    from: Result<Facts>,
+    make: (facts: Facts) => Promise<Result<LabelDocument>>,
+  ): Promise<Result<LabelDocument>> =>
+    from.ok ? mapped(await make(from.value), (document) => ({ ...document, madeOf: JSON.stringify(from.value) })) : from;
+
+  const ownLabel = (job: PrintJob): Promise<Result<LabelDocument>> => {
     const on = drawnOn(job);
-    const drawn = await maker.ownLabel(ownLabelFacts(facts.value), on);
-    return drawn.ok ? preflight.ownLabel(drawn.value, facts.value.parcel.parcelNo, on.dpi) : drawn;
+    return madeOf(facts["own-label"](job), async (of) => {
+      const drawn = await maker.ownLabel(of, on);
+      return drawn.ok ? preflight.ownLabel(drawn.value, of.parcelNo, on.dpi) : drawn;
+    });
   };
-
-  const parkingSlip = async (job: PrintJob): Promise<Result<LabelDocument>> => {
-    const facts = packed(job, "slip");
-    if (!facts.ok) return facts;
-    const { task, parcel } = facts.value;
-    return maker.parkingSlip(parkingSlipFacts({ task, parcel, stationId: settings().stationId, at: job.createdAt }), drawnOn(job));
-  };
-
-  const packingSlip = async (job: PrintJob): Promise<Result<LabelDocument>> => {
-    const facts = packed(job, "slip");
-    return facts.ok ? maker.packingSlip(packingSlipFacts(facts.value), drawnOn(job)) : facts;
-  };
+  const parkingSlip = (job: PrintJob) => madeOf(facts["parking-slip"](job), (of) => maker.parkingSlip(of, drawnOn(job)));
+  const packingSlip = (job: PrintJob) => madeOf(facts["packing-slip"](job), (of) => maker.packingSlip(of, drawnOn(job)));
 
   const testLabel = (job: PrintJob): Promise<Result<LabelDocument>> => {
     const facts = { stationId: settings().stationId, printer: job.printer, at: job.createdAt, code: testCode(job) };
@@ -115,7 +117,7 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
   };
 
   return {
-    /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`, `label-other-number`, `label-no-barcode`. */
+    /** Failures: `label-missing`, `label-unreadable`, `label-of-other-parcel`, `label-other-number`, `label-no-barcode`, `label-unchecked`. */
     forJob: async (job: PrintJob): Promise<Result<LabelDocument>> => {
       switch (job.document) {
         case "shipping-label":
@@ -133,6 +135,12 @@ export const createDocuments = ({ tasks, parcels, labels, settings, maker, prefl
         case "scanner-sheet":
           return drawn(job, maker.scannerSheet(drawnOn(job).dpi));
       }
+    },
+    /** False when what stands on a parcel's paper has changed since it was drawn: an address, a carrier, what is inside. */
+    isCurrent: ({ document, ...job }: PrintJob, { madeOf: before }: LabelDocument): boolean => {
+      if (before === undefined || !(document in facts)) return true;
+      const now = facts[document as keyof typeof facts]({ document, ...job });
+      return now.ok && JSON.stringify(now.value) === before;
     },
     /** The sheets as PDFs for the screen. */
     commandSheet: () => commandSheet(),

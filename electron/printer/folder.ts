@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
 import { access, constants, open, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Failure } from "../../shared/failures.ts";
 import { formatEndings } from "./format.ts";
 import type { PrinterPort } from "./port.ts";
-import { ensureFolder } from "../kit/ensure-folder.ts";
+import { ensureFarFolder } from "../kit/ensure-folder.ts";
 
 /** What a person at the bench can do something about; the path stands beside it. */
 const CODE_WORDS: Readonly<Record<string, string>> = {
@@ -21,12 +21,22 @@ const CODE_WORDS: Readonly<Record<string, string>> = {
 };
 const words = (error: unknown): string => {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return CODE_WORDS[code] ?? (error instanceof Error ? error.message : String(error));
+  return CODE_WORDS[code] ?? errorWords(error);
 };
 const unreachable = (folder: string, error: unknown): Failure => fail("printer-unreachable", `folder ${folder} (${words(error)}).`).failure;
 
 /** Parcel numbers are plain; whatever else a name may hold must not leave the folder. */
 const safeName = (name: string): string => name.replaceAll(/[\\/:*?"<>|\u0000-\u001f]/g, "_");
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+const firstThere = async <One>(all: readonly One[], pathOf: (one: One) => string): Promise<One | null> => {
+  for (const one of all) if (await isThere(pathOf(one))) return one;
+  return null;
+};
 
 const syncFolder = async (folder: string): Promise<void> => {
   // A folder can't be opened on Windows; NTFS journals its renames
@@ -54,7 +64,7 @@ export const openFolder = (uri: string, folder: string): PrinterPort => {
     prepare: async ({ name, format, bytes }) => {
       const { final, hidden } = paths(name, formatEndings[format]);
       try {
-        ensureFolder(folder);
+        await ensureFarFolder(folder);
         const handle = await open(hidden, "w");
         try {
           await handle.writeFile(bytes);
@@ -69,12 +79,12 @@ export const openFolder = (uri: string, folder: string): PrinterPort => {
         send: async () => {
           try {
             // The file of this very job: it was printed before, and is never written twice
-            if (existsSync(final)) await rm(hidden, { force: true });
+            if (await isThere(final)) await rm(hidden, { force: true });
             else await rename(hidden, final);
             await syncFolder(folder);
             return succeed({ state: "printed", deviceRef: basename(final) });
           } catch (error) {
-            return { ok: false, failure: { ...unreachable(folder, error), ...(existsSync(final) ? { ambiguous: true } : {}) } };
+            return { ok: false, failure: { ...unreachable(folder, error), ...((await isThere(final)) ? { ambiguous: true } : {}) } };
           }
         },
         // A hidden file that can't be removed is written over, or stays hidden
@@ -82,19 +92,19 @@ export const openFolder = (uri: string, folder: string): PrinterPort => {
       });
     },
     recover: async ({ name }) => {
-      if (!existsSync(folder)) return { became: "unknown", words: `the folder ${folder} is gone.` };
+      if (!(await isThere(folder))) return { became: "unknown", words: `the folder ${folder} is gone.` };
       const all = Object.values(formatEndings).map((ending) => paths(name, ending));
-      const printed = all.find(({ final }) => existsSync(final));
-      if (printed !== undefined) {
+      const printed = await firstThere(all, ({ final }) => final);
+      if (printed !== null) {
         for (const { hidden } of all) await rm(hidden, { force: true });
         return { became: "printed", deviceRef: basename(printed.final) };
       }
-      if (all.some(({ hidden }) => existsSync(hidden))) return { became: "not-there" };
+      if ((await firstThere(all, ({ hidden }) => hidden)) !== null) return { became: "not-there" };
       return { became: "printed", deviceRef: null };
     },
     status: async () => {
       try {
-        ensureFolder(folder);
+        await ensureFarFolder(folder);
         await access(folder, constants.W_OK);
         return { health: "fine", words: `folder ${basename(folder)} · ready` };
       } catch (error) {

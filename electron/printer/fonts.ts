@@ -46,7 +46,7 @@ const families: readonly Family[] = [
 const weightNames = { regular: "400Regular", bold: "700Bold" } as const satisfies Record<Weight, string>;
 
 /** Shown for what no font has: better a visible mark than a letter that is missing from a name. */
-export const REPLACEMENT = "\uFFFD";
+const REPLACEMENT = "\uFFFD";
 /** Joiners, variation selectors and marks of direction: not drawn themselves, so not missed where a font lacks them. */
 const UNSEEN = /\p{Default_Ignorable_Code_Point}/u;
 const COMMON = /^[\p{Script=Common}\p{Script=Inherited}]+$/u;

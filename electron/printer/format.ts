@@ -1,4 +1,5 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { readLabelFormat } from "../../shared/label-format.ts";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import type { Bitmap } from "./bitmap.ts";
 
@@ -7,22 +8,16 @@ export type LabelDots = Readonly<{ dpi: number; pages: readonly Bitmap[] }>;
 
 /**
  * A document as it is stored and printed: never changed on its way to the folder adapter or the spooler. `dots`: where it was drawn already;
- * `dpi`: the density it was made for, where we made it.
+ * `dpi`: the density it was made for, where we made it; `madeOf`: what stands on it, as JSON.
  */
-export type LabelDocument = Readonly<{ format: LabelFormat; bytes: Uint8Array; dots?: LabelDots; dpi?: number }>;
+export type LabelDocument = Readonly<{ format: LabelFormat; bytes: Uint8Array; dots?: LabelDots; dpi?: number; madeOf?: string }>;
 
 /** File name endings of what the folder adapter writes. */
 export const formatEndings = { pdf: "pdf", png: "png", jpeg: "jpg", zpl: "zpl" } as const satisfies Record<LabelFormat, string>;
 
-/** PDF readers accept junk before the header within the first KiB (ISO 32000-1, annex H.3.4.1). */
-const PDF_HEADER_WITHIN = 1_024;
-const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-const JPEG_START = [0xff, 0xd8, 0xff];
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
-
-/** ZPL: optional printer commands (~JA, ~DG…, ^DF…) and white space, then ^XA somewhere before any other text. */
-const ZPL_HEAD = /^\s*(?:(?:~[A-Z]{2}|\^(?!XA)[A-Z][A-Z0-9@])[^^~]*)*\^XA/i;
-const ZPL_TRAILER_WITHIN = 64 * 1_024;
+/** Where a PDF's last words stand. */
+const PDF_END_WITHIN = 64 * 1_024;
 
 const startsWith = (bytes: Uint8Array, head: readonly number[]): boolean => head.every((byte, index) => bytes[index] === byte);
 const headText = (bytes: Uint8Array, length: number): string => Buffer.from(bytes.subarray(0, length)).toString("latin1");
@@ -39,30 +34,24 @@ const describe = (bytes: Uint8Array): string => {
   if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) return "it is a ZIP or Office file";
   if (startsWith(bytes, [0x52, 0x49, 0x46, 0x46])) return "it is a WebP or RIFF file";
   if (text.startsWith("%!PS")) return "it is PostScript";
-  if (/^\^X/i.test(text)) return "it looks like ZPL without ^XA";
   const printable = text.replaceAll(/[\t\r\n\x20-\x7e]/g, "").length / text.length < 0.1;
   const shown = text.slice(0, 24).replaceAll(/[^\x20-\x7e]/g, ".");
   return printable ? `it is text that starts with “${shown}”` : `it is binary data that starts with “${shown}”`;
 };
 
+const holds = (bytes: Uint8Array, words: RegExp): boolean => words.test(Buffer.from(bytes).toString("latin1"));
+
 /**
- * Which label format bytes are, by their first bytes. Failure `label-unreadable`, with words for what they look like
- * instead. A PDF cut short (no trailer) is found here too, because it would print as an empty or half a label.
+ * Which label format bytes are, and whether all of it is there: half of one would print as an empty or half a label. Failure
+ * `label-unreadable`, with words for what they look like instead.
  */
 export const readFormat = (bytes: Uint8Array): Result<LabelFormat> => {
+  const format = readLabelFormat(bytes);
+  if (format === "pdf" && !holds(bytes.subarray(-PDF_END_WITHIN), /%%EOF|startxref/))
+    return fail("label-unreadable", "It is a PDF that was cut short.");
+  if (format === "zpl" && !holds(bytes, /\^XA/i)) return fail("label-unreadable", "It is ZPL that opens no label: ^XA is missing.");
+  if (format === "zpl" && !holds(bytes, /\^XZ/i)) return fail("label-unreadable", "It is ZPL that was cut short: ^XZ is missing.");
+  if (format !== null) return succeed(format);
   const body = startsWith(bytes, UTF8_MARK) ? bytes.subarray(UTF8_MARK.length) : bytes;
-  if (startsWith(body, PNG_SIGNATURE)) return succeed("png");
-  if (startsWith(body, JPEG_START)) return succeed("jpeg");
-  if (headText(body, PDF_HEADER_WITHIN).includes("%PDF-")) {
-    const end = Buffer.from(body.subarray(-ZPL_TRAILER_WITHIN)).toString("latin1");
-    return end.includes("%%EOF") || end.includes("startxref")
-      ? succeed("pdf")
-      : fail("label-unreadable", "It is a PDF that was cut short.");
-  }
-  if (ZPL_HEAD.test(headText(body, ZPL_TRAILER_WITHIN))) {
-    return /\^XZ/i.test(Buffer.from(body).toString("latin1"))
-      ? succeed("zpl")
-      : fail("label-unreadable", "It is ZPL that was cut short: ^XZ is missing.");
-  }
   return fail("label-unreadable", `Instead ${describe(body)} (${bytes.length} bytes).`);
 };

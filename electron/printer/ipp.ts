@@ -7,7 +7,7 @@ export type IppValue = string | number | boolean | Readonly<{ [name: string]: re
 export type IppAttributes = Readonly<Record<string, readonly IppValue[]>>;
 
 /** RFC 8010, 3.5.2. Only the tags we write have names here. */
-export const tags = {
+const tags = {
   integer: 0x21,
   boolean: 0x22,
   enum: 0x23,

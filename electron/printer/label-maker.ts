@@ -1,3 +1,4 @@
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -36,7 +37,7 @@ export const createLabelMaker = ({ clock, log }: Readonly<{ clock: Clock; log: L
     try {
       return succeed({ format: "pdf", bytes: await work() });
     } catch (error) {
-      return fail("label-unreadable", `The station can't make it (${error instanceof Error ? error.message : String(error)}).`);
+      return fail("label-unreadable", `The station can't make it (${errorWords(error)}).`);
     }
   };
   return {

@@ -1,4 +1,5 @@
 import { parentPort } from "node:worker_threads";
+import { errorWords } from "../../shared/error-words.ts";
 import type { Log } from "../kit/log.ts";
 import { systemClock } from "../kit/clock.ts";
 import { collectGarbage } from "../kit/memory.ts";
@@ -47,7 +48,7 @@ if (port !== null) {
     const { id, ...question } = message;
     answer(question).then(
       (value) => tell({ id, value }),
-      (error: unknown) => tell({ id, error: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) => tell({ id, error: errorWords(error) }),
     );
   });
 }

@@ -1,6 +1,6 @@
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { createPaper, type Box, type DrawWith, type Paragraph, type TextLook } from "./paper.ts";
+import { createPaper, joined, type Box, type DrawWith, type Paragraph, type TextLook } from "./paper.ts";
 
 /** What stands on the station's own label (tasks without an integrated carrier). */
 export type OwnLabelFacts = Readonly<{
@@ -42,8 +42,6 @@ const places = {
   bars: { x: 1, y: 113, width: LABEL_WIDTH_MM - 2, height: 24 },
   number: { x: EDGE, y: 138, width: INNER, height: 7 },
 } as const satisfies Record<string, Box>;
-
-const joined = (parts: readonly string[], between: string): string => parts.filter((part) => part.trim() !== "").join(between);
 
 /** Makes the label as a PDF, drawn for 100 × 150 mm and fitted to the paper of the printer it is for. Throws when the parcel number can't be a barcode. */
 export const makeOwnLabel = async (

@@ -1,6 +1,6 @@
 import type { FulfillmentTask } from "../../shared/task.ts";
 import type { Settings } from "../../shared/settings.ts";
-import { createPaper, type DrawWith, type Paper, type Paragraph } from "./paper.ts";
+import { createPaper, joined, type DrawWith, type Paper, type Paragraph } from "./paper.ts";
 
 export type PackingSlipLine = Readonly<{ qty: number; name: string; code: string }>;
 
@@ -20,8 +20,6 @@ export type PackingSlipFacts = Readonly<{
   /** ms since epoch */
   packedAt: number;
 }>;
-
-const joined = (parts: readonly string[], between: string): string => parts.filter((part) => part.trim() !== "").join(between);
 
 /** Sizes of a sheet's parts, mm and points: a label holds few words, an office page many. */
 type Measures = Readonly<{

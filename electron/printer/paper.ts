@@ -26,6 +26,9 @@ export type TextLook = Readonly<{ largest: number; smallest: number; align?: Ali
 /** What a document is drawn with and for: the printer's density and its paper. */
 export type DrawWith = Readonly<{ layout: TextLayout; dpi: number; paper: Readonly<{ widthMm: number; heightMm: number }> }>;
 
+/** What is there of several texts, in one line. */
+export const joined = (parts: readonly string[], between: string): string => parts.filter((part) => part.trim() !== "").join(between);
+
 const heightOf = (block: Block): number => (block.ascent + block.descent) * block.size * block.lines.length;
 
 /** A sheet of paper to draw on; all positions and sizes are mm from its upper left corner, type sizes are points. */

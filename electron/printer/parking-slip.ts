@@ -1,5 +1,5 @@
 import { LABEL, LABEL_WIDTH_MM } from "./own-label.ts";
-import { createPaper, type Box, type DrawWith, type Paragraph } from "./paper.ts";
+import { createPaper, joined, type Box, type DrawWith, type Paragraph } from "./paper.ts";
 
 /** What stands on a parking slip: enough to know the box again, and its number to scan. */
 export type ParkingSlipFacts = Readonly<{
@@ -31,8 +31,6 @@ const places = {
   receiver: { x: EDGE, y: 112, width: INNER, height: 15 },
   what: { x: EDGE, y: 130, width: INNER, height: 16 },
 } as const satisfies Record<string, Box>;
-
-const joined = (parts: readonly string[], between: string): string => parts.filter((part) => part.trim() !== "").join(between);
 
 /** Makes the slip as a PDF, drawn for 100 × 150 mm and fitted to the paper of the printer it is for. Throws when the parcel number can't be a barcode. */
 export const makeParkingSlip = async (facts: ParkingSlipFacts, { layout, dpi, paper: size }: DrawWith): Promise<Uint8Array> => {

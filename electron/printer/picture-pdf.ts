@@ -1,4 +1,5 @@
 import PDFDocument from "pdfkit";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { PageSize } from "./picture.ts";
 
@@ -36,6 +37,6 @@ export const pictureToPdf = async (bytes: Uint8Array, size: PageSize): Promise<R
   try {
     return succeed(await pagesToPdf([{ bytes, ...size }]));
   } catch (error) {
-    return fail("label-unreadable", `The picture can't be read (${error instanceof Error ? error.message : String(error)}).`);
+    return fail("label-unreadable", `The picture can't be read (${errorWords(error)}).`);
   }
 };

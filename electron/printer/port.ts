@@ -1,6 +1,6 @@
 import type { Failure, Result } from "../../shared/failures.ts";
 import type { DocumentKind, LabelFormat } from "../../shared/parcel.ts";
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import type { LabelDocument } from "./format.ts";
 
 /** The rungs on which a way to print can leave a job for good. */

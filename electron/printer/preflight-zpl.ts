@@ -1,4 +1,5 @@
 import type { ReadCode } from "../../shared/carried-number.ts";
+import { FNC1 } from "../../shared/fnc1.ts";
 
 /** Barcode commands of ZPL II and what they draw; the field's data follow in ^FD or ^FV. */
 const SYMBOLS: Readonly<Record<string, Readonly<{ format: string; identifier: string }>>> = {
@@ -18,8 +19,6 @@ const SYMBOLS: Readonly<Record<string, Readonly<{ format: string; identifier: st
   BR: { format: "DataBar", identifier: "]e0" },
 };
 
-const GS = "\u001d";
-
 const unescapeHex = (text: string, indicator: string): string =>
   text
     .split(indicator)
@@ -36,12 +35,12 @@ const unescapeHex = (text: string, indicator: string): string =>
 /** ZPL II guide, ^BC: `>8` is FNC1, `>;` and its like choose a subset, `>0`, `><` and `>=` stand for characters that ZPL needs itself. */
 const readCode128 = (text: string): Readonly<{ text: string; gs1: boolean }> => {
   const plain = text
-    .replaceAll(">8", GS)
+    .replaceAll(">8", FNC1)
     .replaceAll("><", "^")
     .replaceAll(">=", "~")
     .replaceAll(/>[:;1-79]/g, "")
     .replaceAll(">0", ">");
-  return { text: plain.replace(new RegExp(`^${GS}`), ""), gs1: plain.startsWith(GS) };
+  return { text: plain.replace(new RegExp(`^${FNC1}`), ""), gs1: plain.startsWith(FNC1) };
 };
 
 const readData = (command: string, parameters: string, data: string): Readonly<{ text: string; identifier?: string }> => {
@@ -55,7 +54,7 @@ const readData = (command: string, parameters: string, data: string): Readonly<{
       // Error correction and input mode, a comma, and for character mode the kind of characters
       return { text: data.replace(/^[HQML]?[AM]?(?:,[NAK])?,/, "") };
     case "BX":
-      return { text: data.replaceAll("_1", GS) };
+      return { text: data.replaceAll("_1", FNC1) };
     default:
       return { text: data };
   }

@@ -1,5 +1,6 @@
 import { fail, succeed, type FailureKind, type Result } from "../../shared/failures.ts";
 import { answerTo, type LabelOutcome, type LabelRule } from "../../shared/label-check.ts";
+import type { PaperSize } from "../../shared/printers.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "../store/database.ts";
@@ -8,7 +9,7 @@ import type { LabelCheck, LabelChecks } from "../store/label-checks.ts";
 import type { LabelStore, StoredLabel } from "../store/labels.ts";
 import { decodeBitmapPng } from "./bitmap-png.ts";
 import type { LabelDocument, LabelDots } from "./format.ts";
-import { judgeLabel, type Judgement } from "./preflight-judge.ts";
+import { judgeLabel, nobodyElse, type Judgement } from "./preflight-judge.ts";
 import { readZplCodes } from "./preflight-zpl.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 
@@ -20,6 +21,8 @@ export type PreflightParts = Readonly<{
   rasteriser: Rasteriser;
   /** dots per inch of the printer that shipping labels go to now; asked each time */
   dpi: () => number;
+  /** the paper that pages are turned for before they are kept; null: the printer turns them itself */
+  paper?: () => PaperSize | null;
   /** What the settings say about this carrier's labels. */
   ruleFor: (carrier: string) => LabelRule;
   clock: Clock;
@@ -41,6 +44,8 @@ const BLOCKED: Readonly<Partial<Record<LabelOutcome, FailureKind>>> = {
   "other-parcel": "label-of-other-parcel",
   mismatch: "label-other-number",
   unreadable: "label-no-barcode",
+  "no-number": "label-unchecked",
+  "not-checked": "label-unchecked",
 };
 
 /**
@@ -54,6 +59,7 @@ export const createPreflight = ({
   journal,
   rasteriser,
   dpi,
+  paper = () => null,
   ruleFor,
   clock,
   log,
@@ -68,7 +74,14 @@ export const createPreflight = ({
   const judge = (label: Pick<StoredLabel, "ftNo" | "parcelNo" | "trackingNo">, codes: LabelCheck["codes"]): Judgement =>
     codes === null
       ? { outcome: "not-checked", words: "" }
-      : judgeLabel({ codes, trackingNo: label.trackingNo, ownerOf: (number) => labelChecks.ownerOf(number, label) });
+      : judgeLabel({
+          codes,
+          trackingNo: label.trackingNo,
+          others: {
+            ownerOf: (number) => labelChecks.ownerOf(number, label),
+            numbersWithin: (text) => labelChecks.numbersWithin(text, label),
+          },
+        });
 
   type Found = Omit<LabelCheck, "labelId" | "released"> & Readonly<{ pngs: readonly Uint8Array[] }>;
   const find = async (label: StoredLabel, density: number): Promise<Found> => {
@@ -83,7 +96,7 @@ export const createPreflight = ({
     }
     if (ruleFor(label.carrier) === "off")
       return { ...none, outcome: "not-checked", words: "the settings leave this carrier's labels unchecked" };
-    const read = await rasteriser.preflight({ format: label.format, bytes: label.bytes }, density);
+    const read = await rasteriser.preflight({ format: label.format, bytes: label.bytes }, density, "", paper());
     // No reading: it may be the reader that fell ill, so whoever wants to print it looks again
     if (!read.ok) return { ...none, codes: [], outcome: "unreadable", words: read.failure.detail };
     const { pngs, codes, trouble } = read.value;
@@ -115,7 +128,8 @@ export const createPreflight = ({
   const ensure = async (label: StoredLabel, density: number = dpi()): Promise<LabelCheck> => {
     const known = labelChecks.get(label.id);
     const noDots = label.format === "zpl" || ruleFor(label.carrier) === "off";
-    if (known !== null && known.outcome !== "waiting" && (noDots || known.dpi === density)) return known;
+    const isRead = noDots || (known?.dpi === density && known.codes !== null);
+    if (known !== null && known.outcome !== "waiting" && isRead) return known;
     const key = `${label.id} at ${density}`;
     const going = looking.get(key) ?? lookAt(label, density).finally(() => looking.delete(key));
     looking.set(key, going);
@@ -170,7 +184,7 @@ export const createPreflight = ({
     /**
      * The last word before a label prints: what is known now counts, as a parcel that came after the label was read may be the one it belongs
      * to. With the label's dots where there are any, at
-     * the density of the printer it goes to. Failures: `label-of-other-parcel`, `label-other-number`, `label-no-barcode`.
+     * the density of the printer it goes to. Failures: `label-of-other-parcel`, `label-other-number`, `label-no-barcode`, `label-unchecked`.
      */
     forPrint: async (label: StoredLabel, parcelNo: string | null, density: number = dpi()): Promise<Result<LabelDots | null>> => {
       const check = await ensure(label, density);
@@ -199,16 +213,29 @@ export const createPreflight = ({
         log.warn({ parcelNo, trouble: read.ok ? read.value.trouble : read.failure.detail }, "an own label could not be read back");
         return succeed(document);
       }
-      const { outcome, words } = judgeLabel({ codes: read.value.codes, trackingNo: parcelNo, ownerOf: () => null });
+      const { outcome, words } = judgeLabel({ codes: read.value.codes, trackingNo: parcelNo, others: nobodyElse });
       if (outcome === "match") return succeed({ ...document, dots: { dpi: density, pages: read.value.pages } });
       return fail("label-unreadable", `The station's own label for ${parcelNo} can't be read back: ${words}.`);
+    },
+    /** A label that the station drew itself, as it prints, and what is read back from it. Failure `label-unreadable`. */
+    previewOwn: async (
+      document: LabelDocument,
+      parcelNo: string,
+      density: number,
+    ): Promise<Result<Judgement & Readonly<{ pngs: readonly Uint8Array[] }>>> => {
+      const read = await rasteriser.preflight(document, density, parcelNo);
+      if (!read.ok) return read;
+      const { pngs, codes, trouble } = read.value;
+      const judged: Judgement =
+        codes === null ? { outcome: "not-checked", words: trouble } : judgeLabel({ codes, trackingNo: parcelNo, others: nobodyElse });
+      return succeed({ ...judged, pngs });
     },
     /** A label's pages as PNG, as they will come out, and what was read from them. Failures: those of reading it. */
     preview: async (label: StoredLabel): Promise<Result<Readonly<{ check: LabelCheck; pngs: readonly Uint8Array[] }>>> => {
       const check = await ensure(label);
       const kept = labelChecks.pages(label.id);
       if (kept.length > 0 || label.format === "zpl") return succeed({ check, pngs: kept });
-      const drawn = await rasteriser.preflight({ format: label.format, bytes: label.bytes }, dpi());
+      const drawn = await rasteriser.preflight({ format: label.format, bytes: label.bytes }, dpi(), "", paper());
       return drawn.ok ? succeed({ check, pngs: drawn.value.pngs }) : drawn;
     },
   };

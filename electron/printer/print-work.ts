@@ -1,4 +1,5 @@
-import { fail, type Failure, type Result } from "../../shared/failures.ts";
+import { errorWords } from "../../shared/error-words.ts";
+import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -13,6 +14,8 @@ export type PrintWorkParts = Readonly<{
   printJobs: PrintJobs;
   /** The bytes of a job's document: the stored label, or one made now. */
   documentFor: (job: PrintJob) => Promise<Result<LabelDocument>>;
+  /** Asked in the same transaction as `mayPrint`: a document that says what is true no more is made anew. */
+  isCurrent?: (job: PrintJob, document: LabelDocument) => boolean;
   /** Asked in the transaction that marks the job as sent: a cancelled task never prints. */
   mayPrint: (job: PrintJob) => Result<null>;
   /** A job is on a printer that is not its own any more: the bench was switched to another one. */
@@ -21,6 +24,10 @@ export type PrintWorkParts = Readonly<{
   moveWaiting?: () => void;
   /** Waited for while a job is made ready: OMS4 is asked once more whether its parcel was cancelled. Takes a moment at most. */
   checked?: (job: PrintJob) => Promise<void>;
+  /** A job goes to its printer now, after the commit that says so. */
+  onSent?: (job: PrintJob) => void;
+  /** A job did not print, waits for something at its printer, or may not have printed: after the commit that says so. */
+  onTrouble?: (id: number) => void;
   clock: Clock;
   log: Log;
   journal?: Readonly<{
@@ -41,7 +48,7 @@ type QueueSide = Readonly<{
 
 /** First and longest wait before a failure that passes is tried again. */
 const RETRY_FIRST_MS = 500;
-const RETRY_LONGEST_MS = 5_000;
+export const RETRY_LONGEST_MS = 5_000;
 /** About half an hour at the longest wait: after that nobody expects the label any more, and a person must ask for it. */
 const MOST_TRIES = 360;
 /** While a crash is looked into and the one to ask is away. */
@@ -52,7 +59,7 @@ const backoff = (attempts: number): number => Math.min(RETRY_LONGEST_MS, RETRY_F
 /** The steps of one job, each committed before it is shown; `sent` is committed before the first byte leaves. */
 export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, changed, lookAtPrinter, stale }: QueueSide) => {
   const { database, printJobs, documentFor, mayPrint, checked = async () => {}, clock, log, journal } = parts;
-  const { isLeft = () => false, moveWaiting = () => {} } = parts;
+  const { isCurrent = () => true, isLeft = () => false, moveWaiting = () => {}, onSent = () => {}, onTrouble = () => {} } = parts;
   const following = new Map<number, AbortController>();
   /** Followed jobs whose printer the bench has left: they are looked into instead. */
   const leaving = new Set<number>();
@@ -81,6 +88,7 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
       return done;
     });
     if (moved) changed();
+    if (moved && failure !== null && state !== "cancelled") onTrouble(job.id);
     return moved;
   };
 
@@ -154,10 +162,13 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     await checking;
     // Not the queue's any more, or with another label by now: what was made ready is put away before it is made anew
     if (!isRunning() || !climb(job, { state: "rendered" })) return await prepared.value.discard();
+    const made = document.value;
     const rendered: PrintJob = { ...job, state: "rendered", attempts: job.attempts + 1 };
     const sent = database.transaction((): Result<boolean> => {
       const allowed = mayPrint(rendered);
       if (!allowed.ok) return allowed;
+      // It stays where it is: the next turn makes it of what is true now
+      if (!isCurrent(job, made)) return succeed(false);
       const to = { state: "sent", deviceRef: null, failure: null, settled: false, attempts: rendered.attempts, nextAt: 0 } as const;
       return { ok: true, value: printJobs.climb(job, to, clock.now()) };
     });
@@ -168,6 +179,7 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
     }
     if (!sent.value) return await prepared.value.discard();
     changed();
+    onSent(rendered);
     await run({ ...rendered, state: "sent" }, port, prepared.value.send);
   };
 
@@ -217,7 +229,7 @@ export const createPrintWork = (parts: PrintWorkParts, { portFor, isRunning, cha
       await (!sentBefore ? print(job, port.value) : isLeft(job) ? leave(job, port.value) : recover(job, port.value));
     } catch (error) {
       // A fault of our own: whether bytes went out is read from the committed state
-      const words = error instanceof Error ? error.message : String(error);
+      const words = errorWords(error);
       log.error({ job: job.id, error: words }, "printing a label went wrong");
       const now = printJobs.byId(job.id);
       if (now === null || now.settled) return;

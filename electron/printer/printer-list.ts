@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
 import { succeed, type Result } from "../../shared/failures.ts";
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import { createIppClient, findCupsServer, wanted } from "./cups-client.ts";
 import { operations } from "./ipp.ts";
 import { openPrinter, type PrinterOptions } from "./printers.ts";

@@ -1,3 +1,4 @@
+import { errorWords } from "../../shared/error-words.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { PrinterPort, PrinterStatus } from "./port.ts";
 
@@ -14,7 +15,7 @@ const ASK_BROKEN_MS = 1_500;
 /** A fault of our own in asking must not end the asking. */
 const brokenBy =
   (name: string) =>
-  (error: unknown): PrinterStatus => ({ health: "broken", words: `${name} · ${error instanceof Error ? error.message : String(error)}` });
+  (error: unknown): PrinterStatus => ({ health: "broken", words: `${name} · ${errorWords(error)}` });
 
 /** Keeps the state of the label printer current for the top bar. */
 export const createPrinterWatch = ({ current, clock, onChange }: Parts) => {

@@ -1,8 +1,9 @@
-import { fail, failureKinds, type Result } from "../../shared/failures.ts";
+import { fail, type Result } from "../../shared/failures.ts";
 import type { PrintJob } from "../store/print-jobs.ts";
+import { isOver } from "../kit/clock.ts";
 import type { PrinterPort, PrinterStatus } from "./port.ts";
-import { createPrintWork, type PrintWorkParts } from "./print-work.ts";
-import { createPrinterWatch } from "./printer-watch.ts";
+import { createPrintWork, RETRY_LONGEST_MS, type PrintWorkParts } from "./print-work.ts";
+import { createPrinterWatches } from "./printer-watches.ts";
 import { createStaleJobs } from "./stale-jobs.ts";
 
 export type PrintQueueParts = PrintWorkParts &
@@ -11,6 +12,8 @@ export type PrintQueueParts = PrintWorkParts &
     openPrinter: (uri: string) => Result<PrinterPort>;
     /** URI of the printer in the settings, for the top bar; "" when none is chosen. */
     currentPrinter: () => string;
+    /** URIs of the printers that have documents of their own; left out: none. */
+    otherPrinters?: () => readonly string[];
     /** After every committed step, and when the printer's status changed. */
     onChange: () => void;
   }>;
@@ -18,6 +21,8 @@ export type PrintQueueParts = PrintWorkParts &
 /** A full or failing disk: often enough for the packer who makes room, and no busy loop meanwhile. */
 const READ_AGAIN_MS = 1_000;
 const ANY_PRINTER = "";
+
+const isDue = ({ nextAt }: PrintJob, now: number): boolean => isOver(nextAt, now, RETRY_LONGEST_MS);
 
 /**
  * The durable print queue: one job at a time per printer, in order of their ids, each step committed before it is
@@ -39,18 +44,8 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     if (opened.ok) ports.set(uri, opened.value);
     return opened;
   };
-  const watch = createPrinterWatch({
-    current: () => {
-      const uri = parts.currentPrinter();
-      if (uri === "") return { port: null, words: "no printer chosen" };
-      const port = portFor(uri);
-      return port.ok
-        ? { port: port.value, words: "" }
-        : { port: null, words: `${failureKinds[port.failure.kind].title}: ${port.failure.detail}` };
-    },
-    clock,
-    onChange,
-  });
+  const { currentPrinter, otherPrinters = () => [] } = parts;
+  const watch = createPrinterWatches({ portFor, labelPrinter: currentPrinter, otherPrinters, clock, onChange });
 
   const changed = (): void => {
     onChange();
@@ -70,9 +65,9 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     for (;;) {
       const job = running ? printJobs.nextFor(printer) : null;
       if (job === null) return;
-      const wait = job.nextAt - clock.now();
-      if (wait > 0) {
-        timers.set(printer, clock.after(wait, kick));
+      const now = clock.now();
+      if (!isDue(job, now)) {
+        timers.set(printer, clock.after(job.nextAt - now, kick));
         return;
       }
       await work(job);
@@ -105,7 +100,8 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
         .then(() => {
           lanes.delete(printer);
           // A job that came in while the lane was closing
-          if (running && (printJobs.nextFor(printer)?.nextAt ?? Infinity) <= clock.now()) kick();
+          const next = running ? printJobs.nextFor(printer) : null;
+          if (next !== null && isDue(next, clock.now())) kick();
         })
         .catch((error: unknown) => {
           lanes.delete(printer);
@@ -135,6 +131,8 @@ export const createPrintQueue = (parts: PrintQueueParts) => {
     kick,
     /** The printer of the settings, for the top bar. */
     status: (): PrinterStatus => watch.status(),
+    /** A printer of other documents that can't print; null: none is known to. */
+    brokenOther: (): PrinterStatus | null => watch.brokenOther(),
     /** The highest rung a printer can know, the one of the settings where none is named; null when there is none. */
     reaches: (uri: string = parts.currentPrinter()): PrinterPort["reaches"] | null => {
       const port = portFor(uri);

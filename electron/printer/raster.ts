@@ -1,4 +1,5 @@
 import { PDFiumLibrary } from "@hyzyla/pdfium";
+import { errorWords } from "../../shared/error-words.ts";
 import type { LabelFormat } from "../../shared/parcel.ts";
 import { isBlank, packGrey, resampleGrey, type Bitmap } from "./bitmap.ts";
 import { openPage } from "./page-box.ts";
@@ -6,7 +7,9 @@ import { createBarcodeReader, type BarcodeReader } from "./barcode-reader.ts";
 import { encodeBitmapPng } from "./bitmap-png.ts";
 import { pagesToPdf, pictureToPdf } from "./picture-pdf.ts";
 import { carriesNumber, type ReadCode } from "../../shared/carried-number.ts";
+import { laidOn, sizeOf } from "./paper-fit.ts";
 import { decodePng, measureJpeg, type PageSize } from "./picture.ts";
+import type { PaperSize } from "../../shared/printers.ts";
 
 /**
  * What a document is on paper: the size of each page as it is seen (rotation, crop and trim box respected), which are empty, and which are
@@ -29,8 +32,11 @@ export type Preflighted = Readonly<{
 export type Raster = Readonly<{
   inspect: (format: LabelFormat, bytes: Uint8Array) => Promise<Inspection>;
   rasterise: (format: LabelFormat, bytes: Uint8Array, dpi: number) => Promise<readonly Bitmap[]>;
-  /** Rasterises and reads the barcodes back. `quickFor`: a quick look is enough when it finds that number; "" looks thoroughly. */
-  preflight: (format: LabelFormat, bytes: Uint8Array, dpi: number, quickFor: string) => Promise<Preflighted>;
+  /**
+   * Rasterises and reads the barcodes back. `quickFor`: a quick look is enough when it finds that number; "" looks thoroughly. `paper`: pages
+   * are turned where only so they fit it; null: they stay as they are.
+   */
+  preflight: (format: LabelFormat, bytes: Uint8Array, dpi: number, quickFor: string, paper: PaperSize | null) => Promise<Preflighted>;
   /**
    * A picture as a one-page PDF of its own size; a PDF as it is, if every printer sees it as we do: with a page that is turned, cropped or
    * blank it is made anew from its dots at `dpi`, in exact size and without the blank pages.
@@ -47,10 +53,6 @@ const LARGEST_MM = 1_000;
 /** A catalogue is no label, and would keep the reader busy for minutes. */
 const MOST_PAGES = 50;
 
-const sizeOf = ({ width, height }: Bitmap, dpi: number): PageSize => ({
-  widthMm: (width / dpi) * MM_PER_INCH,
-  heightMm: (height / dpi) * MM_PER_INCH,
-});
 const dots = (mm: number, dpi: number): number => Math.max(1, Math.round((mm / MM_PER_INCH) * dpi));
 
 /** One PDFium for all documents; its start costs about 60 ms, so it is made once. */
@@ -138,14 +140,15 @@ export const createRaster = async (): Promise<Raster> => {
   return {
     toPdf,
     rasterise,
-    preflight: async (format, bytes, dpi, quickFor) => {
-      const pages = await rasterise(format, bytes, dpi);
+    preflight: async (format, bytes, dpi, quickFor, paper) => {
+      const drawn = await rasterise(format, bytes, dpi);
+      const pages = paper === null ? drawn : drawn.map((page) => laidOn(page, dpi, paper));
       const pngs = pages.map(encodeBitmapPng);
       try {
         return { pages, pngs, codes: await readPages(pages, quickFor), trouble: "" };
       } catch (error) {
         reader = null;
-        return { pages, pngs, codes: null, trouble: error instanceof Error ? error.message : String(error) };
+        return { pages, pngs, codes: null, trouble: errorWords(error) };
       }
     },
     inspect: async (format, bytes) => {

@@ -1,6 +1,6 @@
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { DocumentKind } from "../../shared/parcel.ts";
-import { factsOf, routeOf, type Dpi, type PaperName, type PrinterSettings } from "../../shared/printers.ts";
+import { factsOf, routeOf, ROUTED, type Dpi, type PaperName, type PrinterSettings } from "../../shared/printers.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Database } from "../store/database.ts";
 import type { Journal } from "../store/journal.ts";
@@ -68,6 +68,8 @@ export const createRouting = ({ database, settings, ownPrinter, printJobs, journ
     /** URI of the printer for labels now: the spare one while the bench is switched over. */
     labelPrinter,
     printerFor,
+    /** The printers of documents that have one of their own. */
+    otherPrinters: (): readonly string[] => [...new Set(ROUTED.map((document) => printerFor(document)))],
     onSpare,
     drawnFor,
     /** A test print is drawn with what stands on the settings screen, all else as it is saved. */
@@ -96,11 +98,15 @@ export const createRouting = ({ database, settings, ownPrinter, printJobs, journ
       });
       return succeed({ onSpare: to, printer: labelPrinter(), moved });
     },
-    /** The label printer's state in the top bar: never looks like the usual one while it is the spare. */
-    pill: (status: PrinterStatus): PrinterStatus & Readonly<{ spare?: "there" | "in-use" }> => {
+    /** The printers' state in the top bar: the label printer's never looks like the usual one while it is the spare. */
+    pill: (label: PrinterStatus, brokenOther: PrinterStatus | null): PrinterStatus & Readonly<{ spare?: "there" | "in-use" }> => {
+      // Labels come out all the same
+      const status: PrinterStatus =
+        brokenOther === null || label.health === "broken"
+          ? label
+          : { health: "careful", words: `${label.words} · other printer: ${brokenOther.words}` };
       if (!onSpare()) return settings().sparePrinter === "" ? status : { ...status, spare: "there" };
       return { health: status.health === "fine" ? "careful" : status.health, words: `spare printer · ${status.words}`, spare: "in-use" };
     },
   };
 };
-export type Routing = ReturnType<typeof createRouting>;

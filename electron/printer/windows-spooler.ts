@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { z } from "zod";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import type { Address } from "./sweep.ts";
 
 /** Runs a script and gives what it writes. Values come in by the environment: a printer's name must never become part of a script. */

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import { pause, type PrinterPort, type PrintRun } from "./port.ts";
-import type { PageSize } from "./picture.ts";
 import type { Rasteriser } from "./rasteriser.ts";
+import { choosePaperFor } from "./windows-papers.ts";
 import { hasBegun, isDeleted, isOver, jobTrouble, printerSight, type WindowsSpooler } from "./windows-spooler.ts";
 
 /** What we use of pdf-to-printer; passed in, because the package runs on Windows only. */
@@ -21,45 +22,6 @@ export type WindowsPrinting = Readonly<{
 export const loadWindowsPrinting = async (): Promise<WindowsPrinting> => {
   const { print } = await import("pdf-to-printer");
   return { print };
-};
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-/** A paper's name tells its size in many spellings: `4 x 6 in`, `100 x 150 mm`, `4.00" x 6.00"`, `A6 105 x 148 mm`. */
-const NAMED_SIZE = /(\d+(?:[.,]\d+)?)\s*(mm|cm|in|")?\s*[x×*]\s*(\d+(?:[.,]\d+)?)\s*(mm|cm|inch|in|")?/i;
-const STANDARD: Readonly<Record<string, readonly [number, number]>> = {
-  A4: [210, 297],
-  A5: [148, 210],
-  A6: [105, 148],
-  Letter: [215.9, 279.4],
-  Legal: [215.9, 355.6],
-};
-const WITHIN_MM = 2;
-
-const sizeOf = (name: string): readonly [number, number] | null => {
-  const standard = STANDARD[name.trim()];
-  if (standard !== undefined) return standard;
-  const found = NAMED_SIZE.exec(name);
-  if (found === null) return null;
-  const [width, height] = [Number(found[1]?.replace(",", ".")), Number(found[3]?.replace(",", "."))];
-  const unit = (found[4] ?? found[2] ?? (Math.max(width, height) <= 24 ? "in" : "mm")).toLowerCase();
-  const factor = unit === "mm" ? 1 : unit === "cm" ? 10 : 25.4;
-  return [width * factor, height * factor];
-};
-
-/** The printer's own name for the label's size; null lets the driver's default stock stand, which on a label printer is the label. */
-export const choosePaper = (names: readonly string[], page: PageSize): string | null => {
-  const off = ([width, height]: readonly [number, number]): number =>
-    Math.min(
-      Math.max(Math.abs(width - page.widthMm), Math.abs(height - page.heightMm)),
-      Math.max(Math.abs(height - page.widthMm), Math.abs(width - page.heightMm)),
-    );
-  const fitting = names
-    .map((name) => ({ name, size: sizeOf(name) }))
-    .flatMap(({ name, size }) => (size === null ? [] : [{ name, off: off(size) }]))
-    // A comma would end the setting in SumatraPDF's list
-    .filter(({ name, off: by }) => by <= WITHIN_MM && !name.includes(","))
-    .toSorted((a, b) => a.off - b.off);
-  return fitting[0]?.name ?? null;
 };
 
 type Options = Readonly<{
@@ -149,7 +111,7 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
       try {
         await writeFile(path, pdf, { mode: 0o600 });
       } catch (error) {
-        return fail("storage-unwritable", `${path} (${words(error)}).`);
+        return fail("storage-unwritable", `${path} (${errorWords(error)}).`);
       }
       const printed = printing
         .print(path, {
@@ -165,7 +127,7 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
           (error: unknown) => {
             // A program that isn't there printed nothing; one that ended badly may have spooled the page before
             const notStarted = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
-            return fail("printer-refused", `${name} (${words(error)}).`, notStarted ? {} : { ambiguous: true });
+            return fail("printer-refused", `${name} (${errorWords(error)}).`, notStarted ? {} : { ambiguous: true });
           },
         );
       // It may still want its file when nobody waits for it any more
@@ -197,16 +159,18 @@ export const openWindows = ({ uri, name, dpi, clock, rasteriser, load = loadWind
       if (wasOffline) return fail("printer-unreachable", `${name} is offline for Windows.`);
       const inspected = await rasteriser.inspect({ format, bytes });
       if (!inspected.ok) return inspected;
-      const page = inspected.value.pages.find((one) => !one.blank);
-      if (page === undefined) return fail("label-unreadable", "Every page of it is blank.");
+      const pages = inspected.value.pages.filter((one) => !one.blank);
+      if (pages.length === 0) return fail("label-unreadable", "Every page of it is blank.");
       const pdf = await rasteriser.toPdf({ format, bytes }, dpi);
       if (!pdf.ok) return pdf;
       const names = await papers();
       if (!names.ok) return names;
+      const paper = choosePaperFor(names.value, pages);
+      if (!paper.ok) return paper;
       try {
-        return succeed({ send: send(await load(), pdf.value, choosePaper(names.value, page), jobName), discard: () => {} });
+        return succeed({ send: send(await load(), pdf.value, paper.value, jobName), discard: () => {} });
       } catch (error) {
-        return fail("printer-unreachable", `Windows printer ${name} (${words(error)}).`);
+        return fail("printer-unreachable", `Windows printer ${name} (${errorWords(error)}).`);
       }
     },
     recover: async ({ name: jobName }) => {

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -78,7 +79,7 @@ export const createWorkerClient = <Question extends object>({
     if (worker !== null) return worker;
     const started = new Worker(fileBeside(file));
     started.on("message", hear);
-    started.on("error", (error) => lose(started, error instanceof Error ? error.message : String(error)));
+    started.on("error", (error) => lose(started, errorWords(error)));
     started.on("exit", (code) => lose(started, `exit ${code}`));
     // Nothing waits for a label worker when the station ends
     started.unref();

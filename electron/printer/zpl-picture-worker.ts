@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { ready } from "zpl-renderer-js";
+import { errorWords } from "../../shared/error-words.ts";
 import type { WorkerNote, WorkerReply } from "./worker-client.ts";
 
 export type ZplQuestion = Readonly<{ zpl: string; widthMm: number; heightMm: number; dotsPerMm: number }>;
@@ -13,7 +14,7 @@ if (port !== null) {
       .then(({ api }) => api.zplToBase64MultipleAsync(zpl, widthMm, heightMm, dotsPerMm))
       .then(
         (value) => port.postMessage({ id, value } satisfies WorkerReply),
-        (error: unknown) => port.postMessage({ id, error: error instanceof Error ? error.message : String(error) } satisfies WorkerReply),
+        (error: unknown) => port.postMessage({ id, error: errorWords(error) } satisfies WorkerReply),
       );
   });
 }

@@ -48,4 +48,3 @@ export const createZplPictures = ({ clock, log }: Readonly<{ clock: Clock; log: 
     stop: worker.stop,
   };
 };
-export type ZplPictures = ReturnType<typeof createZplPictures>;

@@ -1,30 +1,11 @@
-import { connect, type Socket } from "node:net";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
-import type { Clock } from "../kit/clock.ts";
+import type { PaperSize } from "../../shared/printers.ts";
+import { isOver, isWithin, type Clock } from "../kit/clock.ts";
 import { pause, type PrintEnd, type PrinterPort, type PrinterStatus, type PrintNews, type PrintRun } from "./port.ts";
 import type { Rasteriser } from "./rasteriser.ts";
 import { zplBytes } from "./zpl-bytes.ts";
-import { HOST_STATUS_QUESTION, HOST_STATUS_STRINGS, hostTrouble, readHostStatus, type HostStatus } from "./zpl-status.ts";
-
-export type ZplTimes = Readonly<{
-  /** A printer in the same building answers in a few ms; a switched-off one never does. */
-  connectWithinMs: number;
-  /** Printers close their side once they have read everything; some keep it open for ever. */
-  closeWithinMs: number;
-  /** No byte taken for this long: it is out of paper, paused or its head is open. */
-  stallAfterMs: number;
-  /** Printers that know the question answer within some tens of ms. */
-  answerWithinMs: number;
-  /** Between two questions to a printer that is out of labels with one in its memory. */
-  lookEveryMs: number;
-}>;
-export const zplTimes: ZplTimes = {
-  connectWithinMs: 3_000,
-  closeWithinMs: 1_500,
-  stallAfterMs: 1_500,
-  answerWithinMs: 400,
-  lookEveryMs: 500,
-};
+import { hostTrouble } from "./zpl-status.ts";
+import { createZplWire, zplTimes, type ZplTimes } from "./zpl-wire.ts";
 
 /** While all is well, with a printer that says nothing of itself: it is only knocked on. */
 const CHECK_EVERY_MS = 15_000;
@@ -36,16 +17,27 @@ const SILENT_FOR_MS = 10 * 60_000;
 const MOST_MISSED_IN_TROUBLE = 5;
 const MOST_MISSED = 2;
 
-type Options = Readonly<{ uri: string; host: string; port: number; dpi: number; clock: Clock; rasteriser: Rasteriser; times?: ZplTimes }>;
+type Options = Readonly<{
+  uri: string;
+  host: string;
+  port: number;
+  dpi: number;
+  paper: PaperSize;
+  clock: Clock;
+  rasteriser: Rasteriser;
+  times?: ZplTimes;
+}>;
 
 /**
  * A label printer that takes ZPL on a raw TCP port. It never says what it printed, so `sent` is the highest rung. ZPL
  * goes out unchanged; PDF, PNG and JPEG go as one picture per page. One that tells its state (`~HS`) is asked before each label and after
  * it: without paper nothing is sent, and paper that ends under a label is said.
  */
-export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zplTimes }: Options): PrinterPort => {
+export const openZplTcp = ({ uri, host, port, dpi, paper, clock, rasteriser, times = zplTimes }: Options): PrinterPort => {
   const name = `${host}:${port}`;
+  const { opened, pour, askState } = createZplWire({ name, host, port, clock, times });
   const ready: PrinterStatus = { health: "fine", words: `zpl ${name} · ready` };
+  const mute: PrinterStatus = { health: "careful", words: `zpl ${name} · gives no answer any more: does it print?` };
   const away: PrinterStatus = { health: "broken", words: `zpl ${name} · can't be reached` };
   let busy = false;
   let lastKnown: PrinterStatus | null = null;
@@ -54,94 +46,14 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
   let knocking: Promise<PrinterStatus> | null = null;
   let answers = false;
   let missed = 0;
+  /** It told its state before, and says nothing any more: it may hang, and take labels that never come out. */
+  let fellSilent = false;
   let askAgainAt = -Infinity;
   /** What it said last that keeps it from printing; forgotten when it goes away. */
   let inTrouble: ReturnType<typeof hostTrouble> = null;
 
-  const unreachable = (why: string): Failure => fail("printer-unreachable", `${name} (${why}).`).failure;
-  const opened = (): Promise<Result<Socket>> =>
-    new Promise((resolve) => {
-      const socket = connect({ host, port, allowHalfOpen: true });
-      const end = (answer: Result<Socket>): void => {
-        takeTimer();
-        socket.removeListener("error", refused);
-        if (!answer.ok) socket.destroy();
-        resolve(answer);
-      };
-      const refused = (error: Error): void => end({ ok: false, failure: unreachable(error.message) });
-      const takeTimer = clock.after(times.connectWithinMs, () =>
-        end({ ok: false, failure: unreachable(`no answer in ${times.connectWithinMs / 1_000} s`) }),
-      );
-      socket.once("connect", () => end(succeed(socket)));
-      socket.on("error", refused);
-      // A late error of an abandoned attempt has been told already
-      socket.on("error", () => {});
-    });
-
-  /** Writes everything and waits for the printer's side to close; settles exactly once. */
-  const pour = (socket: Socket, bytes: Uint8Array, tellStall: (stalled: boolean) => void, signal: AbortSignal): Promise<Result<PrintEnd>> =>
-    new Promise((resolve) => {
-      let takeTimer = (): void => {};
-      let taken = 0;
-      let stalled = false;
-      const end = (answer: Result<PrintEnd>): void => {
-        takeTimer();
-        takeGrace();
-        signal.removeEventListener("abort", stop);
-        socket.destroy();
-        resolve(answer);
-      };
-      const lost = (why: string): void =>
-        end(fail("printer-unreachable", `${name} went away in the middle of the label (${why}).`, { ambiguous: true }));
-      let takeGrace = (): void => {};
-      // The station stops: what is on its way may still finish, but not for ever
-      const stop = (): void => {
-        takeGrace = clock.after(times.closeWithinMs, () => lost("the station stopped waiting"));
-      };
-      const watch = (): void => {
-        takeTimer = clock.after(times.stallAfterMs, () => {
-          const now = socket.bytesWritten - socket.writableLength;
-          if (now === taken && !stalled) tellStall((stalled = true));
-          if (now !== taken && stalled) tellStall((stalled = false));
-          taken = now;
-          watch();
-        });
-      };
-      if (signal.aborted) stop();
-      else signal.addEventListener("abort", stop, { once: true });
-      socket.on("error", (error) => lost(error.message));
-      socket.on("close", () => lost("the connection was closed"));
-      // Printers that talk back must not fill our side
-      socket.resume();
-      watch();
-      socket.end(bytes, () => {
-        takeTimer();
-        const sent = succeed({ state: "sent", deviceRef: `${name} · ${bytes.length} bytes` } as const);
-        socket.removeAllListeners("close");
-        if (socket.readableEnded) return end(sent);
-        socket.once("end", () => end(sent));
-        takeTimer = clock.after(times.closeWithinMs, () => end(sent));
-      });
-    });
-
-  /** One question on a connection of its own; null when nothing that can be read comes back. */
-  const askState = (socket: Socket): Promise<HostStatus | null> =>
-    new Promise((resolve) => {
-      let text = "";
-      const end = (status: HostStatus | null): void => {
-        takeTimer();
-        socket.destroy();
-        resolve(status);
-      };
-      const takeTimer = clock.after(times.answerWithinMs, () => end(null));
-      socket.on("data", (part: Buffer) => {
-        text += part.toString("latin1");
-        if (text.split("\u0003").length > HOST_STATUS_STRINGS) end(readHostStatus(text));
-      });
-      socket.on("close", () => end(readHostStatus(text)));
-      socket.write(HOST_STATUS_QUESTION);
-    });
-
+  /** One that never gave an answer is left alone for a while: each question costs a wait. */
+  const mayAnswer = (): boolean => answers || fellSilent || isOver(askAgainAt, clock.now(), SILENT_FOR_MS);
   /** Asks what keeps the printer from printing; `failure` null: nothing is known to. One that is silent stays as it said it was. */
   const look = async (): Promise<Readonly<{ found: "said" | "silent" | "gone"; failure: Failure | null }>> => {
     const socket = await opened();
@@ -155,12 +67,14 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     missed = status === null ? missed + 1 : 0;
     if (status !== null) {
       answers = true;
+      fellSilent = false;
       inTrouble = hostTrouble(status, name);
     } else if (inTrouble === null && (!wasKnown || missed >= MOST_MISSED)) {
       answers = false;
+      fellSilent ||= wasKnown;
       askAgainAt = clock.now() + SILENT_FOR_MS;
     }
-    lastKnown = inTrouble === null ? ready : { health: "broken", words: `zpl ${name} · ${inTrouble.short}` };
+    lastKnown = inTrouble === null ? (fellSilent ? mute : ready) : { health: "broken", words: `zpl ${name} · ${inTrouble.short}` };
     return { found: status === null ? "silent" : "said", failure: inTrouble?.failure ?? null };
   };
 
@@ -188,7 +102,8 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
       try {
         // Many printers take one connection at a time: a label doesn't compete with our own knocking
         await knocking;
-        const before = answers ? (await look()).failure : null;
+        // A test print may be the first thing that it is asked
+        const before = mayAnswer() ? (await look()).failure : null;
         if (before !== null) return { ok: false, failure: before };
         const socket = await opened();
         if (!socket.ok) {
@@ -210,7 +125,7 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
           },
           signal,
         );
-        lastKnown = taken.ok ? ready : { health: "broken", words: `zpl ${name} · went away in mid-label` };
+        lastKnown = taken.ok ? (fellSilent ? mute : ready) : { health: "broken", words: `zpl ${name} · went away in mid-label` };
         if (!taken.ok) return taken;
         tookLabelAt = clock.now();
         return answers ? await untilWell(tell, taken.value, signal) : taken;
@@ -224,7 +139,7 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
    * from then on, which prints nothing on anything.
    */
   const knock = async (): Promise<PrinterStatus> => {
-    if (!answers && clock.now() < askAgainAt) {
+    if (!mayAnswer()) {
       const socket = await opened();
       if (socket.ok) socket.value.destroy();
       return socket.ok ? ready : away;
@@ -239,17 +154,17 @@ export const openZplTcp = ({ uri, host, port, dpi, clock, rasteriser, times = zp
     reaches: "sent",
     accepts: ["pdf", "png", "jpeg", "zpl"],
     get checkEveryMs() {
-      return answers ? ASK_EVERY_MS : CHECK_EVERY_MS;
+      return answers || fellSilent ? ASK_EVERY_MS : CHECK_EVERY_MS;
     },
     prepare: async (document) => {
-      const zpl = await zplBytes(document, dpi, rasteriser);
+      const zpl = await zplBytes(document, { dpi, paper, rasteriser });
       return zpl.ok ? succeed({ send: sendBytes(zpl.value), discard: () => {} }) : zpl;
     },
     recover: async () => ({ became: "unknown", words: `${name} can't tell what it printed.` }),
     // While a label is on its way, and after one that was taken, nobody knocks
     status: async () => {
       if (busy) return lastKnown?.health === "broken" ? lastKnown : { health: "fine", words: `zpl ${name} · printing` };
-      if (lastKnown?.health === "fine" && clock.now() - tookLabelAt < (answers ? ASK_EVERY_MS : CHECK_EVERY_MS)) return lastKnown;
+      if (lastKnown?.health === "fine" && isWithin(tookLabelAt, clock.now(), answers ? ASK_EVERY_MS : CHECK_EVERY_MS)) return lastKnown;
       knocking ??= knock();
       lastKnown = await knocking;
       knocking = null;

@@ -11,8 +11,11 @@ export type Pan = Readonly<{
   /** what the empty pan shows */
   zeroKg: number;
   tareKg: number;
-  /** the weight on the pan that is spoken for, and the parcel it was taken for; `null` as a parcel: it lay there when the scale came */
-  taken: Readonly<{ kg: number; parcelNo: string | null }> | null;
+  /**
+   * the weight on the pan that is spoken for, and the parcel it was taken for; `null` as a parcel: it lay there when the scale came; not
+   * `still`: it moved when it was taken, and is the first weight that stands still after that
+   */
+  taken: Readonly<{ kg: number; parcelNo: string | null; still: boolean }> | null;
   /** it has stood still once since the scale came: what lies there is known */
   known: boolean;
 }>;
@@ -52,8 +55,10 @@ export const stepPan = (pan: Pan, reading: ScaleReading, at: number): Pan => {
   const empty = reading.kg - pan.zeroKg - pan.tareKg <= emptyBelow(reading);
   const next: Pan = { ...pan, reading, run };
   // Nobody knows for which parcel a weight was meant that lay there before the scale was
-  if (!pan.known && !empty) return { ...next, taken: { kg: reading.kg, parcelNo: null }, known: isStill(next, at) };
+  if (!pan.known && !empty) return { ...next, taken: { kg: reading.kg, parcelNo: null, still: true }, known: isStill(next, at) };
   if (!pan.known) return { ...next, taken: null, known: isStill(next, at) };
+  if (pan.taken?.still === false && !empty)
+    return isStill(next, at) ? { ...next, taken: { ...pan.taken, kg: reading.kg, still: true } } : next;
   const changed = pan.taken !== null && isStill(next, at) && isAnotherWeight(next, reading.kg, pan.taken.kg);
   return empty || changed ? { ...next, taken: null } : next;
 };
@@ -81,9 +86,13 @@ export const weighingOf = (pan: Pan, at: number): OnThePan => {
   return { state, kg: wholeGrams(net), tareKg: tare, problem: null };
 };
 
-/** Marks what lies on the pan as this parcel's; call it when a steady weight was taken. */
-export const takeWeight = (pan: Pan, parcelNo: string): Pan =>
-  pan.reading === null ? pan : { ...pan, taken: { kg: pan.reading.kg, parcelNo } };
+/** Marks what lies on the pan as this parcel's, which was closed: also where it still moves, and its weight was not taken. */
+export const takeWeight = (pan: Pan, parcelNo: string, at: number): Pan => {
+  const { reading } = pan;
+  if (reading === null) return pan;
+  const still = isStill(pan, at) || netOf(pan) <= emptyBelow(reading);
+  return { ...pan, taken: { kg: reading.kg, parcelNo, still } };
+};
 
 /** The parcel is open again: the weight that lies there is its own. */
 export const giveBack = (pan: Pan, parcelNo: string): Pan => (pan.taken?.parcelNo === parcelNo ? { ...pan, taken: null } : pan);

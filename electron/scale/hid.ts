@@ -9,8 +9,8 @@ import type { ScaleDevice, ScaleListener } from "./port.ts";
 export const SCALE_PAGE = 0x8d; // HID Point of Sale Usage Tables 1.02, section 5
 
 /**
- * HID scales. With `path` the one on that path is read; a single scale is read wherever it is plugged in, because its path may change with
- * the socket. Of two without a chosen one neither is: nobody knows on which the parcel stands.
+ * HID scales. With `path` the one of that place is read, or, as older settings have it, the one that has that path now; a single scale is
+ * read wherever it is plugged in. Of two without a chosen one neither is: nobody knows on which the parcel stands.
  */
 export const createHidScale = ({
   library,
@@ -28,7 +28,8 @@ export const createHidScale = ({
   const working = (): readonly DeviceFound[] => reader.list().filter(({ health }) => health === "fine");
   const chosen = (): string | null => {
     const all = working();
-    return all.find(({ path }) => path === wanted)?.path ?? (all.length === 1 ? (all[0]?.path ?? null) : null);
+    const meant = all.find(({ path }) => path === wanted) ?? all.find(({ node }) => node !== undefined && node === wanted);
+    return meant?.path ?? (all.length === 1 ? (all[0]?.path ?? null) : null);
   };
   /** Which scale counts changes with what is plugged in: the weight of another one is no news of this one. */
   const choose = (): void => {
@@ -62,13 +63,21 @@ export const createHidScale = ({
   });
 
   const isRead = (): boolean => readPath !== null;
+  const doubtOf = ({ path, node, health }: DeviceFound): string | null => {
+    if (health !== "fine" || working().length < 2) return null;
+    if (!isRead()) return "Two scales: choose one.";
+    return path === readPath && node !== undefined && node === wanted
+      ? "Chosen by a name that may be the other scale's after a restart: choose it again."
+      : null;
+  };
   return {
     list: () =>
       reader
         .list()
-        .map((found) =>
-          found.health === "fine" && !isRead() ? { ...found, health: "careful" as const, words: "Two scales: choose one." } : found,
-        )
+        .map((found) => {
+          const words = doubtOf(found);
+          return words === null ? found : { ...found, health: "careful" as const, words };
+        })
         .toSorted((a, b) => Number(b.path === readPath) - Number(a.path === readPath)),
     isRead,
     start: reader.start,

@@ -1,4 +1,4 @@
-import type { Health, ScaleView } from "../../shared/station.ts";
+import type { Health, ScaleView } from "../../shared/device-view.ts";
 import { weightWords, type OnThePan, type PanDone, type ScaleReading } from "../../shared/weight.ts";
 import type { HidLibrary } from "../device/hid-library.ts";
 import { readSerialAddress, type LoadedSerial } from "../device/serial-library.ts";
@@ -192,7 +192,7 @@ export const openScales = ({
     weighing,
     isAnother: (kg, beforeKg) => isAnotherWeight(pan, kg, beforeKg),
     taken: (parcelNo) => {
-      pan = takeWeight(pan, parcelNo);
+      pan = takeWeight(pan, parcelNo, clock.now());
       tell();
     },
     giveBack: (parcelNo) => {

@@ -24,7 +24,7 @@ const IDENTIFIER_BYTES = 3;
 const FLAG_BYTES = 1;
 const MORE_FOLLOWS = 0x01;
 const AIM_FLAG = 0x5d; // "]"
-const PARTS_GAP_MS = 1_000; // parts of one scan follow within a poll of the bus or two; after this the rest is not coming
+export const PARTS_GAP_MS = 1_000; // parts of one scan follow within a poll of the bus or two; after this the rest is not coming
 const MOST_BYTES = 16_000; // more than any symbol holds (QR: 7,089 digits): a device that never ends its scan
 
 type Report = Readonly<{ data: readonly number[]; symbology: string | null; more: boolean }>;

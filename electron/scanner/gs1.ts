@@ -1,5 +1,5 @@
 import { FNC1, FNC1_SUBSTITUTE } from "../../shared/fnc1.ts";
-import { AIM_IDENTIFIER, gtinFits } from "../../shared/scan.ts";
+import { AIM_IDENTIFIER, GS1_IDENTIFIER, gtinFits } from "../../shared/scan.ts";
 import { parseBarcode, type ParsedBarcode } from "gs1-barcode-parser-mod";
 
 /** What a GS1 code says of the thing it is on. `gtin` has 14 digits, `expiry` is yyyy-mm-dd. */
@@ -19,9 +19,6 @@ const SUBSTITUTES = new RegExp(FNC1_SUBSTITUTE, "gi");
 const TILDE_ONE = /^(?:[^~]|~1)+$/;
 const SET_82 = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+$/;
 const LONGEST_TEXT = 20; // batch and serial (GenSpecs 3.4.1, 3.5.2)
-
-/** AIM symbology identifiers (ISO/IEC 15424) of symbols whose data are GS1 element strings. */
-const GS1_PREFIX = /^\](?:C1|d2|Q3|e0|J1)/;
 
 const parse = (text: string): ParsedBarcode | null => {
   try {
@@ -103,7 +100,7 @@ const decodeElements = (body: string, prefixed: boolean): Gs1 | null => {
  */
 export const decodeGs1 = (text: string): Gs1 | null => {
   const scanned = text.trim();
-  const prefixed = GS1_PREFIX.test(scanned);
+  const prefixed = GS1_IDENTIFIER.test(scanned);
   const body = scanned.replace(AIM_IDENTIFIER, "");
   if (/^https?:/i.test(body)) return decodeLink(body);
   if (/^\(\d{2,4}\)/.test(body)) return gs1Of(body, true);

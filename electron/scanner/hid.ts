@@ -1,10 +1,10 @@
 import { createHidReader } from "../device/hid-reader.ts";
 import type { HidDevice, HidLibrary } from "../device/hid-library.ts";
-import { wordsOf } from "../device/port.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
-import { emptyHidPos, stepHidPos, type HidPosState } from "./decode-hid-pos.ts";
-import type { DeviceScan, Scanner } from "./port.ts";
+import { emptyHidPos, PARTS_GAP_MS, stepHidPos, type HidPosState } from "./decode-hid-pos.ts";
+import { createScanListeners } from "./listeners.ts";
+import type { Scanner } from "./port.ts";
 
 const BAR_CODE_SCANNER_PAGE = 0x8c; // HID Point of Sale Usage Tables 1.02
 const SCANNER_USAGES: ReadonlySet<number> = new Set([0x01, 0x02, 0x03, 0x04, 0x05]); // badge reader, scanner, dumb scanner, cordless base, cradle
@@ -23,19 +23,17 @@ export const createHidScanner = ({
   log: Log;
   platform: NodeJS.Platform;
 }): Scanner => {
-  const scanListeners = new Set<(scan: DeviceScan) => void>();
-  const changeListeners = new Set<() => void>();
+  const news = createScanListeners(log);
   /** scans of which a part is still to come, by path */
-  const halves = new Map<string, HidPosState>();
-
-  const handOn = (scan: DeviceScan): void => {
-    for (const listener of scanListeners) {
-      try {
-        listener(scan);
-      } catch (error) {
-        log.error({ path: scan.path, error: wordsOf(error) }, "a scan was read but could not be handed on");
-      }
-    }
+  const halves = new Map<string, Readonly<{ state: HidPosState; cancel: () => void }>>();
+  const hasHalf = (path: string): boolean => (halves.get(path)?.state.bytes.length ?? 0) > 0;
+  const wait = (path: string, state: HidPosState): void => {
+    halves.get(path)?.cancel();
+    const tellTorso = (): void => {
+      halves.delete(path);
+      news.brokeOff(path, "the rest of a scan did not come: scan it again");
+    };
+    halves.set(path, { state, cancel: state.bytes.length === 0 ? () => {} : clock.after(PARTS_GAP_MS, tellTorso) });
   };
 
   const reader = createHidReader({
@@ -47,30 +45,23 @@ export const createHidScanner = ({
       noun: "scanner",
       isMine: isScanner,
       onReport: (path, report) => {
-        const { state, scan, problem } = stepHidPos(halves.get(path) ?? emptyHidPos, [...report], clock.now());
-        halves.set(path, state);
-        if (problem !== null) log.warn({ path }, problem);
-        if (scan !== null) handOn({ ...scan, path });
+        const half = hasHalf(path);
+        const { state, scan, problem } = stepHidPos(halves.get(path)?.state ?? emptyHidPos, [...report], clock.now());
+        wait(path, state);
+        // Reports that are no scan also come from scanners that tell their battery
+        if (problem !== null && half) news.brokeOff(path, problem);
+        else if (problem !== null) log.warn({ path }, problem);
+        if (scan !== null) news.scanned({ ...scan, path });
       },
       onLost: (path) => {
-        if ((halves.get(path)?.bytes.length ?? 0) > 0) log.warn({ path }, "the scanner went in the middle of a scan: scan it again");
+        const half = hasHalf(path);
+        halves.get(path)?.cancel();
         halves.delete(path);
+        if (half) news.brokeOff(path, "the scanner went in the middle of a scan: scan it again");
       },
-      onChange: () => {
-        for (const listener of changeListeners) listener();
-      },
+      onChange: news.changed,
     },
   });
 
-  return {
-    ...reader,
-    onScan: (listener) => {
-      scanListeners.add(listener);
-      return () => void scanListeners.delete(listener);
-    },
-    onChange: (listener) => {
-      changeListeners.add(listener);
-      return () => void changeListeners.delete(listener);
-    },
-  };
+  return { ...reader, ...news.ports };
 };

@@ -10,6 +10,8 @@ export type Scanner = Readonly<{
   stop: () => Promise<void>;
   /** Scans in the order in which each device sent them. The function returned ends the listening. */
   onScan: (listener: (scan: DeviceScan) => void) => () => void;
+  /** A scan of the device at this path began and did not come to its end. */
+  onTorso: (listener: (path: string) => void) => () => void;
   /** A scanner came, went, failed or works again. */
   onChange: (listener: () => void) => () => void;
 }>;

@@ -1,7 +1,14 @@
 import { AIM_IDENTIFIER, gtinFits, normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import { decodeGs1 } from "./gs1.ts";
 
-const plain = (text: string, code: string): ReadScan => ({ text, code: normaliseCode(code), quantity: null, batch: null, serial: null });
+const plain = (text: string, code: string): ReadScan => ({
+  text,
+  code: normaliseCode(code),
+  quantity: null,
+  batch: null,
+  serial: null,
+  expiry: null,
+});
 
 /** The text as one code: without the symbology identifier, nothing taken apart. */
 export const readPlain = (text: string): ReadScan => plain(text, text.trim().replace(AIM_IDENTIFIER, ""));
@@ -10,7 +17,7 @@ export const readPlain = (text: string): ReadScan => plain(text, text.trim().rep
 export const readGs1 = (text: string): ReadScan | null => {
   const gs1 = decodeGs1(text);
   if (gs1 === null) return null;
-  const { gtin, expiry: _, ...said } = gs1;
+  const { gtin, ...said } = gs1;
   return { text, code: normaliseCode(gtin), ...said };
 };
 
@@ -18,7 +25,7 @@ export const readGs1 = (text: string): ReadScan | null => {
  * UPC-E: eight digits that scanners may send instead of the UPC-A they stand for (GS1 General Specifications 5.2.2.4.2).
  * Null when the text is none.
  */
-export const readUpcE = (text: string): ReadScan | null => {
+const readUpcE = (text: string): ReadScan | null => {
   const found = /^([01])(\d{5})(\d)(\d)$/.exec(text.trim().replace(AIM_IDENTIFIER, ""));
   if (found === null) return null;
   const [, system = "", body = "", last = "", check = ""] = found;

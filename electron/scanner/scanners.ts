@@ -1,4 +1,4 @@
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import type { HidLibrary } from "../device/hid-library.ts";
 import type { LoadedSerial } from "../device/serial-library.ts";
 import type { DeviceFound } from "../device/port.ts";
@@ -38,6 +38,7 @@ export const openScanners = ({
   clock,
   log,
   onScan,
+  onTorso = () => {},
   onChange,
   hid,
   serial,
@@ -49,6 +50,8 @@ export const openScanners = ({
   log: Log;
   /** `read`: the scan as the device told it, with its name and way */
   onScan: (text: string, read: DeviceRead) => void;
+  /** A scan of the scanner of this name did not come to its end. */
+  onTorso?: (name: string) => void;
   onChange: () => void;
   /** node-hid, or why it can't be used */
   hid: Readonly<{ ok: true; library: HidLibrary }> | Readonly<{ ok: false; words: string }>;
@@ -61,7 +64,10 @@ export const openScanners = ({
   platform?: NodeJS.Platform;
 }): Scanners => {
   /** Names that people gave, by path: two of one model are told apart by them. */
-  const called = (found: DeviceFound): DeviceFound => ({ ...found, name: names()[found.path] ?? found.name });
+  const called = (found: DeviceFound): DeviceFound => ({
+    ...found,
+    name: names()[found.path] ?? names()[found.node ?? found.path] ?? found.name,
+  });
   const nameOf = (scanner: Scanner, path: string): string =>
     scanner
       .list()
@@ -69,6 +75,7 @@ export const openScanners = ({
       .find((found) => found.path === path)?.name ?? path;
   const connect = (scanner: Scanner, way: "hid" | "serial"): Scanner => {
     scanner.onScan((scan) => onScan(wholeText(scan), { ...scan, way, name: nameOf(scanner, scan.path) }));
+    scanner.onTorso((path) => onTorso(nameOf(scanner, path)));
     scanner.onChange(onChange);
     return scanner;
   };

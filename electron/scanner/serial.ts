@@ -1,10 +1,10 @@
 import { createSerialReader } from "../device/serial-reader.ts";
 import { readSerialAddress, type SerialLibrary, type SerialLine } from "../device/serial-library.ts";
-import { wordsOf } from "../device/port.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { emptyLines, endOfPause, stepLines, type LinesStep } from "./decode-lines.ts";
-import type { DeviceScan, Scanner } from "./port.ts";
+import { createScanListeners } from "./listeners.ts";
+import type { Scanner } from "./port.ts";
 
 /** What Zebra, Honeywell and Datalogic ship for RS-232; over USB it makes no difference. */
 const USUAL_LINE: SerialLine = { baudRate: 9_600, dataBits: 8, parity: "none", stopBits: 1 };
@@ -20,23 +20,14 @@ export const createSerialScanner = ({
   log,
 }: Readonly<{ library: SerialLibrary; address: string; clock: Clock; log: Log }>): Scanner => {
   const { path, line } = readSerialAddress(address, USUAL_LINE) ?? { path: address, line: USUAL_LINE };
-  const scanListeners = new Set<(scan: DeviceScan) => void>();
-  const changeListeners = new Set<() => void>();
+  const news = createScanListeners(log);
   let half = emptyLines;
   let cancelPause = (): void => {};
 
   const take = ({ state, scans, problem }: LinesStep): void => {
     half = state;
-    if (problem !== null) log.warn({ path }, problem);
-    for (const text of scans) {
-      for (const listener of scanListeners) {
-        try {
-          listener({ text, symbology: null, path });
-        } catch (error) {
-          log.error({ path, error: wordsOf(error) }, "a scan was read but could not be handed on");
-        }
-      }
-    }
+    if (problem !== null) news.brokeOff(path, problem);
+    for (const text of scans) news.scanned({ text, symbology: null, path });
   };
 
   const reader = createSerialReader({
@@ -56,25 +47,12 @@ export const createSerialScanner = ({
     },
     onLost: () => {
       cancelPause();
-      if (half.bytes.length > 0) log.warn({ path }, "the scanner went in the middle of a scan: scan it again");
+      const begun = half.bytes.length > 0;
       half = emptyLines;
+      if (begun) news.brokeOff(path, "the scanner went in the middle of a scan: scan it again");
     },
-    onChange: () => {
-      for (const listener of changeListeners) listener();
-    },
+    onChange: news.changed,
   });
 
-  return {
-    list: () => [reader.found()],
-    start: reader.start,
-    stop: reader.stop,
-    onScan: (listener) => {
-      scanListeners.add(listener);
-      return () => void scanListeners.delete(listener);
-    },
-    onChange: (listener) => {
-      changeListeners.add(listener);
-      return () => void changeListeners.delete(listener);
-    },
-  };
+  return { list: () => [reader.found()], start: reader.start, stop: reader.stop, ...news.ports };
 };

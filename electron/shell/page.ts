@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { protocol, type Session } from "electron";
+import { errorWords } from "../../shared/error-words.ts";
 import type { Assets } from "../bridge/assets.ts";
 import { pageHeaders } from "../bridge/guards.ts";
 import type { Log } from "../kit/log.ts";
@@ -31,7 +32,7 @@ export const servePage = ({ session, assets, log }: Readonly<{ session: Session;
       const headers = { ...pageHeaders, "Content-Type": asset.contentType, "Cache-Control": asset.cacheControl };
       return new Response(new Uint8Array(await readFile(asset.path)), { headers });
     } catch (error) {
-      log.error({ path: asset.path, error: error instanceof Error ? error.message : String(error) }, "A file of the screen can't be read");
+      log.error({ path: asset.path, error: errorWords(error) }, "A file of the screen can't be read");
       return words(500, "A file of the screen can't be read.");
     }
   });

@@ -1,10 +1,9 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { safeStorage } from "electron";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { createFileSecrets, plainSecretPath, readPrivateFile, writePrivateFile, type SecretStore } from "../kit/secrets.ts";
-
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Why nothing can be encrypted here, or null. Linux without a keyring "encrypts" with a key that everybody knows: that is plain text. */
 const missingEncryption = (): string | null => {
@@ -30,7 +29,7 @@ export const createEncryptedSecrets = (dataFolder: string): SecretStore => {
         rmSync(plain, { force: true });
         return succeed(null);
       } catch (error) {
-        return fail("storage-unwritable", `${path} (${words(error)}).`);
+        return fail("storage-unwritable", `${path} (${errorWords(error)}).`);
       }
     }
     const missing = missingEncryption();
@@ -60,7 +59,7 @@ export const createEncryptedSecrets = (dataFolder: string): SecretStore => {
       try {
         return succeed(safeStorage.decryptString(Buffer.from(file.value)));
       } catch (error) {
-        return fail("secret-unreadable", `${path} was encrypted by another user or PC (${words(error)}).`);
+        return fail("secret-unreadable", `${path} was encrypted by another user or PC (${errorWords(error)}).`);
       }
     },
     write,

@@ -12,6 +12,16 @@ export type AliasOrigin = Readonly<{ source: AliasSource; packer: string | null;
 type ProductRow = { product: string; brand_code: string; brand_sku_code: string; name: string | null; quantity: number };
 type Row = ProductRow & { code: string; barcode: string; source: AliasSource; packer: string | null; at: number };
 
+type AuditRow = {
+  id: number;
+  at: number;
+  station_id: string;
+  packer: string | null;
+  kind: string;
+  before: string | null;
+  after: string | null;
+};
+
 /** A product is called what some order calls it, else by its SKU code. */
 const COLUMNS = `code, barcode, product, brand_code, brand_sku_code, quantity, source, packer, at,
   (select name from item where item.code = alias.sku and item.product = alias.product) as name`;
@@ -64,8 +74,9 @@ export const createAliasStore = ({ database }: Readonly<{ database: Database }>)
   const dropLeftOver = database.prepare("delete from alias where code = ? and version > ?");
   const count = database.prepare<{ n: number }>("select count(*) as n from alias where version <= ?");
   const page = database.prepare<Row>(`select ${COLUMNS} from alias where code > ? and version <= ? order by code, version desc limit ?`);
-  const audit = database.prepare<{ at: number; packer: string | null; kind: string; before: string | null; after: string | null }>(
-    `select at, packer, kind, before, after from journal where kind in ('code-taught','codes-imported','code-removed','count-taught') order by at desc, id desc limit ?`,
+  const audit = database.prepare<AuditRow>(
+    `select id, at, station_id, packer, kind, before, after from journal
+     where kind in ('code-taught','codes-imported','code-removed','count-taught') order by at desc, id desc limit ? offset ?`,
   );
 
   // Kept here, because every scan asks: nobody else writes them while the file is open
@@ -169,10 +180,12 @@ export const createAliasStore = ({ database }: Readonly<{ database: Database }>)
       const rows = page.all(after, current, limit);
       return rows.filter((row, index) => row.code !== rows[index - 1]?.code).map(readRow);
     },
-    /** What became known, changed or unknown last, newest first, as it stands in the journal. */
-    audit: (limit: number) =>
-      audit.all(limit).map((line) => ({
+    /** What became known, changed or unknown, newest first, behind the first `skipped` lines, as it stands in the journal. */
+    audit: (limit: number, skipped = 0) =>
+      audit.all(limit, skipped).map((line) => ({
+        id: line.id,
         at: line.at,
+        stationId: line.station_id,
         packer: line.packer,
         kind: line.kind,
         before: line.before === null ? null : (JSON.parse(line.before) as unknown),

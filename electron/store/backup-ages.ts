@@ -1,8 +1,9 @@
+import { DAY_MS } from "../kit/clock.ts";
+
 /** A backup as far as its keeping goes. `at`: ms since epoch. */
 export type Dated = Readonly<{ name: string; at: number; bytes: number }>;
 
 const HOUR_MS = 60 * 60 * 1000;
-const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** Each hour of a day, each day of two weeks, each week of two months: what a mistake is found after, the copy before it is there. */

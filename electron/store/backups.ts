@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { surplusBackups } from "./backup-ages.ts";
@@ -16,7 +17,7 @@ const FIRST_LOOK_MS = 60_000;
 /** All backups together take no more than this part of what they and the free space make up. */
 const SHARE_OF_DISK = 0.5;
 /** What stays free beside a new copy. */
-const ROOM_LEFT_BYTES = 1024 * 1024;
+const ROOM_LEFT_BYTES = MEGABYTE;
 
 export type BackupParts = Readonly<{
   database: Database;

@@ -1,7 +1,10 @@
 import SqliteDriver from "better-sqlite3";
 import { chmodSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { bareNumber } from "../../shared/carried-number.ts";
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
+import { MEGABYTE } from "../../shared/megabyte.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
@@ -42,21 +45,20 @@ const BUSY_TIMEOUT_MS = 2_000;
 /** Pages of 4 KiB after which SQLite folds the write-ahead log back itself: upkeep.ts does it before, beside the scans. */
 const WAL_CHECKPOINT_PAGES = 1_000;
 /** A log that grew behind a long reader gives the disk back what is more than this. */
-const WAL_KEPT_BYTES = 4 * 1024 * 1024;
+const WAL_KEPT_BYTES = 4 * MEGABYTE;
 
 /**
  * A check reads the whole file. Up to this size that is a fifth of a second and done before the first scan; a hundred thousand tasks
  * with their labels are gigabytes, and a packer would wait for minutes.
  */
-const CHECKED_AT_OPEN_BYTES = 64 * 1024 * 1024;
+const CHECKED_AT_OPEN_BYTES = 64 * MEGABYTE;
 
 const sqliteCode = (error: unknown): string => (error instanceof SqliteDriver.SqliteError ? error.code : "");
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Says which storage failure an error of the driver or of the file system is. */
 export const storageFailure = (error: unknown, path: string): Failure => {
   const code = sqliteCode(error) || (error instanceof Error && "code" in error ? String(error.code) : "");
-  const detail = `${path} (${words(error)}).`;
+  const detail = `${path} (${errorWords(error)}).`;
   if (code.startsWith("SQLITE_FULL") || code === "ENOSPC") return fail("storage-full", detail).failure;
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") return fail("storage-corrupt", detail).failure;
   if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) return fail("storage-in-use", detail).failure;
@@ -72,6 +74,7 @@ const registerFunctions = (driver: SqliteDriver.Database): void => {
   driver.function("seal", { deterministic: true }, (text: Value) => sealOf(text));
   driver.function("content_hash", { deterministic: true }, (bytes: Value) => contentHash(bytes));
   driver.function("code_of", { deterministic: true }, (text: Value) => normaliseCode(String(text)));
+  driver.function("bare_number", { deterministic: true }, (text: Value) => bareNumber(String(text)));
 };
 
 /** "ok", or what is wrong. A third slower than the quick check, which never looks whether an index has lost a row: lost, it is never sent. */

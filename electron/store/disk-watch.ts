@@ -117,4 +117,3 @@ export const createDiskWatch = ({ folder, clock, log, look = lookAtDisk, makeRoo
     freeBytes: (): number => read()?.freeBytes ?? Number.POSITIVE_INFINITY,
   };
 };
-export type DiskWatch = ReturnType<typeof createDiskWatch>;

@@ -2,9 +2,6 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import { startFileJob } from "./file-worker.ts";
 
-/** What the last whole check found: null words when all was well. */
-export type LastCheck = Readonly<{ at: number; words: string | null }>;
-
 /**
  * Reads the whole database file beside the scans, one check at a time. Damage is told as soon as it is found; what was accepted until
  * then is committed like everything else. A file that can't be read for another reason tells nothing here: the station meets it itself

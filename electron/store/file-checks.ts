@@ -1,7 +1,7 @@
+import { errorWords } from "../../shared/error-words.ts";
 import { openPlainFile, sealWords, storageFailure } from "./database.ts";
 import { sealChecks } from "./seals.ts";
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const TABLES = "select name from sqlite_schema where type = 'table' order by name";
 type Found = Readonly<Record<string, string>>;
 
@@ -30,7 +30,7 @@ export const checkFile = async (path: string, breathe: () => Promise<void>): Pro
       file.close();
     }
   } catch (error) {
-    if (storageFailure(error, path).kind === "storage-corrupt") return words(error);
+    if (storageFailure(error, path).kind === "storage-corrupt") return errorWords(error);
     throw error;
   }
 };
@@ -56,7 +56,7 @@ export const checkCopy = (path: string): string | null => {
       file.close();
     }
   } catch (error) {
-    if (storageFailure(error, path).kind === "storage-corrupt") return words(error);
+    if (storageFailure(error, path).kind === "storage-corrupt") return errorWords(error);
     throw error;
   }
 };

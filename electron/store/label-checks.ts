@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { labelOutcomeSchema, type LabelOutcome } from "../../shared/label-check.ts";
-import { normaliseCode } from "../../shared/scan.ts";
 import type { Database } from "./database.ts";
+import { createNumberOwners } from "./number-owners.ts";
 
 /** A barcode as it was read from a label; `page` counts from 1. */
 const codeSchema = z.object({ page: z.number(), format: z.string(), identifier: z.string(), text: z.string() });
@@ -59,13 +59,6 @@ export const createLabelChecks = ({ database }: Readonly<{ database: Database }>
   const dropOldest = database.prepare(
     "delete from label_raster where label_id <= (select label_id from label_raster where page = 1 order by label_id desc limit 1 offset ?)",
   );
-  const otherTask = database.prepare<{ ft_no: string }>(
-    "select ft_no from task_code where code = ? and kind = 'tracking' and ft_no <> ? limit 1",
-  );
-  const byNumber = database.prepare<{ parcel_no: string }>("select parcel_no from parcel where parcel_no = ?");
-  const siblings = database.prepare<{ parcel_no: string; tracking_no: string }>(
-    "select parcel_no, tracking_no from parcel where ft_no = ? and tracking_no is not null and tracking_no <> '' and state <> 'pulled'",
-  );
 
   return {
     get: (labelId: number): LabelCheck | null => {
@@ -96,21 +89,7 @@ export const createLabelChecks = ({ database }: Readonly<{ database: Database }>
       dropGone.run();
       dropOldest.run(MOST_KEPT);
     },
-    /**
-     * Who else here has this number: another task with this tracking number, another parcel of the same task, or another parcel of ours by its
-     * own number. Null when nobody has. `parcelNo` null: not packed yet.
-     */
-    ownerOf: (number: string, { ftNo, parcelNo }: Readonly<{ ftNo: string; parcelNo: string | null }>): string | null => {
-      const code = normaliseCode(number);
-      if (code === "") return null;
-      const other = byNumber.get(code);
-      if (other !== null && other.parcel_no !== parcelNo && parcelNo !== null) return other.parcel_no;
-      const sibling =
-        parcelNo === null
-          ? undefined
-          : siblings.all(ftNo).find((one) => one.parcel_no !== parcelNo && normaliseCode(one.tracking_no) === code);
-      return sibling?.parcel_no ?? otherTask.get(code, ftNo)?.ft_no ?? null;
-    },
+    ...createNumberOwners({ database }),
   };
 };
 export type LabelChecks = ReturnType<typeof createLabelChecks>;

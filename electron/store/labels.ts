@@ -94,10 +94,12 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
      */
     add: (label: LabelAddition): Readonly<{ id: number; fresh: boolean }> => {
       const sha256 = labelHash(label.bytes);
+      // Also after the PC's clock was set back: what OMS4 gave last is in force
+      const fetchedAt = Math.max(label.fetchedAt, (newest.get(label.ftNo)?.fetched_at ?? 0) + 1);
       const current = label.parcelNo === null ? ahead.get(label.ftNo) : ofParcel.get(label.parcelNo);
       const known = same.get(label.ftNo, sha256, label.trackingNo);
       if (known !== null) {
-        seenAgain.run(label.fetchedAt, label.parcelNo, known.id);
+        seenAgain.run(fetchedAt, label.parcelNo, known.id);
         const wasOut = inForceAgain.run(known.id).changes > 0;
         return { id: known.id, fresh: wasOut || current?.id !== known.id };
       }
@@ -110,7 +112,7 @@ export const createLabelStore = ({ database }: Readonly<{ database: Database }>)
         label.format,
         label.bytes,
         sha256,
-        label.fetchedAt,
+        fetchedAt,
       );
       return { id: lastId, fresh: true };
     },

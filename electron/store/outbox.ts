@@ -181,9 +181,16 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     `update outbox indexed by outbox_open set next_at = ? where ft_no = ? and ${OPEN} and state = 'pending' and attempts = 0 and created_at <= ?
        and next_at > ? and next_at < ${HELD}`,
   );
+  const rewrite = database.prepare(
+    `update outbox set body = ?, changed_at = ? where parcel_no = ? and call = 'parcel-packed' and state = 'pending' and attempts = 0
+       and failure is null and ambiguous = 0`,
+  );
+  const reportedAnew = database.prepare<{ id: number }>(
+    "select id from outbox where parcel_no = ? and id > ? and call = 'parcel-packed' and state <> 'discarded' limit 1",
+  );
   const drop = database.prepare("update outbox set state = 'discarded', changed_at = ? where id = ? and state = 'sending'");
   const dropNews = database.prepare(
-    `update outbox set state = 'discarded', changed_at = ? where parcel_no = ? and call = 'parcel-activity' and state = 'pending' and ambiguous = 0`,
+    `update outbox set state = 'discarded', changed_at = ? where parcel_no = ? and call <> 'parcel-packed' and state = 'pending' and ambiguous = 0`,
   );
   const failureOf = (failure: Failure): string => JSON.stringify(failure);
 
@@ -259,6 +266,12 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
     unhold: (parcelNo: string, now: number): void => void unhold.run(now, now, parcelNo),
     /** OMS4 was asked about a task at that time: what waited for this may go. True when something did. */
     checked: (ftNo: string, askedAt: number, now: number): boolean => checked.run(now, ftNo, askedAt, now).changes > 0,
+    /** A report that nobody has tried to send says what is true now. One that a person corrected stays theirs. */
+    rewrite: (parcelNo: string, body: unknown, now: number): void => void rewrite.run(JSON.stringify(body), now, parcelNo),
+    /** True when the parcel was closed again since, and reported once more. */
+    reportedAnew: (parcelNo: string, id: number): boolean => reportedAnew.get(parcelNo, id) !== null,
+    /** What is marked as being sent and surely never arrived is not told any more: something else takes its place. */
+    takeBack: (id: number, now: number): void => void drop.run(now, id),
     /** What is being sent is given up, because it surely never arrived and must not any more; news of a parcel OMS4 never heard of go with it. */
     drop: (id: number, now: number): void => {
       drop.run(now, id);

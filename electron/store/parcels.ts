@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bareNumber, isSameNumber } from "../../shared/carried-number.ts";
 import { parcelItemSchema, type Milestone, type PackedUnit, type Parcel, type ParcelItem, type ParcelState } from "../../shared/parcel.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import type { ShippingWay } from "../../shared/task.ts";
@@ -75,7 +76,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     reportedItems: row.reported_items === null ? null : itemsSchema.parse(JSON.parse(row.reported_items)),
   });
 
-  const identity = database.prepare<{ install_id: string; last_parcel_at: number }>("select install_id, last_parcel_at from identity");
+  const identity = database.prepare<{ prefix: string; last_parcel_at: number }>(
+    "select coalesce((select parcel_prefix from machine), install_id) as prefix, last_parcel_at from identity",
+  );
   const setLast = database.prepare("update identity set last_parcel_at = ?");
   const setOpen = database.prepare("update identity set open_ft_no = ?");
   const getOpen = database.prepare<{ open_ft_no: string | null }>("select open_ft_no from identity");
@@ -86,7 +89,8 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const ofTask = database.prepare<ParcelRow>(`select ${COLUMNS} from parcel where ft_no = ? order by sequence`);
   const byTracking = database.prepare<ParcelRow>(
     `select ${COLUMNS} from parcel where tracking_no is not null
-       and ft_no in (select ft_no from task_code where code = ? and kind = 'tracking') order by parcel_no`,
+       and ft_no in (select ft_no from task_code where code = ? and kind = 'tracking'
+         union select ft_no from task_code where bare = ? and kind = 'tracking') order by parcel_no`,
   );
   const oldTracking = database.prepare<{ tracking_no: string }>("select tracking_no from label where parcel_no = ?");
   const lastClosed = database.prepare<ParcelRow>(
@@ -97,6 +101,12 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const setCarton = database.prepare("update parcel set carton = ? where parcel_no = ?");
   const close = database.prepare(
     "update parcel set state = 'closed', closed_at = ?, carrier_id = ?, carrier_name = ?, carrier_type = ?, label_wanted = ? where parcel_no = ?",
+  );
+  // The newest stays the newest after the PC's clock was set back: what lies ahead comes, in its order, just before now
+  const notAhead = database.prepare(
+    `update parcel set closed_at = ? - ahead.place from
+       (select parcel_no, row_number() over (order by closed_at desc, parcel_no desc) as place from parcel where closed_at > ?) ahead
+     where ahead.parcel_no = parcel.parcel_no`,
   );
   const reopen = database.prepare("update parcel set state = 'open', closed_at = null, label_wanted = 0 where parcel_no = ?");
   const setMilestone = database.prepare("update parcel set state = 'handed-over', milestone = ? where parcel_no = ?");
@@ -119,7 +129,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
   const setReported = database.prepare("update parcel set reported_items = ? where parcel_no = ?");
   const wantingLabel = database.prepare<{ parcel_no: string; ft_no: string; way: ShippingWay; closed_at: number }>(
     `select p.parcel_no, p.ft_no, t.way, p.closed_at from parcel p join task t on t.ft_no = p.ft_no
-     where p.label_wanted = 1 and (p.label_checked_at is null or p.label_checked_at <= ?) order by p.label_checked_at limit ?`,
+     where p.label_wanted = 1 order by p.label_checked_at limit ?`,
   );
   const markChecked = database.prepare("update parcel set label_checked_at = ?, label_wanted = ? where parcel_no = ?");
   const labelMayCome = database.prepare("update parcel set label_wanted = 1 where parcel_no = ? and label_wanted = 2 and state = 'closed'");
@@ -139,11 +149,11 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
      where p.closed_at >= ? and p.state = 'closed' and p.label_wanted = 0 and t.way <> 'own' order by p.closed_at desc limit ?`,
   );
   const units = database.prepare<PackedUnit>(
-    `select scan_no as scanNo, parcel_no as parcelNo, detail_id as detailId, qty, code, batch, serial
+    `select scan_no as scanNo, parcel_no as parcelNo, detail_id as detailId, qty, code, batch, serial, expiry
      from packed_unit where ft_no = ? order by id`,
   );
   const addUnit = database.prepare(
-    "insert into packed_unit (scan_no, parcel_no, ft_no, detail_id, qty, code, batch, serial, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "insert into packed_unit (scan_no, parcel_no, ft_no, detail_id, qty, code, batch, serial, expiry, at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const removeScan = database.prepare("delete from packed_unit where ft_no = ? and scan_no = ?");
   const takeOne = database.prepare<{ id: number; qty: number }>(
@@ -176,14 +186,14 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     /** Makes the install id once; it keeps the parcel numbers of two stations apart. */
     ensureIdentity: (installId: string): void => void setIdentity.run(installId),
     /**
-     * The next parcel number: letters and digits only, so that no keyboard layout mangles it. `PB`, the install id, and the
-     * time in base 36, which only grows even when the PC's clock goes back.
+     * The next parcel number: letters and digits only, so that no keyboard layout mangles it. `PB`, the install id (or what
+     * stands in its place on another machine), and the time in base 36, which only grows even when the PC's clock goes back.
      */
     nextParcelNo: (now: number): { parcelNo: string; commit: () => void } => {
       const row = identity.get();
       if (row === null) throw new Error("the database has no install id");
       const stamp = Math.max(now, row.last_parcel_at + 1);
-      return { parcelNo: `PB${row.install_id}${stamp.toString(36).toUpperCase()}`, commit: () => void setLast.run(stamp) };
+      return { parcelNo: `PB${row.prefix}${stamp.toString(36).toUpperCase()}`, commit: () => void setLast.run(stamp) };
     },
     /** The task on the bench, kept so that a restart goes on with it. */
     openTask: (): string | null => getOpen.get()?.open_ft_no ?? null,
@@ -202,10 +212,9 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
      */
     byTracking: (trackingNo: string): readonly StoredParcel[] => {
       const code = normaliseCode(trackingNo);
-      const candidates = byTracking.all(code);
-      const now = candidates.filter((row) => normaliseCode(row.tracking_no ?? "") === code);
-      const once = (row: ParcelRow): boolean =>
-        oldTracking.all(row.parcel_no).some(({ tracking_no }) => normaliseCode(tracking_no) === code);
+      const candidates = byTracking.all(code, bareNumber(trackingNo));
+      const now = candidates.filter((row) => isSameNumber(row.tracking_no ?? "", code));
+      const once = (row: ParcelRow): boolean => oldTracking.all(row.parcel_no).some(({ tracking_no }) => isSameNumber(tracking_no, code));
       const found = now.length > 0 ? now : candidates.filter(once);
       const here = found.filter(({ state }) => state !== "pulled");
       return (here.length > 0 ? here : found).map(readRow);
@@ -215,8 +224,10 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     /** Takes back an open parcel nothing was scanned into. */
     drop: (parcelNo: string): void => void drop.run(parcelNo),
     chooseCarton: (parcelNo: string, carton: string): void => void setCarton.run(carton, parcelNo),
-    close: (parcelNo: string, at: number, carrier: Parcel["carrier"], labelWanted: boolean): void =>
-      void close.run(at, carrier?.id ?? null, carrier?.name ?? null, carrier?.type ?? null, labelWanted ? 1 : 0, parcelNo),
+    close: (parcelNo: string, at: number, carrier: Parcel["carrier"], labelWanted: boolean): void => {
+      notAhead.run(at, at);
+      close.run(at, carrier?.id ?? null, carrier?.name ?? null, carrier?.type ?? null, labelWanted ? 1 : 0, parcelNo);
+    },
     reopen: (parcelNo: string): void => void reopen.run(parcelNo),
     /** A milestone was told of it: it has left. */
     setMilestone: (parcelNo: string, milestone: Milestone): void => void setMilestone.run(milestone, parcelNo),
@@ -231,19 +242,15 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
     setCost: (parcelNo: string, cents: number): void => void setCost.run(cents, parcelNo),
     /** Takes a parcel out of the way for good: nothing is in it any more, and its number is never used again. */
     pull: (parcelNo: string, ftNo: string, at: number): void => {
+      notAhead.run(at, at);
       if (pull.run(at, parcelNo).changes > 0) emptyOut.run(parcelNo, ftNo);
     },
     setTracking: (parcelNo: string, trackingNo: string): void => void setTracking.run(trackingNo, parcelNo),
     setReported: (parcelNo: string, reported: readonly ParcelItem[] | null): void =>
       void setReported.run(reported === null ? null : JSON.stringify(reported), parcelNo),
     /** Closed parcels whose label is still to come, longest unasked first. */
-    wantingLabel: (
-      limit: number,
-      checkedBefore: number,
-    ): readonly { parcelNo: string; ftNo: string; way: ShippingWay; closedAt: number }[] =>
-      wantingLabel
-        .all(checkedBefore, limit)
-        .map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, way: row.way, closedAt: row.closed_at })),
+    wantingLabel: (limit: number): readonly { parcelNo: string; ftNo: string; way: ShippingWay; closedAt: number }[] =>
+      wantingLabel.all(limit).map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, way: row.way, closedAt: row.closed_at })),
     markLabelChecked: (parcelNo: string, at: number, stillWanted: boolean): void => void markChecked.run(at, stillWanted ? 1 : 0, parcelNo),
     /** Its report was given up: OMS4 has the parcel from elsewhere, so its label is asked for all the same. */
     labelMayCome: (parcelNo: string): void => void labelMayCome.run(parcelNo),
@@ -258,7 +265,7 @@ export const createParcelStore = ({ database }: Readonly<{ database: Database }>
       labelled.all(since, limit).map((row) => ({ parcelNo: row.parcel_no, ftNo: row.ft_no, closedAt: row.closed_at })),
     units: (ftNo: string): readonly PackedUnit[] => units.all(ftNo),
     addUnit: (ftNo: string, unit: PackedUnit, at: number): void =>
-      void addUnit.run(unit.scanNo, unit.parcelNo, ftNo, unit.detailId, unit.qty, unit.code, unit.batch, unit.serial, at),
+      void addUnit.run(unit.scanNo, unit.parcelNo, ftNo, unit.detailId, unit.qty, unit.code, unit.batch, unit.serial, unit.expiry, at),
     removeScan: (ftNo: string, scanNo: number): void => void removeScan.run(ftNo, scanNo),
     /** Takes one unit of a detail out of a parcel again: the piece with this serial number where it is there, else the newest. */
     takeOut: (ftNo: string, parcelNo: string, detailId: string, serial: string | null): void => {

@@ -141,6 +141,7 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
   const retry = database.prepare(
     "update print_job set state = 'queued', settled = 0, failure = null, device_ref = null, sent_at = null, attempts = 0, next_at = 0, printer = coalesce(?, printer), changed_at = ?, label_id = case when label_id is null then null else coalesce((select id from label where label.parcel_no = print_job.parcel_no order by fetched_at desc, id desc limit 1), label_id) end where id = ? and state in ('failed','unknown')",
   );
+  const explain = database.prepare("update print_job set reason = ?, changed_at = ? where id = ?");
   const cancelSlip = database.prepare(
     `update print_job set state = 'cancelled', settled = 1, failure = null, changed_at = ?
      where parcel_no = ? and document = 'parking-slip' and state in ('queued','rendered','failed')`,
@@ -194,6 +195,8 @@ export const createPrintJobs = ({ database }: Readonly<{ database: Database }>) 
       );
       return changes === 0 ? null : lastId;
     },
+    /** Why it was asked for, said after the asking. */
+    explain: (id: number, reason: string, now: number): void => void explain.run(reason, now, id),
     byId: (id: number): PrintJob | null => readOrNull(byId.get(id)),
     /** The newest print of a parcel's label; slips are none. */
     latestForParcel: (parcelNo: string): PrintJob | null => readOrNull(latest.get(parcelNo)),

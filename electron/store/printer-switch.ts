@@ -26,4 +26,3 @@ export const createPrinterSwitch = ({ database }: Readonly<{ database: Database 
     },
   };
 };
-export type PrinterSwitch = ReturnType<typeof createPrinterSwitch>;

@@ -1,6 +1,6 @@
 import { normaliseCode } from "../../shared/scan.ts";
 import { fulfillmentTaskSchema, isOnItsWay, readStatus, type BenchState } from "../../shared/task.ts";
-import type { Clock } from "../kit/clock.ts";
+import { DAY_MS, type Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Database } from "./database.ts";
 import { blankedRaw, isBlanked, withoutReceiver } from "./receiver-data.ts";
@@ -8,7 +8,6 @@ import { blankedRaw, isBlanked, withoutReceiver } from "./receiver-data.ts";
 /** How long data is kept, in days: the receiver's after the task is over, everything of a task after that. */
 export type RetentionDays = Readonly<{ receiverDays: number; workDays: number }>;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Rows looked at in one bite: milliseconds, so that a scan that comes in between is not kept waiting. */
 const ROWS_A_BITE = 100;
 const PASS_EVERY_MS = 6 * 60 * 60 * 1000;

@@ -7,7 +7,7 @@ type Sealable = string | number | bigint | Uint8Array | null;
  * What a seal holds together. SQLite has no checksums of its own: a byte that a dying disk changes within a text passes every check it has,
  * and would go to OMS4. Words with a closed list (states) need none: the table's own rules find those.
  */
-export const sealedColumns: Readonly<Record<string, readonly string[]>> = {
+const sealedColumns: Readonly<Record<string, readonly string[]>> = {
   alias: ["code", "barcode", "product", "brand_code", "brand_sku_code", "sku", "quantity", "source", "packer", "at"],
   cancellation: ["ct_no", "ft_no", "status", "whole", "details"],
   label_out_of_force: ["label_id", "ft_no", "tracking_no", "at"],

@@ -1,12 +1,11 @@
 import { productOf } from "../../shared/count.ts";
 import { normaliseCode } from "../../shared/scan.ts";
-import type { WaitingTask } from "../../shared/station.ts";
+import type { WaitingTask } from "../../shared/bench-view.ts";
 import { detailCodes, fulfillmentTaskSchema, readStatus, type BenchState, type FulfillmentTask } from "../../shared/task.ts";
+import { DAY_MS } from "../kit/clock.ts";
 import type { Database } from "./database.ts";
 import { blankedRaw, isBlanked, withoutReceiver } from "./receiver-data.ts";
 import { createTally } from "./tally.ts";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** A task with where the station stands with it. Times in ms. */
 export type StoredTask = Readonly<{
@@ -126,7 +125,7 @@ export const createTaskStore = ({
     "update task set state = ?, changed_at = ?, label_wanted = case when ? in ('cancelled','done-elsewhere') then 0 else label_wanted end where ft_no = ?",
   );
   const wantingLabel = database.prepare<{ ft_no: string }>(
-    "select ft_no from task where label_wanted = 1 and (label_checked_at is null or label_checked_at <= ?) order by label_checked_at, ship_by limit ?",
+    "select ft_no from task where label_wanted = 1 order by label_checked_at, ship_by limit ?",
   );
   const markChecked = database.prepare("update task set label_checked_at = ?, label_wanted = ? where ft_no = ?");
   const wantsLabel = database.prepare<{ label_wanted: number }>("select label_wanted from task where ft_no = ?");
@@ -139,7 +138,7 @@ export const createTaskStore = ({
   const held = database.prepare("update task set state = 'held', hold_reason = ?, changed_at = ? where ft_no = ?");
   const carrier = database.prepare("update task set carrier_id = ?, changed_at = ? where ft_no = ?");
   const acknowledged = database.prepare("update task set acknowledged_at = coalesce(acknowledged_at, ?) where ft_no = ?");
-  const counts = createTally(database, "task", { open: ["waiting", "packing"] });
+  const counts = createTally(database, "task", { open: ["waiting", "packing"], held: ["held"] });
   // One query per state keeps the order of the index: an `in` would sort all rows
   const nextIn = (state: BenchState) =>
     database.prepare<{ task: string; started_at: number | null; ship_by: number | null; ft_no: string }>(
@@ -150,6 +149,9 @@ export const createTaskStore = ({
       `select task, started_at, ship_by, ft_no from task where state = '${state}' and ship_by is null order by ft_no limit ?`,
     );
   const lists = [nextIn("packing"), nextIn("waiting"), undatedIn("packing"), undatedIn("waiting")];
+  const onHold = database.prepare<{ ft_no: string; hold_reason: string | null }>(
+    "select ft_no, hold_reason from task where state = 'held' order by ship_by, ft_no limit ?",
+  );
   const pace = database.prepare<{ mean: number | null }>("select avg(done_at - opened_at) as mean from task where done_at >= ?");
 
   const writeCodes = (task: FulfillmentTask, named: Map<string, string>): void => {
@@ -246,8 +248,7 @@ export const createTaskStore = ({
       if (trackingNo.trim() !== "") addCode.run(normaliseCode(trackingNo), ftNo, "tracking");
     },
     /** Integrated one-parcel tasks whose label is still to be fetched, longest unasked first. */
-    wantingLabel: (limit: number, checkedBefore: number): readonly { ftNo: string }[] =>
-      wantingLabel.all(checkedBefore, limit).map((row) => ({ ftNo: row.ft_no })),
+    wantingLabel: (limit: number): readonly { ftNo: string }[] => wantingLabel.all(limit).map((row) => ({ ftNo: row.ft_no })),
     markLabelChecked: (ftNo: string, at: number, stillWanted: boolean): void => {
       markChecked.run(at, stillWanted ? 1 : 0, ftNo);
     },
@@ -261,6 +262,10 @@ export const createTaskStore = ({
     markState: (ftNo: string, state: BenchState, at: number): void => void setState.run(state, at, state, ftNo),
     chooseCarrier: (ftNo: string, carrierId: string, at: number): void => void carrier.run(carrierId, at, ftNo),
     acknowledge: (ftNo: string, at: number): void => void acknowledged.run(at, ftNo),
+    heldCount: (): number => counts().held,
+    /** Tasks that a person put on hold, and why; "": nobody said. */
+    held: (limit: number): readonly Readonly<{ ftNo: string; reason: string }>[] =>
+      onHold.all(limit).map(({ ft_no, hold_reason }) => ({ ftNo: ft_no, reason: hold_reason ?? "" })),
     waitingCount: (): number => counts().open,
     /** The next tasks to leave: by ship-by date, those without one last. */
     next: (limit: number): readonly WaitingTask[] =>

@@ -108,4 +108,3 @@ export const createUpkeep = (parts: UpkeepParts) => {
     logBytes: (): number => sizeOf(`${path}-wal`),
   };
 };
-export type Upkeep = ReturnType<typeof createUpkeep>;

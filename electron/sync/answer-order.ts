@@ -1,5 +1,5 @@
-/** One question on its way; `keys` it was overtaken about. */
-type Question = Readonly<{ overtaken: Set<string> }>;
+/** One question on its way, about these keys; some of them it was overtaken about. */
+type Question = Readonly<{ about: readonly string[]; overtaken: Set<string>; ended: Promise<void>; end: () => void }>;
 
 /**
  * Answers come in any order: of two questions about the same thing the one asked first may be answered last, with what was true before. Told
@@ -11,8 +11,9 @@ export const createAnswerOrder = () => {
 
   return {
     /** Right before a question leaves. */
-    ask: (): Question => {
-      const question: Question = { overtaken: new Set() };
+    ask: (about: readonly string[]): Question => {
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      const question: Question = { about, overtaken: new Set(), ended, end };
       open.push(question);
       return question;
     },
@@ -26,7 +27,12 @@ export const createAnswerOrder = () => {
     done: (question: Question): void => {
       const at = open.indexOf(question);
       if (at >= 0) open.splice(at, 1);
+      question.end();
+    },
+    /** Resolves when the questions about it that are on their way now are done; null when there is none. */
+    running: (key: string): Promise<unknown> | null => {
+      const now = open.filter(({ about }) => about.includes(key)).map(({ ended }) => ended);
+      return now.length === 0 ? null : Promise.all(now);
     },
   };
 };
-export type AnswerOrder = ReturnType<typeof createAnswerOrder>;

@@ -2,8 +2,8 @@ import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Fetch } from "../kit/http.ts";
 import type { Log } from "../kit/log.ts";
-import { createCallRefusals } from "./call-refusals.ts";
-import { classifyAnswer, classifyError, type Asked } from "./classify.ts";
+import { createCallRefusals, type Answered } from "./call-refusals.ts";
+import { classifyAnswer, classifyError, envelopeCode, type Asked } from "./classify.ts";
 import { endpointNames, endpoints, queryParameters, type EndpointAnswer, type EndpointInput, type EndpointName } from "./endpoints.ts";
 import { firstIssue } from "./fields.ts";
 import { sign, stringToSign } from "./signature.ts";
@@ -20,6 +20,8 @@ export type Api = Readonly<{
   Readonly<{
     /** ms that OMS4's clock is ahead of ours; null until OMS4 has answered once. Measured to about half a second. */
     skewMs: () => number | null;
+    /** A time of this PC's clock (ms) on OMS4's own: what OMS4 is told, and what is compared with its times. */
+    oms4Time: (at: number) => number;
     /** Calls that are refused although others go well, by OMS4's own names of them. */
     refusedCalls: () => readonly string[];
     /** Hears how every call went, whoever made it. */
@@ -33,9 +35,12 @@ export type ApiParts = Readonly<{
   clock: Clock;
   log: Log;
   timeoutMs: number;
+  /** OMS4's clock against ours as it was measured before the start, ms; null or absent: nobody knows. */
+  knownSkewMs?: number | null;
 }>;
 
 type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>; body: string }>;
+type Came = Readonly<{ result: Result<unknown> }> & Omit<Answered, "sent">;
 
 /**
  * The nine calls, signed and typed. Every failure is a value (`offline`, `timeout`, `answer-cut`, `not-oms4`, `oms4-trouble`,
@@ -43,14 +48,14 @@ type Request = Readonly<{ name: EndpointName; parameters: Record<string, string>
  * may have taken effect although we have no answer. A wrong clock is corrected from OMS4's own `Date`, and a call that was
  * refused while it was still unknown is signed anew once.
  */
-export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts): Api => {
-  const skew = createSkew();
+export const createApi = ({ connection, fetch, clock, log, timeoutMs, knownSkewMs = null }: ApiParts): Api => {
+  const skew = createSkew(knownSkewMs);
   const refusals = createCallRefusals();
   const listeners: ((result: Result<unknown>) => void)[] = [];
   /** OMS4 counts the calls of the account, not of one kind: when it names a pause, all of them keep it. */
   let quiet = { since: 0, until: 0 };
 
-  const once = async (request: Request, options: CallOptions): Promise<Readonly<{ result: Result<unknown>; status: number | null }>> => {
+  const once = async (request: Request, options: CallOptions): Promise<Came> => {
     const { method, path } = endpoints[request.name];
     const { baseUrl, tenantId, apiKey, apiSecret } = connection();
     const sentAt = clock.now();
@@ -95,9 +100,9 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
       if (result.ok || result.failure.kind !== "not-oms4") {
         skew.measure({ date, age: response.headers.get("age"), sentAt, receivedAt });
       }
-      return { result, status: response.status };
+      return { result, status: response.status, code: result.ok ? null : envelopeCode(body) };
     } catch (error) {
-      return { result: { ok: false, failure: classifyError(error, reason, asked) }, status: null };
+      return { result: { ok: false, failure: classifyError(error, reason, asked) }, status: null, code: null };
     } finally {
       cancelTimer();
       options.signal?.removeEventListener("abort", stop);
@@ -125,7 +130,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
       log.warn({ call: name, skewMs: skew.current() }, "signed anew with OMS4's clock");
       answered = await once(request, options);
     }
-    const result = refusals.judge(name, answered.result, answered.status);
+    const result = refusals.judge(name, answered.result, { ...answered, sent: checked.data });
     for (const listener of listeners) listener(result);
     if (!result.ok) {
       if (result.failure.kind === "throttled") {
@@ -151,6 +156,7 @@ export const createApi = ({ connection, fetch, clock, log, timeoutMs }: ApiParts
   return {
     ...calls,
     skewMs: skew.current,
+    oms4Time: (at: number): number => at + skew.correction(),
     refusedCalls: refusals.refused,
     observe: (listener: (result: Result<unknown>) => void) => void listeners.push(listener),
   } as Api;

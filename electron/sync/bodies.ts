@@ -16,11 +16,15 @@ const destination = ({ receiver }: FulfillmentTask): string =>
 const deliveryType = (type: string): string =>
   DELIVERY_TYPES.find((known) => known.toLowerCase() === type.trim().toLowerCase()) ?? "Standard";
 
+/** `delivery_carrier_id` is one of the task's own offer (D); a carrier that is offered by its name only has none. */
+const isOffered = (task: FulfillmentTask, { id, name }: NonNullable<Parcel["carrier"]>): boolean =>
+  id !== null && id !== name && task.availableCarriers.some((offered) => offered.id === id);
+
 /**
  * Parcel Packing Finished for one parcel (oms4-api, section 2). For a delivery of our own it names carrier and type, the
  * carrier under both spellings of the documentation, and our parcel number as tracking number; for an integrated carrier
  * the tracking number stays blank, because upstream gives it. `qty` goes back only where OMS4 itself sent one. Weight, size and cost
- * are said where the station knows them: `carton` null for one whose size nobody knows, `ownCarrier` null for a carrier the settings don't know.
+ * are said where the station knows them, `sourceLocation` "" means the fulfillment point's name: `carton` null for one whose size nobody knows, `ownCarrier` null for a carrier the settings don't know.
  */
 export const parcelPackedBody = ({
   task,
@@ -66,12 +70,12 @@ export const parcelPackedBody = ({
               actual_delivery_partner: carrier.name,
               actual_delivery_carrier: carrier.name,
               actual_delivery_type: deliveryType(carrier.type),
-              ...(carrier.id === null || carrier.id === carrier.name ? {} : { delivery_carrier_id: carrier.id }),
+              ...(isOffered(task, carrier) ? { delivery_carrier_id: carrier.id } : {}),
               ...(cost === null ? {} : { actual_delivery_cost: cost }),
             }
           : {}),
         tracking_no: own ? parcel.parcelNo : "",
-        source_location: sourceLocation,
+        source_location: sourceLocation.trim() === "" ? task.fpName : sourceLocation,
         dest_location: destination(task),
         parcel_items: items,
       },

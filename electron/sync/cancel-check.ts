@@ -1,7 +1,7 @@
 import { succeed, type FailureKind, type Result } from "../../shared/failures.ts";
 import { CHECK_DEADLINE_MS } from "../../shared/outbox.ts";
 import type { ShippingWay } from "../../shared/task.ts";
-import type { Clock } from "../kit/clock.ts";
+import { DAY_MS, isOver, isWithin, type Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Api, CallOptions } from "./api.ts";
@@ -23,6 +23,8 @@ export type CancelCheckParts = Readonly<{
   packed: (after: number, limit: number) => Readonly<{ ftNos: readonly string[]; next: number | null }>;
   /** After the commit, as for a pull. */
   tell: (ingestion: Ingestion) => void;
+  /** Resolves when what is being asked about a task's labels now is answered; null when nothing is. */
+  labelAsked: (ftNo: string) => Promise<unknown> | null;
   /** OMS4 was asked about a task at that time, and has answered as well as it could. */
   onChecked: (ftNo: string, askedAt: number) => void;
   online: () => boolean;
@@ -45,7 +47,7 @@ const PACKED_EVERY_PULLS = 3;
 /** Held tasks share a list with the nearest and take turns: sellers answer in days, and whatever is scanned is asked about at once. */
 const HOLDING_A_PULL = 10;
 /** What has stood here longer was never scanned out. */
-const PACKED_WITHIN_MS = 14 * 86_400_000;
+const PACKED_WITHIN_MS = 14 * DAY_MS;
 
 type Check = Readonly<{ at: number; done: Promise<void> }>;
 
@@ -63,6 +65,7 @@ export const createCancelCheck = ({
   holding,
   packed,
   tell,
+  labelAsked,
   onChecked,
   online,
 }: CancelCheckParts) => {
@@ -75,7 +78,7 @@ export const createCancelCheck = ({
   let heldAfter = "";
 
   const askRequests = async (ftNos: readonly string[], options: CallOptions): Promise<Result<null>> => {
-    if (ftNos.length === 0 || clock.now() < requestsRestUntil) return succeed(null);
+    if (ftNos.length === 0 || !isOver(requestsRestUntil, clock.now(), NOT_KNOWN_REST_MS)) return succeed(null);
     const answer = await api.getCancelRequests({ ft_no: [...ftNos] }, { timeoutMs: REQUESTS_TIMEOUT_MS, ...options });
     if (answer.ok) {
       // Nobody else's requests are believed: an answer may hold more than was asked
@@ -104,7 +107,7 @@ export const createCancelCheck = ({
     const answer = await api.getTasksByNo({ ft_nos: [ftNo] }, options);
     if (answer.ok) tell(ingest.taskPage(answer.value, clock.now()));
   };
-  /** A task of one parcel has its label here already, and its status tells: its answer would bring the label once more. */
+  /** A task of one parcel is asked for its label at the same moments: that answer names its parcel, and here it would bring the label once more. */
   const askParcels = async (ftNo: string, way: ShippingWay, options: CallOptions): Promise<void> => {
     if (way === "single") return;
     const answer = await api.getShippingInfo({ ft_no: [ftNo] }, options);
@@ -116,7 +119,7 @@ export const createCancelCheck = ({
   const begin = (ftNo: string, options: CallOptions): Check => {
     const at = clock.now();
     // Kept for as long as somebody may ask how fresh they are
-    for (const [known, check] of checks) if (at - check.at > LIVE_MS) checks.delete(known);
+    for (const [known, check] of checks) if (!isWithin(check.at, at, LIVE_MS)) checks.delete(known);
     const call = { timeoutMs: CHECK_TIMEOUT_MS, ...options };
     const way = tasks.get(ftNo)?.task.way ?? "single";
     const asked = [askCancellations(ftNo, call), askRequests([ftNo], call), askTask(ftNo, call), askParcels(ftNo, way, call)];
@@ -133,20 +136,28 @@ export const createCancelCheck = ({
     start: (ftNo: string, { unlessYoung = false }: Readonly<{ unlessYoung?: boolean }> = {}, options: CallOptions = {}): void => {
       const known = checks.get(ftNo);
       if (!online()) return;
-      if (known === undefined || !unlessYoung || clock.now() - known.at > YOUNG_MS) begin(ftNo, options);
+      if (known === undefined || !unlessYoung || !isWithin(known.at, clock.now(), YOUNG_MS)) begin(ftNo, options);
     },
-    /** Resolves when OMS4 was asked about the task after `since` and has answered, at the latest after 600 ms; at once when it can't be reached. */
+    /**
+     * Resolves when OMS4 was asked about the task after `since` and has answered, and with it a question about its label that was on its
+     * way already; at the latest after 600 ms, and at once when OMS4 can't be reached.
+     */
     fresh: async (ftNo: string, since: number, options: CallOptions = {}): Promise<void> => {
-      if (!online() || pulledAt >= since || clock.now() - since > LIVE_MS) return;
+      const now = clock.now();
+      if (!online() || now - since > LIVE_MS) return;
+      // An answer of before the clock was set back says nothing of what came after
+      const isSince = (askedAt: number): boolean => askedAt >= since && askedAt <= now;
       const known = checks.get(ftNo);
-      const { done } = known !== undefined && known.at >= since ? known : begin(ftNo, options);
+      const check = isSince(pulledAt) ? null : known !== undefined && isSince(known.at) ? known : begin(ftNo, options);
+      const label = labelAsked(ftNo);
+      if (check === null && label === null) return;
       let cancel = (): void => {};
       const late = new Promise<void>((resolve) => (cancel = clock.after(CHECK_DEADLINE_MS, resolve)));
-      await Promise.race([done, late]);
+      await Promise.race([Promise.all([check?.done, label]), late]);
       cancel();
     },
     /** Everything was pulled; `startedAt`: when that began. */
-    pulled: (startedAt: number): void => void (pulledAt = Math.max(pulledAt, startedAt)),
+    pulled: (startedAt: number): void => void (pulledAt = startedAt),
     /** Buyers' requests of the nearest tasks, and in turns of those held and of those packed and still here: one or two lists of twenty a pull. */
     poll: async (options: CallOptions = {}): Promise<Result<null>> => {
       pulls += 1;

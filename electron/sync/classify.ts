@@ -1,3 +1,4 @@
+import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { envelopeSchema, type Envelope } from "./schemas.ts";
 
@@ -24,7 +25,7 @@ type Cause = Readonly<{ code: string; words: string }>;
 /** fetch hides the reason in `cause`, and Node's dual-stack connect hides it once more in `errors`. */
 const causeOf = (error: unknown): Cause => {
   let current: unknown = error;
-  let words = error instanceof Error ? error.message : String(error);
+  let words = errorWords(error);
   for (let depth = 0; depth < 5 && current instanceof Error; depth++) {
     if (current.message !== "") words = current.message;
     if ("code" in current && typeof current.code === "string") return { code: current.code, words };
@@ -68,6 +69,12 @@ const readEnvelope = (body: string): Envelope | "cut" | "other" => {
   } catch {
     return trimmed.startsWith("{") ? "cut" : "other";
   }
+};
+
+/** The code of an answer's envelope; null when it has none. */
+export const envelopeCode = (body: string): string | null => {
+  const envelope = readEnvelope(body);
+  return typeof envelope === "object" ? envelope.code : null;
 };
 
 const CREDENTIAL_WORDS = /signature|api[_ -]?key|api[_ -]?secret|tenant|timestamp|unauthori[sz]ed|credential/i;

@@ -5,11 +5,16 @@ import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import { backoff } from "./backoff.ts";
 import { concernsAll, type Gate } from "./gate.ts";
+import type { OtherStations } from "./other-stations.ts";
 
-/** What became of one try. `dropped`: it never arrived and must not any more; `park`: only a person can help. */
+/**
+ * What became of one try. `withdrawn`: it never arrived, must not go now, and was taken back or held; `elsewhere`: it must not any more,
+ * because OMS4 has these parcels of another station in its place; `park`: only a person can help.
+ */
 export type Outcome =
   | Readonly<{ kind: "done" }>
-  | Readonly<{ kind: "dropped" }>
+  | Readonly<{ kind: "withdrawn" }>
+  | Readonly<{ kind: "elsewhere"; parcelNos: readonly string[] }>
   | Readonly<{ kind: "failed"; failure: Failure; ambiguous: boolean; park: boolean }>;
 type Ended = Readonly<{ entry: OutboxEntry; outcome: Outcome }>;
 
@@ -26,6 +31,7 @@ export type DrainParts = Readonly<{
   send: (entry: OutboxEntry) => Promise<Outcome>;
   /** True: what is under way ends, nothing new is begun. */
   paused: () => boolean;
+  otherStations: Pick<OtherStations, "note" | "tell">;
   /** After the commit. */
   onDone: (entry: OutboxEntry) => void;
   /** After entries changed their state. */
@@ -42,7 +48,7 @@ const QUICK_ANSWER_MS = 40;
  * Sends what may go until nothing may go now. What ended and what begins is written in one transaction; an entry is marked as being
  * sent, durably, before a byte of it leaves.
  */
-export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, paused, onDone, onChange }: DrainParts) => {
+export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, paused, otherStations, onDone, onChange }: DrainParts) => {
   const underWay = new Set<Promise<void>>();
   const ready: OutboxEntry[] = [];
   const ended: Ended[] = [];
@@ -54,10 +60,13 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     if (outcome.kind === "done") {
       // Noted already, as its answer came
       gate.open(now);
-    } else if (outcome.kind === "dropped") {
+    } else if (outcome.kind === "withdrawn") {
+      log.info({ entry: entry.id, call: entry.call }, "not told: it was taken back, or waits");
+    } else if (outcome.kind === "elsewhere") {
       gate.open(now);
-      log.info({ entry: entry.id, call: entry.call }, "not told any more: it was taken back");
+      log.warn({ entry: entry.id, ftNo: entry.ftNo, parcels: outcome.parcelNos }, "not told any more: another station packed it");
       outbox.drop(entry.id, now);
+      otherStations.note(entry.ftNo, outcome.parcelNos, now);
     } else if (outcome.park) {
       // OMS4 answered: the way to it is open
       gate.open(now);
@@ -118,7 +127,10 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
       // Whatever is written here takes the notes before it to the disk; where nothing else is, the note is written once more
       if (!claim(now) && one?.outcome.kind === "done") outbox.markDone(one.entry.id, now);
     });
-    for (const { entry, outcome } of settled) if (outcome.kind === "done") onDone(entry);
+    for (const { entry, outcome } of settled) {
+      if (outcome.kind === "done") onDone(entry);
+      if (outcome.kind === "elsewhere") otherStations.tell(entry.ftNo);
+    }
     beginReady(now);
     if (settled.length > 0) onChange();
   };
@@ -149,4 +161,3 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     kick: (): void => wake(),
   };
 };
-export type Drain = ReturnType<typeof createDrain>;

@@ -1,4 +1,5 @@
 import { succeed, type FailureKind, type Result } from "../../shared/failures.ts";
+import type { ParcelAtOms4 } from "../../shared/parcel.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { Api, CallOptions } from "./api.ts";
@@ -6,9 +7,6 @@ import { NUMBERS_LIMIT, PAGE_LIMIT } from "./endpoints.ts";
 import type { Ingest } from "./ingest.ts";
 import { parcelsOfTask } from "./label-match.ts";
 import type { Pull } from "./pull.ts";
-
-/** A parcel as OMS4 has it, whichever station packed it; `parcelNo` as OMS4 spells it. */
-export type ParcelAtOms4 = Readonly<{ ftNo: string; parcelNo: string; trackingNo: string; carrier: string }>;
 
 /** Of an OMS4 that has no such call, or answers it in its own way, nobody can learn more; what it says of the task itself counts. */
 const SAYS_NOTHING: readonly FailureKind[] = ["call-refused", "oms4-refused", "not-oms4"];

@@ -3,15 +3,21 @@ import type { CancellationStore } from "../store/cancellations.ts";
 import type { TaskStore } from "../store/tasks.ts";
 import type { CancelRequest } from "./schemas.ts";
 
-export type GrantParts = Readonly<{ tasks: TaskStore; cancellations: CancellationStore; cancelRequests: CancelRequestStore }>;
+export type GrantParts = Readonly<{
+  tasks: TaskStore;
+  cancellations: CancellationStore;
+  cancelRequests: CancelRequestStore;
+  /** A time of this PC's clock (ms) on OMS4's own. */
+  oms4Time: (at: number) => number;
+}>;
 
-/** OMS4's clock is not ours: a line it cut with the answer may seem to have been cut a little before. */
+/** OMS4 does not do all in one moment: a line it cut with the answer may seem to have been cut a little before. */
 const CLOCKS_APART_MS = 10 * 60_000;
 
 const nameOf = (ftNo: string, requestedAt: number): string => `cancel request of ${ftNo} (${requestedAt})`;
 
 /** What buyers' granted requests leave to pack. A granted request is a cancellation, whether OMS4 makes a cancellation task of it or not. */
-export const createGrants = ({ tasks, cancellations, cancelRequests }: GrantParts) => {
+export const createGrants = ({ tasks, cancellations, cancelRequests, oms4Time }: GrantParts) => {
   /**
    * Units of each line that a request counts from: OMS4 may cut the line itself, before or after its answer comes here, and must not be
    * believed twice. Seen while it is open that is what is ordered now; seen with its answer, what was ordered at that time. Answered before
@@ -19,8 +25,9 @@ export const createGrants = ({ tasks, cancellations, cancelRequests }: GrantPart
    */
   const orderedThen = ({ ftNo, open, requestedAt, repliedAt, items }: CancelRequest): OrderedThen => {
     const details = tasks.get(ftNo)?.task.details;
-    const firstSeenAt = tasks.firstSeenAt(ftNo);
-    if (details === undefined || firstSeenAt === null) return null;
+    const seenAt = tasks.firstSeenAt(ftNo);
+    if (details === undefined || seenAt === null) return null;
+    const firstSeenAt = oms4Time(seenAt);
     const now = Object.fromEntries(details.map(({ detailId, qty }) => [detailId, qty]));
     if (open) return now;
     // All that is ordered, or what a cut left of it: the number alone does not tell
@@ -30,7 +37,7 @@ export const createGrants = ({ tasks, cancellations, cancelRequests }: GrantPart
     return Object.fromEntries(
       details.map(({ detailId, qty, earlier = [] }) => [
         detailId,
-        earlier.find(({ until }) => until >= since - CLOCKS_APART_MS)?.qty ?? qty,
+        earlier.find(({ until }) => oms4Time(until) >= since - CLOCKS_APART_MS)?.qty ?? qty,
       ]),
     );
   };

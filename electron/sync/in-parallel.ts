@@ -17,3 +17,6 @@ export const inParallel = async <Item>(
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return outcome;
 };
+
+export const groupsOf = <Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, group) => items.slice(group * size, (group + 1) * size));

@@ -23,6 +23,8 @@ export type IngestParts = Readonly<{
   setAside: SetAside;
   outbox: Outbox;
   stationId: () => string;
+  /** A time of this PC's clock (ms) on OMS4's own; absent where the two are one. */
+  oms4Time?: (at: number) => number;
 }>;
 
 /** What a page changed, for those who must hear of it after the commit. */
@@ -49,8 +51,8 @@ const TOO_DEEP = "it is nested too deeply";
 
 /** Writes what OMS4 sent: one page, one transaction, the same page again changes nothing. */
 export const createIngest = (parts: IngestParts) => {
-  const { database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId } = parts;
-  const grants = createGrants(parts);
+  const { database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId, oms4Time = (at) => at } = parts;
+  const grants = createGrants({ tasks, cancellations, cancelRequests, oms4Time });
   /** Item names written before: most lines of a page name products that the last pages named. */
   const named = new Map<string, string>();
 
@@ -116,7 +118,7 @@ export const createIngest = (parts: IngestParts) => {
     if (outcome === "changed" || isCancelled) applyCancellations(task.ftNo, now);
     if (outcome === "changed" || others) stops.markUnsettled(task.ftNo, relabel);
     if (outcome === "new" && readStatus(task.status) === "open" && (!isCancelled || tasks.get(task.ftNo)?.state === "waiting")) {
-      const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: now });
+      const body = taskActivityBody({ ftNo: task.ftNo, description: `Received at packing station ${stationId()}`, at: oms4Time(now) });
       outbox.add({ ftNo: task.ftNo, parcelNo: null, call: "task-activity", body, urgent: false }, now);
     }
     return { ftNo: task.ftNo, outcome: lines !== "same" && outcome === "changed" ? "cancelled" : outcome };

@@ -1,6 +1,6 @@
 import { fail, type Failure, type FailureKind } from "../../shared/failures.ts";
 import type { CountRow } from "../../shared/count.ts";
-import type { Clock } from "../kit/clock.ts";
+import { watchForSetBack, type Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { CountStore, DueCount } from "../store/counts.ts";
 import type { Database } from "../store/database.ts";
@@ -43,6 +43,7 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
   let othersPass = false;
   /** What concerns all calls is over when any of them is answered well. */
   let notBefore = 0;
+  const wasSetBack = watchForSetBack(clock);
   let callIsRefused = false;
   api.observe((result) => {
     if (!result.ok) return;
@@ -140,6 +141,10 @@ export const createInventoryPush = ({ api, counts, journal, database, clock, ran
     /** Sends until nothing may go now; gives when it may go on (ms), null when nothing waits. Never beside itself. */
     run: async (options: CallOptions = {}): Promise<number | null> => {
       refusedInARow = 0;
+      if (wasSetBack()) {
+        notBefore = 0;
+        counts.hurry();
+      }
       for (;;) {
         if (options.signal?.aborted === true) return null;
         const now = clock.now();

@@ -25,7 +25,7 @@ export type Kept = "stored" | "same" | "waiting" | "refused";
 
 /** Hashes of labels that are other bytes than a stored one and print the same: by hash, the id of the stored one. */
 export type Reprints = ReadonlyMap<string, number>;
-export const NO_REPRINTS: Reprints = new Map();
+const NO_REPRINTS: Reprints = new Map();
 
 /** What an answer says of one parcel's label, stored or refused; runs inside the transaction of its answer. */
 export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStored, onTrackingChanged }: LabelKeepParts) => {
@@ -135,4 +135,3 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
     return refuse(ftNo, parcelNo, ofOther(about, labels.get(added.id)?.parcelNo ?? "another parcel", trackingNo), parcel, now);
   };
 };
-export type LabelKeep = ReturnType<typeof createLabelKeep>;

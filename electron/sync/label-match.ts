@@ -33,7 +33,7 @@ export const matchSplit = (parcels: readonly ShippingParcel[], parcelNo: string)
 
 /**
  * The one parcel of a task that isn't split; `parcelNo` null before it is packed. What bears our number comes first, then the
- * only one with a label; several labels are a doubt, and so is one that bears the number of another parcel of ours.
+ * only one with a label; several labels are a doubt, and so is one that bears one of `otherNos`: another parcel of ours, or of another station.
  */
 export const matchSingle = (parcels: readonly ShippingParcel[], parcelNo: string | null, otherNos: readonly string[]): LabelMatch => {
   const ours = parcelNo === null ? null : namedParcel(parcels, parcelNo);

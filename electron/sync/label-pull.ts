@@ -6,10 +6,11 @@ import type { Api, CallOptions } from "./api.ts";
 import { createAnswerOrder } from "./answer-order.ts";
 import { NUMBERS_LIMIT } from "./endpoints.ts";
 import type { Label } from "../store/labels.ts";
-import { inParallel } from "./in-parallel.ts";
+import { groupsOf, inParallel } from "./in-parallel.ts";
 import { createLabelKeep, type Kept, type LabelKeepParts, type Reprints } from "./label-keep.ts";
 import { matchSingle, matchSplit, namedParcel, parcelsOfTask } from "./label-match.ts";
 import { createLabelReprints, type PrintsSame } from "./label-reprints.ts";
+import type { OtherStations } from "./other-stations.ts";
 import { createPace } from "./pace.ts";
 import type { ShippingInfo } from "./schemas.ts";
 
@@ -20,6 +21,7 @@ export type LabelPullParts = LabelKeepParts &
     api: Api;
     database: Database;
     printsSame: PrintsSame;
+    otherStations: OtherStations;
     clock: Clock;
     /** After the commit. */
     onChange: () => void;
@@ -41,7 +43,7 @@ const AHEAD_STEPS = [
   { until: 10 * 60_000, everyMs: 60_000 },
   { until: Infinity, everyMs: 5 * 60_000 },
 ];
-/** What OMS4 said of a label so short a time ago holds: an order of two things is packed in a few seconds. */
+/** What OMS4 was asked about a label so short a time ago holds: an order of two things is packed in a few seconds. */
 const YOUNG_STEPS = [{ until: Infinity, everyMs: 5_000 }];
 /** More parcels than ever stand at one bench. */
 const MOST_PARCELS = 500;
@@ -57,15 +59,18 @@ const isAboutTheRecord = ({ kind }: Failure): boolean => kind === "oms4-refused"
 /** A label of a number that is no more is none: the new one is still to come. */
 const hasLabel = (newest: Label | null): boolean => newest !== null && !newest.outOfForce;
 
-const groupsOf = (ftNos: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(ftNos.length / NUMBERS_LIMIT) }, (_, group) =>
-    ftNos.slice(group * NUMBERS_LIMIT, (group + 1) * NUMBERS_LIMIT),
-  );
-
 /** Fetches labels: ahead for tasks that ship in one parcel, and for each closed parcel that still waits for its own. */
 export const createLabelPull = (parts: LabelPullParts) => {
-  const { api, database, tasks, parcels, labels, clock, onChange } = parts;
-  const keep = createLabelKeep(parts);
+  const { api, database, tasks, parcels, labels, clock, otherStations, onChange } = parts;
+  /** A closed parcel got another number: the packer must hear that, although no label came with it. */
+  let isRenumbered = false;
+  const keep = createLabelKeep({
+    ...parts,
+    onTrackingChanged: (news) => {
+      isRenumbered = true;
+      parts.onTrackingChanged(news);
+    },
+  });
   const findReprints = createLabelReprints(parts);
   /** Stored labels are looked at beside the pull: an older answer must not put an older label back into force. */
   const order = createAnswerOrder();
@@ -75,6 +80,19 @@ export const createLabelPull = (parts: LabelPullParts) => {
   const lookedAt = createPace(YOUNG_STEPS);
   /** Tasks that changed or were asked for by name: their label may have changed with them. */
   const again = new Set<string>();
+  /** What an answer says of other stations' parcels; told after its commit. */
+  const packedElsewhere = new Set<string>();
+  const tellElsewhere = (): void => {
+    const ftNos = [...packedElsewhere];
+    packedElsewhere.clear();
+    for (const ftNo of ftNos) otherStations.tell(ftNo);
+  };
+
+  /** After the commit of an answer. */
+  const tell = (hasLabels: boolean): void => {
+    if (hasLabels || isRenumbered) onChange();
+    isRenumbered = false;
+  };
 
   /** Closed parcels of a task that ships in one: the one whose label this is, null before it is packed. */
   const packedParcelOf = (ftNo: string): string | null => {
@@ -92,11 +110,13 @@ export const createLabelPull = (parts: LabelPullParts) => {
     const parcelNo = packedParcelOf(ftNo);
     // OMS4 may go on naming a pulled parcel: what it gives for that one is the label of the box packed anew
     const others = parcels.ofTask(ftNo).filter((parcel) => parcel.parcelNo !== parcelNo && parcel.state !== "pulled");
-    const match = matchSingle(
-      parcelsOfTask(answer, ftNo, asked),
-      parcelNo,
-      others.map((parcel) => parcel.parcelNo),
+    const named = parcelsOfTask(answer, ftNo, asked);
+    const strangers = otherStations.among(
+      ftNo,
+      named.map(({ fp_parcel_no }) => fp_parcel_no),
     );
+    if (otherStations.noteNew(ftNo, strangers, now)) packedElsewhere.add(ftNo);
+    const match = matchSingle(named, parcelNo, [...others.map((parcel) => parcel.parcelNo), ...strangers]);
     const kept = match.kind === "found" ? keep(ftNo, parcelNo, match.parcel, now, reprints) : "waiting";
     if (kept === "waiting" || kept === "refused") {
       // Whether it is still wanted doesn't change here: a task with an older label keeps that one
@@ -129,7 +149,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
       .some(isNews);
 
   const fetchTasks = async (asked: readonly string[], options: CallOptions): Promise<Result<null>> => {
-    const question = order.ask();
+    const question = order.ask(asked);
     try {
       return await askTasks(asked, question, options);
     } finally {
@@ -138,11 +158,9 @@ export const createLabelPull = (parts: LabelPullParts) => {
   };
 
   const askTasks = async (asked: readonly string[], question: Question, options: CallOptions): Promise<Result<null>> => {
+    for (const ftNo of asked) lookedAt.asked(ftNo, clock.now());
     const answer = await api.getShippingInfo({ ft_no: [...asked] }, options);
-    for (const ftNo of asked) {
-      aheadPace.asked(ftNo, clock.now());
-      lookedAt.asked(ftNo, clock.now());
-    }
+    for (const ftNo of asked) aheadPace.asked(ftNo, clock.now());
     if (!answer.ok) {
       if (!isAboutTheRecord(answer.failure)) return answer;
       for (const ftNo of asked) again.delete(ftNo);
@@ -161,13 +179,14 @@ export const createLabelPull = (parts: LabelPullParts) => {
         );
       }),
     );
+    tellElsewhere();
     for (const ftNo of asked) if (hasLabel(labels.forTask(ftNo))) aheadPace.forget(ftNo);
-    if (news.includes(true)) onChange();
+    tell(news.includes(true));
     return succeed(null);
   };
 
   const fetchParcel = async (parcel: WaitingParcel, options: CallOptions): Promise<Result<null>> => {
-    const question = order.ask();
+    const question = order.ask([parcel.ftNo]);
     try {
       return await askParcel(parcel, question, options);
     } finally {
@@ -192,34 +211,41 @@ export const createLabelPull = (parts: LabelPullParts) => {
       if (outcome === "waiting" || outcome === "refused") parcels.markLabelChecked(parcelNo, now, true);
       return outcome;
     });
+    tellElsewhere();
     if (!parcels.wantsLabel(parcelNo)) parcelPace.forget(parcelNo);
-    if (isNews(kept)) onChange();
+    tell(isNews(kept));
     return succeed(null);
   };
 
   const dueParcels = (now: number): readonly WaitingParcel[] =>
-    parcels.wantingLabel(MOST_PARCELS, now).filter((parcel) => parcelPace.isDue(parcel.parcelNo, now));
+    parcels.wantingLabel(MOST_PARCELS).filter((parcel) => parcelPace.isDue(parcel.parcelNo, now));
+
+  /** Those that nobody is asking about this moment. */
+  const toAskAgain = (): readonly string[] => [...again].filter((ftNo) => order.running(ftNo) === null);
 
   const dueTasks = (now: number): readonly string[] => {
-    const wanting = tasks.wantingLabel(MOST_PARCELS, now).map(({ ftNo }) => ftNo);
-    return [...new Set([...again, ...wanting.filter((ftNo) => aheadPace.isDue(ftNo, now))])].slice(0, MOST_TASKS);
+    const wanting = tasks.wantingLabel(MOST_PARCELS).map(({ ftNo }) => ftNo);
+    return [...new Set([...toAskAgain(), ...wanting.filter((ftNo) => aheadPace.isDue(ftNo, now))])].slice(0, MOST_TASKS);
   };
+
+  const askAll = (ftNos: readonly string[], options: CallOptions): Promise<Result<null>> =>
+    inParallel(groupsOf(ftNos, NUMBERS_LIMIT), PARALLEL_CALLS, (group) => fetchTasks(group, options));
 
   return {
     /** Asks for the labels that are due, parcels first; the first call that could not reach OMS4 ends the pass. */
     run: async (options: CallOptions = {}): Promise<Result<null>> => {
       const waiting = await inParallel(dueParcels(clock.now()), PARALLEL_CALLS, (parcel) => fetchParcel(parcel, options));
       if (!waiting.ok) return waiting;
-      return await inParallel(groupsOf(dueTasks(clock.now())), PARALLEL_CALLS, (group) => fetchTasks(group, options));
+      return await askAll(dueTasks(clock.now()), options);
     },
     /** When the next label is due, ms; null when none is wanted. */
     nextAt: (): number | null => {
       const now = clock.now();
-      if (again.size > 0) return now;
-      const waiting = parcels.wantingLabel(MOST_PARCELS, now);
+      if (toAskAgain().length > 0) return now;
+      const waiting = parcels.wantingLabel(MOST_PARCELS);
       const times = [
         ...waiting.map(({ parcelNo }) => parcelPace.dueAt(parcelNo, now)),
-        ...tasks.wantingLabel(MOST_PARCELS, now).map(({ ftNo }) => aheadPace.dueAt(ftNo, now)),
+        ...tasks.wantingLabel(MOST_PARCELS).map(({ ftNo }) => aheadPace.dueAt(ftNo, now)),
       ];
       return times.length === 0 ? null : times.reduce((first, time) => Math.min(first, time));
     },
@@ -228,8 +254,16 @@ export const createLabelPull = (parts: LabelPullParts) => {
       const now = clock.now();
       for (const ftNo of ftNos) if (tasks.get(ftNo)?.task.way === "single" && (!unlessYoung || lookedAt.isDue(ftNo, now))) again.add(ftNo);
     },
+    /** Asks about those of them that `askAgain` took, at once: beside a pass that may be waiting for others. */
+    hurry: (ftNos: readonly string[], options: CallOptions = {}): Promise<Result<null>> =>
+      askAll(
+        ftNos.filter((ftNo) => again.has(ftNo)),
+        options,
+      ),
     /** A person stands before a parcel that waits for its label: it is due at once, and often again. */
     askNow: (parcelNo: string): void => parcelPace.forget(parcelNo),
+    /** Resolves when what is being asked about a task's labels now is answered and stored, or given up; null when nothing is. */
+    asking: order.running,
     /** Asks about labels that are stored already, at most five tasks: what OMS4 has changed comes as any label. */
     checkAgain: (ftNos: readonly string[], options: CallOptions = {}): Promise<Result<null>> => fetchTasks(ftNos, options),
   };

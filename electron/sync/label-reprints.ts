@@ -28,4 +28,3 @@ export const createLabelReprints =
     }
     return reprints;
   };
-export type LabelReprints = ReturnType<typeof createLabelReprints>;

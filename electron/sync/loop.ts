@@ -1,3 +1,4 @@
+import { errorWords } from "../../shared/error-words.ts";
 import type { Failure, FailureKind, Result } from "../../shared/failures.ts";
 import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
@@ -106,7 +107,7 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
       running = work()
         .catch((error: unknown) => {
           // A bug or the disk: the work goes on later, the words are kept
-          log.error({ work: name, error: error instanceof Error ? error.message : String(error) }, "sync work broke off");
+          log.error({ work: name, error: errorWords(error) }, "sync work broke off");
           return LONGEST_PULL_WAIT_MS;
         })
         .then((wait) => {
@@ -177,6 +178,8 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
     return next === null ? null : Math.max(0, next - clock.now());
   });
 
+  /** Questions of the moment, which no turn may keep waiting. */
+  const beside = new Set<Promise<void>>();
   const every = [pullTurn, labelTurn, recheckTurn, pushTurn, inventoryTurn];
 
   return {
@@ -195,7 +198,7 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
       await pushTurn.idle();
       cancelGrace();
       abort.abort();
-      await Promise.all(every.map((turn) => turn.idle()));
+      await Promise.all([...every.map((turn) => turn.idle()), ...beside]);
     },
     /** A decision was queued: OMS4 hears it at once. */
     kickPush: (): void => {
@@ -221,11 +224,17 @@ export const createSync = ({ api, pull, labelPull, labelRecheck, push, inventory
     /** A task is opened at the bench, or nearly packed: what OMS4 has of its label now is fetched beside the packing. */
     refreshLabels: (ftNos: readonly string[], { unlessYoung = false }: Readonly<{ unlessYoung?: boolean }> = {}): void => {
       labelPull.askAgain(ftNos, { unlessYoung });
-      if (status.online) labelTurn.now();
+      if (!status.online || stopping) return;
+      // The label of the box before may be on its way: this one's must not wait for it
+      const asked: Promise<void> = labelPull
+        .hurry(ftNos, { signal: abort.signal })
+        .then(() => labelTurn.now())
+        .catch((error: unknown) => log.error({ error: String(error) }, "the labels of an open task could not be looked at"))
+        .finally(() => beside.delete(asked));
+      beside.add(asked);
     },
     /** For calls beside the turns: aborted when the station stops. */
     signal: (): AbortSignal => abort.signal,
     status: (): SyncStatus => ({ ...status, skewMs: api.skewMs(), refusedCalls: api.refusedCalls() }),
   };
 };
-export type Sync = ReturnType<typeof createSync>;

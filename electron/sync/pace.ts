@@ -1,3 +1,5 @@
+import { isOver } from "../kit/clock.ts";
+
 export type PaceStep = Readonly<{
   /** up to this age, ms */
   until: number;
@@ -12,6 +14,7 @@ const FORGOTTEN_AFTER_MS = 3_600_000;
  */
 export const createPace = (steps: readonly PaceStep[]) => {
   const known = new Map<string, Readonly<{ since: number; nextAt: number }>>();
+  const longestMs = steps.reduce((longest, { everyMs }) => Math.max(longest, everyMs), 0);
   let tidiedAt = 0;
   /** What is still wanted is asked for when it is due; what was not asked for an hour after that is wanted by nobody any more. */
   const tidy = (now: number): void => {
@@ -19,9 +22,13 @@ export const createPace = (steps: readonly PaceStep[]) => {
     tidiedAt = now;
     for (const [key, { nextAt }] of known) if (Math.abs(now - nextAt) > FORGOTTEN_AFTER_MS) known.delete(key);
   };
+  const dueAt = (key: string, now: number): number => {
+    const nextAt = known.get(key)?.nextAt ?? now;
+    return isOver(nextAt, now, longestMs) ? now : nextAt;
+  };
   return {
-    isDue: (key: string, now: number): boolean => (known.get(key)?.nextAt ?? now) <= now,
-    dueAt: (key: string, now: number): number => known.get(key)?.nextAt ?? now,
+    isDue: (key: string, now: number): boolean => dueAt(key, now) <= now,
+    dueAt,
     asked: (key: string, now: number): void => {
       tidy(now);
       const since = known.get(key)?.since ?? now;

@@ -4,8 +4,8 @@ import { amount, name } from "./fields.ts";
 /** Units of one line; `qty` null where OMS4 doesn't say how many. */
 export type ContentItem = Readonly<{ detailId: string; qty: number | null }>;
 
-/** A parcel as OMS4 gives it back; `items` null where the answer doesn't carry them. */
-export type ParcelThere = Readonly<{ items: readonly ContentItem[] | null; trackingNo: string }>;
+/** What OMS4 says is in a parcel, as it gives it back; `items` null where the answer doesn't carry them. */
+export type ParcelContent = Readonly<{ items: readonly ContentItem[] | null; trackingNo: string }>;
 
 const itemSchema = z
   .object({ ft_detail_id: name, task_detail_id: name, packed_qty: amount, qty: amount })
@@ -34,7 +34,7 @@ const itemsOf = (fields: Fields): readonly ContentItem[] | null => {
 };
 
 /** Finds our parcel anywhere in an answer, by its number; null when it isn't named there. Case doesn't matter. */
-export const findParcel = (answer: unknown, parcelNo: string): ParcelThere | null => {
+export const findParcel = (answer: unknown, parcelNo: string): ParcelContent | null => {
   const wanted = parcelNo.toUpperCase();
   const found = objectsIn(answer).filter((fields) => String(fields["fp_parcel_no"] ?? "").toUpperCase() === wanted);
   if (found.length === 0) {
@@ -70,7 +70,7 @@ const sums = (items: readonly ContentItem[]): ReadonlyMap<string, number | null>
  * What of a Packing Finished body isn't as OMS4 has the parcel, in words that name both; "" when all that can be compared is the
  * same. `known`: the answer carried the parcel's items, so that there was something to compare.
  */
-export const compareContent = (body: unknown, there: ParcelThere): Readonly<{ known: boolean; difference: string }> => {
+export const compareContent = (body: unknown, there: ParcelContent): Readonly<{ known: boolean; difference: string }> => {
   const read = bodySchema.safeParse(body);
   if (!read.success) return { known: false, difference: "" };
   const [ours] = read.data.parcels;

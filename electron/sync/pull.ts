@@ -1,5 +1,5 @@
 import { succeed, type Failure, type Result } from "../../shared/failures.ts";
-import type { Clock } from "../kit/clock.ts";
+import { isWithin, type Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { SyncMarks } from "../store/sync-marks.ts";
 import type { TaskStore } from "../store/tasks.ts";
@@ -7,6 +7,7 @@ import type { Api, CallOptions } from "./api.ts";
 import { NUMBERS_LIMIT, PAGE_LIMIT } from "./endpoints.ts";
 import { numberIn, rawOf } from "./fields.ts";
 import type { Ingest, Ingestion } from "./ingest.ts";
+import { keepSkew } from "./kept-skew.ts";
 import { startWalk, walkPages, type Walk } from "./paging.ts";
 import type { Page } from "./schemas.ts";
 
@@ -110,7 +111,7 @@ export const createPull = ({
   const sweepIsDue = ({ walk, lastAt, lastPages, pullsSince }: Sweep): boolean => {
     if (walk !== null || lastAt === null) return true;
     if (lastPages <= CHEAP_PAGES) return pullsSince >= CHEAP_EVERY_PULLS;
-    return clock.now() - lastAt >= Math.max(SWEEP_EVERY_MS, lastPages * SWEEP_MS_PER_PAGE);
+    return !isWithin(lastAt, clock.now(), Math.max(SWEEP_EVERY_MS, lastPages * SWEEP_MS_PER_PAGE));
   };
 
   const walkOn = (list: List, walk: Walk, updatedFrom: number | null, airMs: number, options: CallOptions): Promise<Result<null>> =>
@@ -174,6 +175,7 @@ export const createPull = ({
     }
     const requests = check === undefined ? succeed(null) : await check.poll(options);
     if (!requests.ok) return requests;
+    keepSkew(marks, api.skewMs(), clock.now());
     if (!more) check?.pulled(startedAt);
     return succeed({ more });
   };

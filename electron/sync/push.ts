@@ -1,11 +1,12 @@
 import type { Result } from "../../shared/failures.ts";
-import type { Clock } from "../kit/clock.ts";
+import { watchForSetBack, type Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import type { Api, CallOptions } from "./api.ts";
 import { createDrain, type Outcome } from "./drain.ts";
 import { createGate } from "./gate.ts";
-import { createLook } from "./look.ts";
+import { createLook, type MayGo } from "./look.ts";
+import type { OtherStations } from "./other-stations.ts";
 
 export type PushParts = Readonly<{
   outbox: Outbox;
@@ -16,8 +17,8 @@ export type PushParts = Readonly<{
   log: Log;
   /** Tasks told at the same time; asked for each drain, so that a changed setting holds at once. */
   parallel?: () => number;
-  /** A parcel whose report OMS4 surely doesn't have: false when it was cancelled meanwhile. */
-  mayReport?: (ftNo: string, parcelNo: string) => boolean;
+  mayGo?: MayGo;
+  otherStations: OtherStations;
   /** After entries changed their state. */
   onChange: () => void;
 }>;
@@ -26,8 +27,6 @@ export type PushParts = Readonly<{
 const PARALLEL_TASKS = 4;
 /** A code nobody documented is asked this often before it is believed and parked. */
 const TRIES_OF_UNKNOWN_CODE = 4;
-/** The clock went back by more than any correction of a second or two: every wait that was reckoned before it is meaningless. */
-const CLOCK_WENT_BACK_MS = 5_000;
 
 const DONE: Outcome = { kind: "done" };
 
@@ -47,20 +46,21 @@ export const createPush = ({
   random,
   log,
   parallel = () => PARALLEL_TASKS,
-  mayReport = () => true,
+  mayGo = () => true,
+  otherStations,
   onChange,
 }: PushParts) => {
   const gate = createGate({ random });
   let wake: (() => void) | null = null;
   let draining: Promise<number | null> | null = null;
-  /** When it last looked at the clock, ms; null before the first drain. */
-  let lastNow: number | null = null;
+  const wasSetBack = watchForSetBack(clock);
+  let isFresh = false;
 
   /** At the start, and after the PC's clock went back, no wait that was written down means anything: all may go at once. */
   const noticeClock = (): void => {
-    const now = clock.now();
-    if (lastNow === null || now < lastNow - CLOCK_WENT_BACK_MS) outbox.startAfresh(now);
-    lastNow = now;
+    if (!wasSetBack() && isFresh) return;
+    outbox.startAfresh(clock.now());
+    isFresh = true;
   };
 
   const post = (entry: OutboxEntry, options: CallOptions): Promise<Result<null>> => {
@@ -76,7 +76,7 @@ export const createPush = ({
     }
   };
 
-  const seen = createLook({ api, outbox });
+  const seen = createLook({ api, outbox, otherStations, mayGo });
 
   const send = async (entry: OutboxEntry, options: CallOptions): Promise<Outcome> => {
     // A second report of the same parcel can't be told from the first by looking
@@ -84,8 +84,8 @@ export const createPush = ({
     if (entry.ambiguous && canLook) {
       const found = await seen.beforeResend(entry, options);
       if (found !== null) return found;
-      if (entry.parcelNo !== null && !mayReport(entry.ftNo, entry.parcelNo)) return { kind: "dropped" };
     }
+    if (entry.call === "parcel-packed" && (canLook || !entry.ambiguous) && !mayGo(entry)) return { kind: "withdrawn" };
     const sent = await post(entry, options);
     if (sent.ok) return DONE;
     const { failure } = sent;
@@ -96,7 +96,8 @@ export const createPush = ({
     const ambiguous = failure.ambiguous === true || entry.ambiguous;
     const mayPass = failure.ambiguous === true && entry.attempts + 1 < TRIES_OF_UNKNOWN_CODE;
     const park = failure.kind === "call-bad" || failure.kind === "duplicate-parcel" || (failure.kind === "oms4-refused" && !mayPass);
-    return { kind: "failed", failure, ambiguous, park };
+    const failed = { kind: "failed", failure, ambiguous, park } as const;
+    return park && canLook ? await seen.afterRefusal(entry, failed, options) : failed;
   };
 
   const drainOnce = async (options: DrainOptions): Promise<number | null> => {
@@ -112,6 +113,7 @@ export const createPush = ({
       parallel: parallel(),
       send: (entry) => send(entry, options),
       paused: () => options.signal?.aborted === true || options.pause?.aborted === true,
+      otherStations,
       onDone: ({ call, ftNo, parcelNo }) => {
         if (call === "parcel-packed" && parcelNo !== null) options.onReported?.(ftNo, parcelNo);
       },

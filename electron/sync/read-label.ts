@@ -14,7 +14,9 @@ const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 export const readLabel = (text: string, about: string): Result<ReadLabel | null> => {
   const trimmed = text.trim();
   if (trimmed === "" || /^(null|undefined)$/i.test(trimmed)) return succeed(null);
-  if (/^\^XA/i.test(trimmed)) return succeed({ bytes: new TextEncoder().encode(trimmed), format: "zpl" });
+  // Base64 knows neither sign of ZPL
+  const plain = new TextEncoder().encode(trimmed);
+  if (readLabelFormat(plain) === "zpl") return succeed({ bytes: plain, format: "zpl" });
   const base64 = trimmed.replace(DATA_URI, "").replaceAll(/\s+/g, "");
   if (!BASE64.test(base64)) return fail("label-unreadable", `${about}: it is no base64 but begins with "${trimmed.slice(0, 24)}".`);
   const bytes = new Uint8Array(Buffer.from(base64, "base64"));

@@ -77,6 +77,7 @@ const readDetail = (raw: RawDetail): TaskDetail => ({
   qtyGiven: raw.qty !== null,
   imageUrl: /^https?:\/\//.test(raw.image_url) ? raw.image_url : null,
   weightKg: raw.weight !== null && raw.weight > 0 ? raw.weight : null,
+  ...(raw.order_item_status.trim() === "" ? {} : { itemStatus: raw.order_item_status.trim() }),
 });
 
 const readCarriers = (raw: RawTask): readonly CarrierChoice[] =>

@@ -70,7 +70,6 @@ export const cancellationSchema = z.object({
       .refine((detailId) => detailId !== "", { error: "names no line" }),
   ),
 });
-export type CancellationTask = Readonly<z.infer<typeof cancellationSchema>>;
 
 export const cancelRequestSchema = z.object({
   ft_no: id,

@@ -5,10 +5,11 @@ const CORRECT_ABOVE_MS = 2_000;
 
 export type Measurement = Readonly<{ date: string | null; age: string | null; sentAt: number; receivedAt: number }>;
 
-/** How far OMS4's clock is ahead of this PC's, from the `Date` of its answers. */
-export const createSkew = () => {
-  let skewMs: number | null = null;
-  let correction = 0;
+/** How far OMS4's clock is ahead of this PC's, from the `Date` of its answers. `knownMs`: as measured before the start, null for unknown. */
+export const createSkew = (knownMs: number | null) => {
+  const neededFor = (ms: number): number => (Math.abs(ms) > CORRECT_ABOVE_MS ? ms : 0);
+  let skewMs = knownMs;
+  let correction = neededFor(knownMs ?? 0);
   return {
     measure: ({ date, age, sentAt, receivedAt }: Measurement): void => {
       // An answer out of a cache carries the date of when it was made
@@ -17,7 +18,7 @@ export const createSkew = () => {
       if (!Number.isFinite(theirs)) return;
       const midpoint = (sentAt + receivedAt) / 2;
       skewMs = Math.round(theirs + DATE_RESOLUTION_MS / 2 - midpoint);
-      const needed = Math.abs(skewMs) > CORRECT_ABOVE_MS ? skewMs : 0;
+      const needed = neededFor(skewMs);
       // Kept while it still fits, so that the coarse measurement makes no jitter in the timestamps
       if (needed === 0 || Math.abs(needed - correction) > CORRECT_ABOVE_MS / 2) correction = needed;
     },

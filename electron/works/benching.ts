@@ -6,9 +6,12 @@ import { createCountTroubles } from "../counting/troubles.ts";
 import { createDesk, type Desk } from "../packing/desk.ts";
 import { createOutboxTroubles } from "../packing/outbox-troubles.ts";
 import { createPackingSlips } from "../packing/packing-slips.ts";
+import { createLabelAttention } from "../packing/label-attention.ts";
+import { createLaterReason } from "../packing/later-reason.ts";
 import { createOpenScreen } from "../packing/open-screen.ts";
 import { createParking } from "../packing/parking.ts";
 import type { Bodies } from "../packing/perform.ts";
+import { createPrintReasons } from "../packing/print-reasons.ts";
 import { createScanBack } from "../packing/scan-back.ts";
 import { createSpareCommand } from "../packing/spare-printer.ts";
 import { createStationCommands } from "../packing/station-commands.ts";
@@ -30,15 +33,9 @@ type BenchingParts = CommonParts &
     storageRefusal: () => Failure | null;
   }>;
 
-/** Date headers are whole seconds: less than this is no skew. */
-const SKEW_NOTICED_MS = 2_000;
-
 /** The bodies of the calls to OMS4, in OMS4's own time: a wrong clock of this PC must not reach its history. */
 const bodiesOf = ({ settings, syncing: { api } }: Pick<BenchingParts, "settings" | "syncing">): Bodies => {
-  const oms4Time = (at: number): number => {
-    const skew = api.skewMs() ?? 0;
-    return Math.abs(skew) > SKEW_NOTICED_MS ? at + skew : at;
-  };
+  const { oms4Time } = api;
   return {
     parcelPacked: ({ task, parcel, packedAt }) =>
       parcelPackedBody({
@@ -105,6 +102,7 @@ export const createBenching = (parts: BenchingParts) => {
     onWork: work,
   });
   const openScreen = createOpenScreen();
+  const laterReason = createLaterReason();
   const spare = createSpareCommand({ toggle: routing.toggle, nameOf, onSwitched: printQueue.rerouted });
   const stationCommands = createStationCommands({
     trouble,
@@ -115,6 +113,8 @@ export const createBenching = (parts: BenchingParts) => {
     asked: scanBack.asked,
     printer: printQueue.status,
     spare,
+    laterReason,
+    explainPrint: createPrintReasons(common),
   });
   const aliasImport = createAliasImport({
     database,
@@ -155,6 +155,7 @@ export const createBenching = (parts: BenchingParts) => {
     teaching,
     counting,
     openScreen,
+    laterReason,
     stationCommand: stationCommands.run,
     storageRefusal: parts.storageRefusal,
     parcelScanned: parking.scanned,
@@ -172,11 +173,22 @@ export const createBenching = (parts: BenchingParts) => {
       if (moment === "opened" || moment === "nearly-in") sync.refreshLabels([ftNo], { unlessYoung: moment === "nearly-in" });
       cancelCheck.start(ftNo, { unlessYoung: moment === "nearly-in" || moment === "held" }, { signal: sync.signal() });
     },
-    onChange: () => parts.onChange(true),
+    onChange: () => {
+      parts.onChange(true);
+      attention.look();
+    },
     onWork: work,
+  });
+  const attention = createLabelAttention({
+    ...common,
+    ruleFor: printing.ruleFor,
+    verdict: () => desk.state().verdict,
+    benchIsShown: () => openScreen.now() === "bench",
+    announce: desk.announce,
   });
   return {
     desk,
+    attention,
     parking,
     scanBack,
     supervisor,
@@ -184,6 +196,7 @@ export const createBenching = (parts: BenchingParts) => {
     outboxTroubles,
     trouble,
     openScreen,
+    laterReason,
     stationCommands,
     aliasImport,
     teaching,

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Settings } from "../../shared/settings.ts";
+import type { Log } from "../kit/log.ts";
 import { createAliasStore } from "../store/aliases.ts";
 import { createCancelRequestStore } from "../store/cancel-requests.ts";
 import { createCancellationStore } from "../store/cancellations.ts";
@@ -12,6 +13,7 @@ import { createLabelStore } from "../store/labels.ts";
 import { createLearnedWeights } from "../store/learned-weights.ts";
 import { createOutbox } from "../store/outbox.ts";
 import { createPackedSerials } from "../store/packed-serials.ts";
+import { createMachineStore } from "../store/machine.ts";
 import { createParcelStore } from "../store/parcels.ts";
 import { createParkedBoxes } from "../store/parked-boxes.ts";
 import { createPrintJobs } from "../store/print-jobs.ts";
@@ -28,10 +30,17 @@ const INSTALL_ID_LENGTH = 4;
 const makeInstallId = (): string =>
   Array.from({ length: INSTALL_ID_LENGTH }, () => INSTALL_ID_ALPHABET[randomInt(INSTALL_ID_ALPHABET.length)]).join("");
 
-/** Every noun's store on one database, which gets its install id with the first opening. */
-export const createStores = ({ database, settings }: Readonly<{ database: Database; settings: () => Settings }>) => {
+/** Every noun's store on one database, which gets its install id with the first opening. `machine`: this machine's mark, null where it has none. */
+export const createStores = ({
+  database,
+  settings,
+  machine,
+  log,
+}: Readonly<{ database: Database; settings: () => Settings; machine: string | null; log: Log }>) => {
   const parcels = createParcelStore({ database });
   parcels.ensureIdentity(makeInstallId());
+  const elsewhere = createMachineStore({ database }).openedOn(machine, makeInstallId());
+  if (elsewhere) log.warn({ path: database.path }, "this database comes from another machine: new parcel numbers begin otherwise");
   return {
     tasks: createTaskStore({ database, receiverDays: () => settings().receiverDays }),
     parcels,

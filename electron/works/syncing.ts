@@ -7,9 +7,11 @@ import { createElsewhere } from "../sync/elsewhere.ts";
 import { CANCEL_REQUEST_LIMIT } from "../sync/endpoints.ts";
 import { createIngest } from "../sync/ingest.ts";
 import { createInventoryPush } from "../sync/inventory-push.ts";
+import { readKeptSkew } from "../sync/kept-skew.ts";
 import { createLabelPull } from "../sync/label-pull.ts";
 import { createLabelRecheck } from "../sync/label-recheck.ts";
 import { createSync } from "../sync/loop.ts";
+import { createOtherStations } from "../sync/other-stations.ts";
 import { createPull } from "../sync/pull.ts";
 import { createPush } from "../sync/push.ts";
 import type { CommonParts } from "./parts.ts";
@@ -33,9 +35,27 @@ export const createSyncing = (parts: SyncingParts) => {
   const { settings, rasteriser, clock, log, database, stores, connection, labelDpi, desk, onLabels, refusal } = parts;
   const { tasks, parcels, labels, outbox, cancellations, cancelRequests, stops, setAside, counts, journal, marks } = stores;
   const onChange = (): void => parts.onChange(false);
-  const api = createApi({ connection, fetch: parts.http, clock, log, timeoutMs: API_TIMEOUT_MS });
+  const api = createApi({
+    connection,
+    fetch: parts.http,
+    clock,
+    log,
+    timeoutMs: API_TIMEOUT_MS,
+    knownSkewMs: readKeptSkew(marks, clock.now()),
+  });
   const stationId = (): string => settings().stationId;
-  const ingest = createIngest({ database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId });
+  const ingest = createIngest({
+    database,
+    tasks,
+    cancellations,
+    cancelRequests,
+    stops,
+    setAside,
+    outbox,
+    stationId,
+    oms4Time: api.oms4Time,
+  });
+  const otherStations = createOtherStations({ parcels, stops, onNews: (ftNo) => desk().taskNews(ftNo) });
   const labelPull = createLabelPull({
     api,
     database,
@@ -43,6 +63,7 @@ export const createSyncing = (parts: SyncingParts) => {
     parcels,
     labels,
     setAside,
+    otherStations,
     clock,
     printsSame: createSamePrint({ rasteriser, dpi: labelDpi }),
     onLabelStored: (...news) => desk().labelStored(...news),
@@ -85,6 +106,7 @@ export const createSyncing = (parts: SyncingParts) => {
     holding: cancelRequests.allHolding,
     packed: parcels.packedHere,
     tell: (ingestion) => pull.tell(ingestion),
+    labelAsked: labelPull.asking,
     onChecked: (ftNo, askedAt) => {
       if (outbox.checked(ftNo, askedAt, clock.now())) sync.kickPush();
     },
@@ -93,7 +115,8 @@ export const createSyncing = (parts: SyncingParts) => {
   const push = createPush({
     api,
     outbox,
-    mayReport: (...parcel) => desk().mayReport(...parcel),
+    otherStations,
+    mayGo: (entry) => desk().reportMayGo(entry),
     clock,
     log,
     random: Math.random,

@@ -1,27 +1,34 @@
 import { useEffect, useState } from "react";
 import type { CallOutput } from "../../shared/contract.ts";
+import { failureWords, type Result } from "../../shared/failures.ts";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
-type Preview = CallOutput<"parcel.label">;
 const text = words.labelPreview;
 
-/** A parcel's label as its printer draws it, dot for dot, with what was read back from it. Nothing for parcels without a carrier's label. */
+/** A parcel's label as its printer draws it, dot for dot, with what was read back from it, or why it can't be drawn. Nothing for parcels without one. */
 export const LabelPreview = ({ parcelNo }: { parcelNo: string }) => {
   const { station } = useBench();
-  const [preview, setPreview] = useState<Preview | null>(null);
+  const [answer, setAnswer] = useState<Result<CallOutput<"parcel.label">> | null>(null);
   useEffect(() => {
     let wanted = true;
-    setPreview(null);
-    void station.ask("parcel.label", { parcelNo }).then((answer) => {
-      if (wanted && answer.ok) setPreview(answer.value);
+    setAnswer(null);
+    void station.ask("parcel.label", { parcelNo }).then((got) => {
+      if (wanted) setAnswer(got);
     });
     return () => {
       wanted = false;
     };
   }, [station, parcelNo]);
-  if (preview === null) return null;
-  const { outcome, words: found, trackingNo, dpi, pages } = preview;
+  if (answer === null || (!answer.ok && answer.failure.kind === "not-found")) return null;
+  if (!answer.ok) {
+    return (
+      <aside className="label-preview" data-label-outcome="unseen">
+        <p dir="auto">{failureWords(answer.failure)}</p>
+      </aside>
+    );
+  }
+  const { outcome, words: found, trackingNo, dpi, pages } = answer.value;
   return (
     <aside className="label-preview" data-label-outcome={outcome}>
       <h3>{text.outcomes[outcome]}</h3>

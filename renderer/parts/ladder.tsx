@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { ParcelView } from "../../shared/station.ts";
+import type { ParcelView } from "../../shared/bench-view.ts";
 import { words } from "../words/en.ts";
 
 type Rung = ParcelView["ladder"][number];

@@ -1,5 +1,5 @@
 import { memo, useEffect, useRef } from "react";
-import type { LineView } from "../../shared/station.ts";
+import type { LineView } from "../../shared/bench-view.ts";
 import { words } from "../words/en.ts";
 import { Tick } from "./marks.tsx";
 import { Tile } from "./tile.tsx";

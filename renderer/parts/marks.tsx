@@ -1,5 +1,5 @@
 import type { Tone } from "../../shared/scan.ts";
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import { words } from "../words/en.ts";
 
 const stroke = { fill: "none", stroke: "currentColor", strokeWidth: 9, strokeLinecap: "round", strokeLinejoin: "round" } as const;

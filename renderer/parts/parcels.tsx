@@ -1,5 +1,5 @@
 import { memo, useState } from "react";
-import type { ParcelView, TaskView } from "../../shared/station.ts";
+import type { ParcelView, TaskView } from "../../shared/bench-view.ts";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { Ladder } from "./ladder.tsx";
@@ -68,7 +68,7 @@ export const ParcelRow = memo(({ parcel, keyName }: { parcel: ParcelView; keyNam
       <span className="parcel-row-words">
         {[
           parcel.words,
-          parcel.report === "parked" ? words.parcel.report.parked : "",
+          parcel.report === "parked" ? words.parcel.reportParked : "",
           parcel.copies > 1 ? words.parcel.copies(parcel.copies) : "",
         ]
           .filter((part) => part !== "")

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { LineView, TaskView } from "../../shared/station.ts";
+import type { LineView, TaskView } from "../../shared/bench-view.ts";
 import { words } from "../words/en.ts";
 import { Barcode } from "./barcode.tsx";
 import { Tile } from "./tile.tsx";

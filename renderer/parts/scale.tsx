@@ -1,5 +1,5 @@
 import { memo } from "react";
-import type { ScaleView } from "../../shared/station.ts";
+import type { ScaleView } from "../../shared/device-view.ts";
 import { weightWords } from "../../shared/weight.ts";
 import { words } from "../words/en.ts";
 

@@ -1,5 +1,6 @@
 import { memo } from "react";
-import type { ParcelView, Snapshot } from "../../shared/station.ts";
+import type { ParcelView } from "../../shared/bench-view.ts";
+import type { Snapshot } from "../../shared/station.ts";
 import { words } from "../words/en.ts";
 import { Barcode } from "./barcode.tsx";
 import { Ladder } from "./ladder.tsx";

@@ -1,5 +1,6 @@
 import { memo } from "react";
-import type { LineView, Snapshot } from "../../shared/station.ts";
+import type { LineView } from "../../shared/bench-view.ts";
+import type { Snapshot } from "../../shared/station.ts";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";
 import { Press } from "./press.tsx";

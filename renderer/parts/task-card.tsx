@@ -1,11 +1,11 @@
 import { memo } from "react";
-import type { TaskView } from "../../shared/station.ts";
+import type { TaskView } from "../../shared/bench-view.ts";
 import { clockTime, countdown } from "../countdown.ts";
 import { useBench, useNow } from "../use-station.ts";
 import { words } from "../words/en.ts";
+import { joined } from "../words/joined.ts";
 import { Press } from "./press.tsx";
-
-const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== "").join(" · ");
+import { ReceiverAddress, ReceiverName } from "./receiver.tsx";
 
 export const Leaves = ({ shipBy }: { shipBy: number | null }) => {
   const now = useNow();
@@ -34,15 +34,28 @@ export const TaskCard = memo(({ task }: { task: TaskView }) => {
         <dt>{words.packing.order}</dt>
         <dd dir="auto">{joined(task.orderNo, task.salesChannel)}</dd>
         <dt>{words.packing.to}</dt>
-        <dd>
-          {/* each part keeps its own writing direction: an Arabic name must not turn the postcode round */}
-          <bdi>{receiver.name}</bdi>
-          {receiver.name !== "" && " · "}
-          <bdi>{joined(receiver.postcode, receiver.city).replace(" · ", " ")}</bdi> <bdi>{receiver.country}</bdi>
+        <dd data-receiver="name" data-clips="">
+          <ReceiverName receiver={receiver} />
+        </dd>
+        <dt>{words.about.address}</dt>
+        <dd data-receiver="address" data-clips="">
+          <ReceiverAddress receiver={receiver} />
         </dd>
         <dt>{words.packing.carrier}</dt>
         <dd dir="auto">
           {joined(task.carrier, task.deliveryType, task.crossBorder === true ? words.packing.crossBorder : "") || words.packing.noCarrier}
+        </dd>
+        {task.fpName !== "" && (
+          <>
+            <dt className="on-high-screens">{words.about.from}</dt>
+            <dd className="on-high-screens" dir="auto">
+              {task.fpName}
+            </dd>
+          </>
+        )}
+        <dt className="on-high-screens">{words.about.oms4}</dt>
+        <dd className="on-high-screens" dir="auto">
+          {words.about.statuses(task.status, task.itemStatuses)}
         </dd>
         {task.cancellation !== null && (
           <>
@@ -99,6 +112,7 @@ export const Carriers = memo(({ task }: { task: TaskView }) => {
             onPress={() => void station.scan(`CMDCARRIER${id}`, "key")}
           >
             <span dir="auto">{name}</span>
+            {id !== name && <code>{id}</code>}
           </Press>
         ))}
       </div>

@@ -2,10 +2,10 @@ import { memo, useCallback, useEffect, useRef, useState, type ReactNode } from "
 import { LONGEST_PASTE, type CodeList, type CodesPreview, type CodesState } from "../../shared/alias.ts";
 import { failureWords, type Result } from "../../shared/failures.ts";
 import { clockTime } from "../countdown.ts";
-import { Press } from "../parts/press.tsx";
+import { CodesAudit } from "../parts/codes-audit.tsx";
+import { ByKey } from "../parts/by-key.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
-import { journalWords } from "../words/journal.ts";
 
 const text = words.codes;
 const FILES_SHOWN = 5;
@@ -54,6 +54,9 @@ export const Codes = memo(() => {
   const [state, setState] = useState<CodesState | null>(null);
   const [looked, setLooked] = useState<Looked | null>(null);
   const [answer, setAnswer] = useState("");
+  const [marked, setMarked] = useState(0);
+  /** the marked code is removed once it is pressed again */
+  const [asking, setAsking] = useState(false);
   const list = useRef<HTMLDivElement>(null);
 
   const load = useCallback(async (): Promise<void> => {
@@ -92,20 +95,43 @@ export const Codes = memo(() => {
   const refused = looked === null ? 0 : looked.preview.conflicts + looked.preview.bad;
   const takeKey = looked === null || wanted === 0 ? null : refused === 0 ? "Y" : "G";
 
+  const mark = (index: number): void => {
+    setAsking(false);
+    setMarked(Math.max(0, Math.min(index, (state?.last.length ?? 1) - 1)));
+    // Above the first line stand the lists
+    if (index <= 0) list.current?.scrollTo({ top: 0 });
+  };
+
   const say = <T,>(result: Result<T>, good: (value: T) => string): void => {
     setLooked(null);
+    setAsking(false);
     setAnswer(result.ok ? good(result.value) : failureWords(result.failure));
     void load();
   };
 
+  const remove = async (): Promise<void> => {
+    const code = state?.last[marked]?.code ?? null;
+    if (code === null) return setAnswer(text.nothingToRemove);
+    const removed = await station.ask("codes.remove", { code, sure: asking });
+    if (removed.ok && !removed.value.removed) {
+      setAsking(true);
+      return setAnswer(text.removeAgain(removed.value.words));
+    }
+    say(removed, ({ words: what }) => text.removed(what));
+  };
+
   const press = async (key: string): Promise<void> => {
+    if (key === "D") return remove();
+    setAsking(false);
     if (key === "E") {
       setAnswer(text.working);
       return say(await station.ask("codes.export", {}), ({ path, count }) => text.exported(path, count));
     }
     if (key === takeKey && looked !== null) {
       setAnswer(text.working);
-      return say(await station.ask("codes.take", { list: looked.list, goodOnly: key === "G" }), ({ words: what }) => text.taken(what));
+      const taken = await station.ask("codes.take", { list: looked.list, goodOnly: key === "G" });
+      // What was looked at stays: a supervisor's badge may be all that is missing
+      return taken.ok ? say(taken, ({ words: what }) => text.taken(what)) : setAnswer(failureWords(taken.failure));
     }
     const file = files[Number(key) - 1];
     if (file !== undefined) await look({ name: file.name }, file.name);
@@ -113,22 +139,22 @@ export const Codes = memo(() => {
 
   useLoneKey((pressed) => {
     if (pressed === "ArrowDown" || pressed === "ArrowUp") {
-      list.current?.scrollBy({ top: pressed === "ArrowDown" ? SCROLL_PX : -SCROLL_PX });
+      const down = pressed === "ArrowDown";
+      if (looked === null) mark(marked + (down ? 1 : -1));
+      else list.current?.scrollBy({ top: down ? SCROLL_PX : -SCROLL_PX });
       return true;
     }
     const key = pressed.toUpperCase();
-    if (key !== "E" && key !== takeKey && files[Number(key) - 1] === undefined) return false;
+    if (key !== "E" && key !== "D" && key !== takeKey && files[Number(key) - 1] === undefined) return false;
     void press(key);
     return true;
   });
 
   const button = (key: string, label: string, hint: string, asking = false) => (
     <li key={key}>
-      <Press className={asking ? "backup backup-asking" : "backup"} onPress={() => void press(key)}>
-        <kbd>{key}</kbd>
-        <b>{label}</b>
+      <ByKey keyName={key} label={label} asking={asking} onPress={() => void press(key)}>
         <code>{hint}</code>
-      </Press>
+      </ByKey>
     </li>
   );
 
@@ -161,16 +187,7 @@ export const Codes = memo(() => {
             {button("E", text.export, text.exportHint)}
           </ol>
           <p className="empty-line">{text.folder(state.folder)}</p>
-          <h3 className="section-title">{text.last}</h3>
-          {state.last.length === 0 && <p className="empty-line">{text.noChanges}</p>}
-          <ul className="codes-last">
-            {state.last.map(({ at, packer, kind, words: what }) => (
-              <li key={`${at} ${what}`} dir="auto">
-                <b>{clockTime(at, now())}</b> {journalWords[kind] ?? kind} · {what}
-                {packer === null ? "" : ` · ${words.packer(packer)}`}
-              </li>
-            ))}
-          </ul>
+          <CodesAudit lines={state.last} marked={marked} asking={asking} now={now()} onRemove={() => void press("D")} />
         </div>
       )}
     </main>

@@ -1,7 +1,8 @@
 import { useState, type ChangeEvent, type KeyboardEvent } from "react";
 import { failureKinds, failureWords } from "../../shared/failures.ts";
 import { readCommand } from "../../shared/scan.ts";
-import type { Snapshot, Trouble } from "../../shared/station.ts";
+import type { Snapshot } from "../../shared/station.ts";
+import type { Trouble } from "../../shared/trouble.ts";
 import { Press } from "../parts/press.tsx";
 import { useBench } from "../use-station.ts";
 import { words } from "../words/en.ts";

@@ -3,7 +3,7 @@ import { failureWords, type Result } from "../../shared/failures.ts";
 import { fileSize } from "../../shared/megabyte.ts";
 import type { DiskState } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
-import { Press } from "../parts/press.tsx";
+import { ByKey } from "../parts/by-key.tsx";
 import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -87,11 +87,9 @@ export const Disk = memo(() => {
 
   const button = (key: Key, label: string, hint: string) => (
     <li key={key}>
-      <Press className={asking?.key === key ? "backup backup-asking" : "backup"} onPress={() => press(key)}>
-        <kbd>{key}</kbd>
-        <b>{label}</b>
+      <ByKey keyName={key} label={label} asking={asking?.key === key} onPress={() => press(key)}>
         <code>{hint}</code>
-      </Press>
+      </ByKey>
     </li>
   );
 

@@ -1,10 +1,15 @@
 import { useRef } from "react";
+import { benchReasons, reasonCommandSchema } from "../../shared/reasons.ts";
 import { commands, toneSchema } from "../../shared/scan.ts";
 import { ToneMark } from "../parts/marks.tsx";
 import { useScrollKeys } from "../use-scroll-keys.ts";
 import { words } from "../words/en.ts";
 
 const text = words.help;
+const reasonsOf = (word: string): readonly Readonly<{ code: string; words: string }>[] => {
+  const command = reasonCommandSchema.options.find((known) => known === word);
+  return command === undefined ? [] : benchReasons[command];
+};
 
 /** The commands and keys, what can be scanned, what the colours mean. */
 export const Help = () => {
@@ -22,7 +27,7 @@ export const Help = () => {
             <li key={word}>
               <kbd>{key === "Escape" ? "Esc" : (key ?? "")}</kbd>
               <span>
-                <b>{title}</b> <small>{help}</small>
+                <b>{title}</b> <small>{[help, ...reasonsOf(word).map(({ code, words: reason }) => `${code} ${reason}`)].join(" · ")}</small>
               </span>
               <code>{word}</code>
             </li>

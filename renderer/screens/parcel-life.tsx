@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { CallOutput } from "../../shared/contract.ts";
-import type { ParcelView } from "../../shared/station.ts";
+import type { ParcelView } from "../../shared/bench-view.ts";
 import { LabelPreview } from "../parts/label-preview.tsx";
+import { ParcelAbout } from "../parts/parcel-about.tsx";
 import { Press } from "../parts/press.tsx";
 import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
@@ -24,14 +25,19 @@ const withSeconds = new Intl.DateTimeFormat(undefined, {
 export const ParcelLife = ({ parcelNo, lastParcels }: { parcelNo: string; lastParcels: readonly ParcelView[] }) => {
   const { station } = useBench();
   const [lines, setLines] = useState<readonly JournalLine[] | null>(null);
+  const [about, setAbout] = useState<CallOutput<"parcel.life">["about"]>(null);
   const [answer, setAnswer] = useState<string>(words.life.loading);
   useEffect(() => {
     let wanted = true;
     setLines(null);
+    setAbout(null);
     setAnswer(words.life.loading);
     void station.ask("parcel.life", { parcelNo }).then((life) => {
       if (!wanted) return;
-      if (life.ok) setLines(life.value.lines);
+      if (life.ok) {
+        setLines(life.value.lines);
+        setAbout(life.value.about);
+      }
       setAnswer(life.ok ? words.life.none : failureWords(life.failure));
     });
     return () => {
@@ -66,6 +72,7 @@ export const ParcelLife = ({ parcelNo, lastParcels }: { parcelNo: string; lastPa
           ))}
         </div>
       </div>
+      {about !== null && <ParcelAbout about={about} />}
       <div className="life-columns">
         {lines === null || lines.length === 0 ? (
           <p className="empty-line" role="status">

@@ -1,8 +1,11 @@
 import { memo } from "react";
-import type { Snapshot, WaitingTask } from "../../shared/station.ts";
+import type { WaitingTask } from "../../shared/bench-view.ts";
+import type { Snapshot } from "../../shared/station.ts";
 import { countdown } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
+import { HeldTasks } from "../parts/held-tasks.tsx";
 import { LabelNews } from "../parts/label-news.tsx";
+import { Reasons } from "../parts/reasons.tsx";
 import { ScanBack } from "../parts/scan-back.tsx";
 import { ParcelRow } from "../parts/parcels.tsx";
 import { CountStatus } from "./count.tsx";
@@ -75,6 +78,21 @@ const WaitingList = memo(({ waiting }: { waiting: Snapshot["waiting"] }) => {
   );
 });
 
+const LastParcels = memo(({ last }: { last: Snapshot["lastParcels"] }) => (
+  <section className="last-parcels">
+    <h2 className="section-title">{words.ready.lastParcels}</h2>
+    {last.length === 0 ? (
+      <p className="empty-line">{words.ready.noParcels}</p>
+    ) : (
+      <div className="parcel-rows">
+        {last.map((parcel, index) => (
+          <ParcelRow key={parcel.parcelNo} parcel={parcel} keyName={index === 0 ? "↓" : null} />
+        ))}
+      </div>
+    )}
+  </section>
+));
+
 /** The next task, and what became of the parcels before. */
 const ScanTask = memo(({ snapshot }: { snapshot: Snapshot }) => {
   const { station } = useBench();
@@ -89,31 +107,24 @@ const ScanTask = memo(({ snapshot }: { snapshot: Snapshot }) => {
   return (
     <>
       <LabelNews labels={snapshot.labels} />
-      <div className="hero">
-        {urgent === undefined ? (
-          <span className="hero-bars" aria-hidden="true" />
-        ) : (
-          <span className="hero-code">
-            <Barcode text={urgent.ftNo} />
-            <small>{words.ready.mostUrgent(urgent.ftNo)}</small>
-          </span>
-        )}
-        <h2 className="hero-title">{words.ready.title}</h2>
-        <p>{words.ready.text}</p>
-        {snapshot.mode === "practice" && <p className="hero-hint">{words.ready.noScanner}</p>}
-      </div>
-      <section className="last-parcels">
-        <h2 className="section-title">{words.ready.lastParcels}</h2>
-        {last.length === 0 ? (
-          <p className="empty-line">{words.ready.noParcels}</p>
-        ) : (
-          <div className="parcel-rows">
-            {last.map((parcel, index) => (
-              <ParcelRow key={parcel.parcelNo} parcel={parcel} keyName={index === 0 ? "↓" : null} />
-            ))}
-          </div>
-        )}
-      </section>
+      {snapshot.reasonAsked === null ? (
+        <div className="hero">
+          {urgent === undefined ? (
+            <span className="hero-bars" aria-hidden="true" />
+          ) : (
+            <span className="hero-code">
+              <Barcode text={urgent.ftNo} />
+              <small>{words.ready.mostUrgent(urgent.ftNo)}</small>
+            </span>
+          )}
+          <h2 className="hero-title">{words.ready.title}</h2>
+          <p>{words.ready.text}</p>
+          {snapshot.mode === "practice" && <p className="hero-hint">{words.ready.noScanner}</p>}
+        </div>
+      ) : (
+        <Reasons asked={snapshot.reasonAsked} />
+      )}
+      {snapshot.reasonAsked === null && <LastParcels last={last} />}
     </>
   );
 });
@@ -122,11 +133,13 @@ const ScanTask = memo(({ snapshot }: { snapshot: Snapshot }) => {
 export const Ready = memo(({ snapshot }: { snapshot: Snapshot }) => (
   <main className="ready">
     <div className="ready-left">
+      {snapshot.scanBack !== null && snapshot.reasonAsked !== null && <Reasons asked={snapshot.reasonAsked} keysOnly />}
       {snapshot.scanBack === null ? <ScanTask snapshot={snapshot} /> : <ScanBack parcel={snapshot.scanBack} printer={snapshot.printer} />}
     </div>
     <aside>
       <Today today={snapshot.today} />
       <CountStatus count={snapshot.count} />
+      <HeldTasks held={snapshot.held} />
       <WaitingList waiting={snapshot.waiting} />
     </aside>
   </main>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { failureWords } from "../../shared/failures.ts";
 import type { SettingsChange, SettingsView } from "../../shared/settings.ts";
-import type { ScaleView } from "../../shared/station.ts";
+import type { ScaleView } from "../../shared/device-view.ts";
 import type { TestRead } from "../scanner-tests.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -11,6 +11,7 @@ import { Answer, Choice, Group, LinesField, TextField, type Form } from "./setti
 import { Printer } from "./settings/printer.tsx";
 import { Scale } from "./settings/scale.tsx";
 import { Scanner } from "./settings/scanner.tsx";
+import { useDevices } from "./settings/use-devices.ts";
 
 const text = words.settings;
 const noProblems: ReadonlyMap<FieldName, string> = new Map();
@@ -20,6 +21,7 @@ type Shown = Readonly<{ reads: readonly TestRead[]; scale: ScaleView | null }>;
 /** The settings form, once the settings in force are known. */
 const SettingsForm = ({ first, reads, scale }: Shown & { first: SettingsView }) => {
   const { station } = useBench();
+  const devices = useDevices();
   const [view, setView] = useState(first);
   const [draft, setDraft] = useState(() => draftOf(first));
   const [problems, setProblems] = useState(noProblems);
@@ -152,8 +154,8 @@ const SettingsForm = ({ first, reads, scale }: Shown & { first: SettingsView }) 
         </div>
         <div className="settings-column">
           <Printer form={form} reads={reads} save={() => void save()} />
-          <Scanner form={form} reads={reads} />
-          <Scale form={form} scale={scale} />
+          <Scanner form={form} reads={reads} devices={devices} />
+          <Scale form={form} scale={scale} devices={devices} />
           <Group title={text.sender}>
             <TextField name="senderName" label={text.senderName} form={form} />
             <TextField name="senderAddress" label={text.senderAddress} form={form} />

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import { commands, sheetVariants } from "../../shared/scan.ts";
+import { sheetEntries } from "../../shared/command-sheet.ts";
 import { failureWords } from "../../shared/failures.ts";
 import { Barcode } from "../parts/barcode.tsx";
 import { Press } from "../parts/press.tsx";
@@ -7,18 +7,6 @@ import { savePdf } from "../save-pdf.ts";
 import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
-
-type Entry = Readonly<{ code: string; title: string; help: string; key: string | null }>;
-
-/** One entry a barcode: a command that takes a number or a code is printed with the usual ones. */
-const sheetEntries = (boxes: readonly string[]): readonly Entry[] => {
-  const variants = sheetVariants(boxes);
-  return commands
-    .filter(({ sheet }) => sheet)
-    .flatMap(({ word, title, help, key }) =>
-      (variants[word] ?? [""]).map((rest) => ({ code: word + rest, title: rest === "" ? title : `${title} ${rest}`, help, key })),
-    );
-};
 
 /** Every command as a barcode, to print and put on the bench. */
 export const Sheet = () => {

@@ -1,10 +1,10 @@
 import { useState } from "react";
-import { failureKinds, failureWords } from "../../shared/failures.ts";
+import { failureKinds, failureWords, storagePasses } from "../../shared/failures.ts";
 import { EMPTY_DATABASE } from "../../shared/contract.ts";
 import { fileSize } from "../../shared/megabyte.ts";
 import type { Snapshot } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
-import { Press } from "../parts/press.tsx";
+import { ByKey } from "../parts/by-key.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
 
@@ -17,6 +17,7 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
   const [asking, setAsking] = useState<string | null>(null);
   const [answer, setAnswer] = useState("");
   const kind = failureKinds[storage.failure.kind];
+  const passes = storagePasses(storage.failure);
   const backups = storage.backups.toSorted((a, b) => b.at - a.at).slice(0, SHOWN);
 
   const choose = async (name: string): Promise<void> => {
@@ -31,6 +32,7 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
   };
 
   useLoneKey((key) => {
+    if (passes) return false;
     if (key.toUpperCase() === EMPTY_KEY) {
       void choose(EMPTY_DATABASE);
       return true;
@@ -52,30 +54,42 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
       <p>
         {kind.wayOut} <span className="full-soft">{words.storage.kept}</span>
       </p>
-      <h2 className="section-title">{backups.length === 0 ? words.storage.noBackups : words.storage.backups}</h2>
-      <ol className="backups">
-        {backups.map((backup, index) => (
-          <li key={backup.name}>
-            <Press className={asking === backup.name ? "backup backup-asking" : "backup"} onPress={() => void choose(backup.name)}>
-              <kbd>{index + 1}</kbd>
-              <b>{clockTime(backup.at, now())}</b>
-              <code>{backup.name}</code>
-              <span>{fileSize(backup.bytes)}</span>
-            </Press>
-          </li>
-        ))}
-        <li>
-          <Press className={asking === EMPTY_DATABASE ? "backup backup-asking" : "backup"} onPress={() => void choose(EMPTY_DATABASE)}>
-            <kbd>{EMPTY_KEY}</kbd>
-            <b>{words.storage.empty}</b>
-            <span>{words.storage.emptyHint}</span>
-          </Press>
-        </li>
-      </ol>
-      <p className="full-notice" role="status">
-        {asking !== null ? (asking === EMPTY_DATABASE ? words.storage.emptyAgain : words.storage.restoreAgain(asking)) : answer}
-      </p>
-      {asking === null && answer === "" && <p className="full-soft">{words.storage.restoreHint}</p>}
+      {passes ? (
+        <p className="full-soft">{words.storage.goesOn}</p>
+      ) : (
+        <>
+          <h2 className="section-title">{backups.length === 0 ? words.storage.noBackups : words.storage.backups}</h2>
+          <ol className="backups">
+            {backups.map((backup, index) => (
+              <li key={backup.name}>
+                <ByKey
+                  keyName={index + 1}
+                  label={clockTime(backup.at, now())}
+                  asking={asking === backup.name}
+                  onPress={() => void choose(backup.name)}
+                >
+                  <code>{backup.name}</code>
+                  <span>{fileSize(backup.bytes)}</span>
+                </ByKey>
+              </li>
+            ))}
+            <li>
+              <ByKey
+                keyName={EMPTY_KEY}
+                label={words.storage.empty}
+                asking={asking === EMPTY_DATABASE}
+                onPress={() => void choose(EMPTY_DATABASE)}
+              >
+                <span>{words.storage.emptyHint}</span>
+              </ByKey>
+            </li>
+          </ol>
+          <p className="full-notice" role="status">
+            {asking !== null ? (asking === EMPTY_DATABASE ? words.storage.emptyAgain : words.storage.restoreAgain(asking)) : answer}
+          </p>
+          {asking === null && answer === "" && <p className="full-soft">{words.storage.restoreHint}</p>}
+        </>
+      )}
     </div>
   );
 };

@@ -2,9 +2,11 @@ import { memo, useEffect, useRef, useState } from "react";
 import { failureKinds } from "../../shared/failures.ts";
 import { acceptReasons } from "../../shared/label-check.ts";
 import { discardReasons } from "../../shared/outbox.ts";
-import type { Snapshot, Trouble as TroubleEntry, TroubleAction } from "../../shared/station.ts";
+import type { Snapshot } from "../../shared/station.ts";
+import type { Trouble as TroubleEntry, TroubleAction } from "../../shared/trouble.ts";
 import { clockTime } from "../countdown.ts";
 import { Barcode } from "../parts/barcode.tsx";
+import { LabelPreview } from "../parts/label-preview.tsx";
 import { Press } from "../parts/press.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -166,20 +168,23 @@ export const Trouble = memo(({ snapshot }: { snapshot: Snapshot }) => {
         <p dir="auto">{troubles.length > 0 ? text.markHint : printerBroken ? printer.words : text.noneText}</p>
         {troubles.length > 1 && <Barcode text="CMDNEXT" className="barcode-small" />}
       </div>
-      <ol className="scroller troubles">
-        {troubles.map((entry, index) => (
-          <Entry
-            key={entry.id}
-            entry={entry}
-            number={index + 1}
-            marked={index === troubleMarked}
-            asking={asking === entry.id}
-            givingUp={givingUp?.id === entry.id ? givingUp : null}
-            onAct={(action) => act(entry, action)}
-            onMark={() => void mark(index)}
-          />
-        ))}
-      </ol>
+      <div className="trouble-columns">
+        <ol className="scroller troubles">
+          {troubles.map((entry, index) => (
+            <Entry
+              key={entry.id}
+              entry={entry}
+              number={index + 1}
+              marked={index === troubleMarked}
+              asking={asking === entry.id}
+              givingUp={givingUp?.id === entry.id ? givingUp : null}
+              onAct={(action) => act(entry, action)}
+              onMark={() => void mark(index)}
+            />
+          ))}
+        </ol>
+        {marked?.labelOf !== undefined && <LabelPreview parcelNo={marked.labelOf} />}
+      </div>
     </main>
   );
 });

@@ -46,4 +46,3 @@ export const createLearned = ({
     },
   };
 };
-export type WedgeLearned = ReturnType<typeof createLearned>;

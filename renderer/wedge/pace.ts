@@ -29,7 +29,7 @@ export const median = (numbers: readonly number[]): number => {
 };
 
 /** Whether the gaps are a machine's: fingers are never that even. */
-export const isEven = (gaps: readonly number[]): boolean => {
+const isEven = (gaps: readonly number[]): boolean => {
   const middle = median(gaps);
   return gaps.length > 0 && gaps.every((gap) => gap <= middle * EVEN.factor + EVEN.ms && gap >= middle / EVEN.factor - EVEN.ms);
 };

@@ -1,3 +1,4 @@
+import type { ReasonCommand } from "../../shared/reasons.ts";
 import { plural } from "./plural.ts";
 
 /** Words of the packing screen. */
@@ -13,6 +14,8 @@ export const benchWords = {
     wrongStopped: "wrong scans stopped",
     seconds: (seconds: number | null): string => (seconds === null ? "–" : `${Math.round(seconds)} s`),
     waiting: (count: number): string => `Next to leave · ${count} waiting`,
+    held: (count: number): string => `On hold · ${count}: scan one to see to it`,
+    noReason: "nobody said why",
     nothingWaiting: "Nothing is waiting",
     nothingWaitingText: "New tasks appear here by themselves.",
     started: "started",
@@ -30,13 +33,18 @@ export const benchWords = {
     more: (count: number): string => `and ${count} more`,
   },
 
-  leaves: { label: "Leaves", none: "no date", in: (text: string): string => `in ${text}`, late: (text: string): string => `late ${text}` },
+  reasons: {
+    CMDHOLD: (about: string): string => `Why is ${about} on hold? Scan it or press its number; or go on with the next task`,
+    CMDREPRINT: (about: string): string => `Why was the label of ${about} printed again? Scan it or press its number`,
+    CMDWEIGHTOK: (about: string): string => `Is the weight of ${about} right? A supervisor scans why, or presses its number`,
+  } satisfies Record<ReasonCommand, (about: string) => string>,
+
+  leaves: { none: "no date", in: (text: string): string => `in ${text}`, late: (text: string): string => `late ${text}` },
 
   packing: {
     crossBorder: "cross-border",
     progress: (packed: number, ordered: number): string => `${packed} of ${ordered} packed`,
     linesLeft: (count: number): string => (count === 0 ? "all lines done" : `${plural(count, "line", "lines")} to go`),
-    next: "Next",
     takeOut: (count: number): string => `take out ${count}`,
     cancelled: "cancelled",
     task: "Task",
@@ -44,7 +52,6 @@ export const benchWords = {
     to: "To",
     carrier: "Carrier",
     noCarrier: "none yet",
-    ways: "Ships",
     cancellation: "Cancellation",
     instruction: "Read this first",
     instructionSeen: "Instruction",
@@ -106,7 +113,7 @@ export const benchWords = {
     cost: (cost: number): string => `cost ${cost.toFixed(2)}`,
     open: "open",
     copies: (count: number): string => `printed ${count} times`,
-    report: { none: "", waiting: "OMS4: to send", sent: "OMS4: told", parked: "report parked" },
+    reportParked: "report parked",
     rungs: { here: "label here", checked: "checked", sent: "sent", printed: "printed", scanned: "scanned" },
     rungStates: { done: "done", now: "now", todo: "to do", unknown: "unknown", failed: "failed" },
   },

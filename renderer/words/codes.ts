@@ -35,7 +35,11 @@ export const codesWords = {
     exported: (path: string, count: number): string => `${plural(count, "code", "codes")} in ${path}`,
     taken: (what: string): string => `Taken over. ${what}`,
     folder: (folder: string): string => `Lists to take over lie in ${folder}. By command: npm run aliases.`,
-    last: "Changed last",
+    last: "Changed last: ↓ ↑ mark a line; its code can be made unknown again",
+    remove: "Make this code unknown",
+    removeAgain: (what: string): string => `Sure? Press D again, and it is unknown: ${what}`,
+    removed: (what: string): string => `Unknown again: ${what}`,
+    nothingToRemove: "This line made no code known that still is. Mark another one with ↓ or ↑.",
     noChanges: "Nothing yet. Scan an unknown code with a task open, then TEACH.",
   },
 

@@ -10,6 +10,7 @@ export const diskWords = {
     restoreHint: "Press its key, or touch it; a second press does it.",
     restoreAgain: (name: string): string => `Press the same key again to restore ${name}. The damaged file is kept beside it.`,
     restoring: "Restoring",
+    goesOn: "Packing goes on by itself as soon as that is done: the database is not damaged, there is nothing to restore.",
     kept: "The file is kept as it is. No scan is taken until this is solved.",
   },
 

@@ -10,7 +10,7 @@ const codeNames: Readonly<Record<TestCode["id"], string>> = {
   gs1: "code 3, GS1",
 };
 
-export const layoutWords: Readonly<Record<LayoutName, string>> = { us: "US", uk: "UK", german: "German", french: "French" };
+const layoutWords: Readonly<Record<LayoutName, string>> = { us: "US", uk: "UK", german: "German", french: "French" };
 
 const ways: Readonly<Record<ScanOrigin["way"], string>> = { wedge: "keyboard mode", hid: "HID-POS", serial: "serial port" };
 

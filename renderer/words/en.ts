@@ -1,4 +1,4 @@
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import type { ShippingWay } from "../../shared/task.ts";
 import type { Tone } from "../../shared/scan.ts";
 import { benchWords } from "./bench.ts";
@@ -10,8 +10,6 @@ import { plural } from "./plural.ts";
 
 /** Every word the screens say by themselves. What the station says (verdicts, pills, failures) comes with the snapshot. */
 export const words = {
-  product: "Packbench",
-
   link: {
     connecting: "Starting the station",
     connectingText: "One moment: the bench opens as soon as the station answers.",
@@ -35,7 +33,6 @@ export const words = {
   pills: { oms4: "OMS4", printer: "Printer", scanner: "Scanner", scale: "Scale", outbox: "To send", disk: "Disk" },
 
   noVerdict: { title: "No scan yet", text: "Every scan is answered here, in the same place." },
-  refused: "That did not work",
   back: {
     title: "Back",
     task: "Scan a task.",
@@ -46,8 +43,6 @@ export const words = {
   },
 
   units: (count: number): string => plural(count, "item", "items"),
-  lines: (count: number): string => plural(count, "line", "lines"),
-  parcels: (count: number): string => plural(count, "parcel", "parcels"),
   ways: { single: "one parcel", split: "may split", own: "own delivery" } satisfies Record<ShippingWay, string>,
 
   commands: {
@@ -70,7 +65,6 @@ export const words = {
   },
 
   help: {
-    title: "Help",
     commands: "Commands",
     commandsText: "scan the word from the sheet, press the key, or touch it below · ↓ ↑ shows more",
     scans: "What can be scanned",

@@ -1,10 +1,14 @@
+import { visibleText } from "../visible.ts";
+
 /** The journal's kinds in words of the bench; a kind that is not here is shown as it is written. */
 export const journalWords: Readonly<Record<string, string>> = {
   "task-opened": "Task opened at the bench",
   "task-left": "Task left unfinished",
   "task-held": "Task put on hold",
+  "hold-explained": "Why it is on hold",
   "task-released": "Task released",
   "task-done": "Task finished",
+  "work-taken-over": "Taken over from another station",
   "task-reopened": "Task opened again",
   "packing-started": "Packing started",
   "instruction-acknowledged": "Instruction seen",
@@ -63,6 +67,7 @@ export const journalWords: Readonly<Record<string, string>> = {
   "print-failed": "Label did not print",
   "print-cancelled": "Label print cancelled",
   reprint: "Label printed again",
+  "reprint-reason": "Why the label was printed again",
   "print-confirmed": "Print confirmed by a person",
   "print-given-up": "Print given up",
   "print-retried": "Print tried again",
@@ -108,6 +113,9 @@ const FACTS: Readonly<Record<string, string>> = {
   reason: "reason",
   copy: "print",
   code: "code",
+  batch: "batch",
+  expiry: "expires",
+  serial: "serial",
   document: "document",
   state: "state",
   sequence: "parcel",
@@ -124,7 +132,7 @@ const FACTS: Readonly<Record<string, string>> = {
 };
 
 const plain = (value: unknown): string | null => {
-  if (typeof value === "string") return value === "" ? null : value;
+  if (typeof value === "string") return value === "" ? null : visibleText(value);
   if (typeof value === "number") return String(value);
   if (typeof value === "object" && value !== null && "name" in value && typeof value.name === "string") return value.name;
   return null;

@@ -61,6 +61,19 @@ export const troubleWords = {
     by: (packer: string): string => `by ${packer}`,
   },
 
+  about: {
+    order: "Order",
+    to: "To",
+    address: "Address",
+    notKept: "no longer kept",
+    from: "From",
+    carrier: "Carrier",
+    carrierId: (id: string): string => `id ${id}`,
+    oms4: "OMS4 says",
+    statuses: (status: string, items: readonly string[]): string =>
+      [status || "no status", items.length === 0 ? "" : `items ${items.join(", ")}`].filter((part) => part !== "").join(" · "),
+  },
+
   labelPreview: {
     outcomes: {
       waiting: "Label · not read back yet",

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ended } from "../fakes/ended.ts";
+import { removeFolder } from "../fakes/removal.ts";
 import { fillDatabase } from "./fill.ts";
 
 /** What every row stands on. */
@@ -66,7 +67,7 @@ export const prepareGround = ({
       });
       let words = "";
       child.stderr.on("data", (data: Buffer) => (words += data.toString()));
-      const exited = once(child, "exit");
+      const exited = ended(child);
       const first = await Promise.race([createInterface({ input: child.stdout })[Symbol.asyncIterator]().next(), exited.then(() => null)]);
       if (first === null || first.done === true) {
         await exited;
@@ -86,7 +87,7 @@ export const prepareGround = ({
     },
     end: async () => {
       for (const one of running) await one.stop();
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     },
   };
 };

@@ -3,6 +3,8 @@ import { createCountDesk } from "../../electron/counting/desk.ts";
 import { createCountTroubles } from "../../electron/counting/troubles.ts";
 import { createDesk } from "../../electron/packing/desk.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createLaterReason } from "../../electron/packing/later-reason.ts";
+import { createPrintReasons } from "../../electron/packing/print-reasons.ts";
 import { createOpenScreen } from "../../electron/packing/open-screen.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
@@ -79,6 +81,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
   const mayPrint = createMayPrint({ ...stores, clock });
   const scanBack = createScanBack({ database, clock, ...stores, isOn: () => false });
   const openScreen = createOpenScreen();
+  const laterReason = createLaterReason();
   const supervisor = createSupervisor({ pin: { isSet: () => false, verify: () => fail("not-now", "No PIN.") }, journal: stores.journal });
   const outboxTroubles = createOutboxTroubles({ database, clock, ...stores, supervisor, oms4AnsweredAt: () => null, onWork: () => {} });
   const trouble = createTroubleList({
@@ -148,6 +151,7 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
       listIsRead: () => false,
     }),
     openScreen,
+    laterReason,
     stationCommand: createStationCommands({
       trouble,
       parcels: stores.parcels,
@@ -157,6 +161,8 @@ export const openParts = (path: string, around: <T>(run: () => T) => T = (run) =
       asked: scanBack.asked,
       printer: () => ({ health: "fine", words: "" }),
       spare,
+      laterReason,
+      explainPrint: createPrintReasons({ database, ...stores }),
     }).run,
     parcelScanned: parking.scanned,
     onParcelSeen: parking.lookAt,

@@ -5,6 +5,7 @@ import { silentLog } from "../../electron/kit/log.ts";
 import type { OutboxCall } from "../../shared/outbox.ts";
 import type { Connection } from "../../electron/sync/api.ts";
 import type { EndpointName } from "../../electron/sync/endpoints.ts";
+import { createOtherStations } from "../../electron/sync/other-stations.ts";
 import { createPush } from "../../electron/sync/push.ts";
 import { openApi, signedCall, startBenchOms4 } from "./oms4-client.ts";
 import { openParts } from "./parts.ts";
@@ -81,6 +82,7 @@ const run: Row["run"] = async (ground) => {
   const push = createPush({
     api: openApi(oms4.connection),
     outbox: stores.outbox,
+    otherStations: createOtherStations({ ...stores, onNews: () => {} }),
     clock: systemClock,
     random: Math.random,
     log: silentLog,
@@ -102,6 +104,8 @@ const run: Row["run"] = async (ground) => {
           ...(raw["delivery_carrier"] === null
             ? { actual_delivery_partner: "Own fleet", actual_delivery_carrier: "Own fleet", actual_delivery_type: "Standard" }
             : {}),
+          source_location: raw["fp_name"],
+          dest_location: ["address", "district", "city", "state", "postcode", "country"].map((part) => raw[part]).join(", "),
           parcel_items: raw.task_details.map((detail) => ({
             ft_detail_id: String(detail.task_detail_id),
             seller_sku_code: detail["seller_sku_code"],

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { extractAll, listPackage } from "@electron/asar";
 import { describe, expect, it } from "vitest";
 import type { Snapshot } from "../../shared/station.ts";
-import { until } from "../fakes/cups.ts";
 import { startElectron } from "../fakes/electron-app.ts";
 import { testFolder } from "../fakes/folder.ts";
+import { until } from "../fakes/until.ts";
 
 const root = join(import.meta.dirname, "../..");
 const sumatra = "node_modules/pdf-to-printer/dist/SumatraPDF-3.4.6-32.exe";

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
@@ -10,6 +10,7 @@ import { silentLog } from "../../electron/kit/log.ts";
 import { createFileSecrets } from "../../electron/kit/secrets.ts";
 import { openStation } from "../../electron/station.ts";
 import { startElectron } from "../fakes/electron-app.ts";
+import { removeFolder } from "../fakes/removal.ts";
 import type { Way } from "./suite.ts";
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), "packbench-way-"));
@@ -30,7 +31,7 @@ const openReal = async () => {
   await station.ready;
   const stop = async (): Promise<void> => {
     await station.stop();
-    rmSync(dataFolder, { recursive: true, force: true });
+    removeFolder(dataFolder);
   };
   return { station, stop, router: createRouter({ handlers: station.handlers, log: silentLog }) };
 };
@@ -113,7 +114,7 @@ export const overElectron = async (): Promise<Way> => {
     close: async () => {
       clearInterval(polling);
       await app.quit();
-      rmSync(dataFolder, { recursive: true, force: true });
+      removeFolder(dataFolder);
     },
   };
 };

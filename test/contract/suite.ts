@@ -54,6 +54,7 @@ const harmlessInputs: { readonly [Name in CallName]: CallInput<Name> } = {
   "owed.take": { name: "no-such-file" },
   "codes.state": {},
   "codes.preview": { list: { name: "no-such-file" } },
+  "codes.remove": { code: "NO-SUCH-CODE", sure: true },
   "codes.take": { list: { name: "no-such-file" }, goodOnly: false },
   "codes.export": {},
   "storage.restore": { name: "no-such-backup.db" },

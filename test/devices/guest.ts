@@ -34,15 +34,17 @@ const log = {
 
 const hid = await loadNodeHid();
 assert(hid.ok, "node-hid does not load");
-const set = { scale: "usb", scannerPort: "" };
-const scans: Readonly<{ text: string; at: number }>[] = [];
+const nothingSet = { scale: "usb", scannerPort: "", names: {} as Readonly<Record<string, string>> };
+const set = { ...nothingSet };
+const scans: Readonly<{ text: string; name: string; at: number }>[] = [];
 const scanners = openScanners({
   clock: systemClock,
   log,
   hid,
   serial: loadSerialPort,
   serialAddress: () => set.scannerPort,
-  onScan: (text) => scans.push({ text, at: performance.now() }),
+  names: () => set.names,
+  onScan: (text, { name }) => scans.push({ text, name, at: performance.now() }),
   onChange: () => {},
 });
 const scales = openScales({ setting: () => set.scale, hid, serial: loadSerialPort, clock: systemClock, log, onChange: () => {} });
@@ -64,7 +66,7 @@ const keep = (device: UhidDevice): UhidDevice => {
 };
 const tidyUp = async (): Promise<void> => {
   for (const device of plugged) device.unplug();
-  Object.assign(set, { scale: "usb", scannerPort: "" });
+  Object.assign(set, nothingSet);
   await Promise.all([scanners.reopen(), scales.reopen()]);
   await until("everything to be gone", () => fine() === 0 && !scales.works());
   scans.length = 0;
@@ -147,6 +149,32 @@ const scenes: Readonly<Record<string, () => Promise<string>>> = {
     right.unplug();
     await until("both to be gone", () => fine() === 0);
     return "100 of 100 whole; one unplugged, the other read on";
+  },
+
+  "two equal scanners plugged in again in the other order keep their names": async () => {
+    const nodes = (): readonly string[] => scanners.list().map(({ node }) => node ?? "");
+    const both = [keep(plugScanner("1")), keep(plugScanner("2"))];
+    await until("both to be opened", () => fine() === 2);
+    set.names = { "usb-1": "Left", "usb-2": "Right" };
+    const before = nodes();
+    for (const scanner of both) scanner.unplug();
+    await until("both to be gone", () => fine() === 0);
+    const [right, left] = [keep(plugScanner("2")), keep(plugScanner("1"))];
+    await until("both to be back", () => fine() === 2);
+    assert.deepEqual(nodes(), before.toReversed(), "the kernel gave them each other's number");
+    send(left, "ONE");
+    await until("a scan of the left one", () => scans.length === 1);
+    send(right, "TWO");
+    await until("a scan of the right one", () => scans.length === 2);
+    assert.deepEqual(
+      scans.splice(0).map(({ name, text }) => `${name} ${text}`),
+      ["Left ONE", "Right TWO"],
+    );
+    set.names = {};
+    left.unplug();
+    right.unplug();
+    await until("both to be gone", () => fine() === 0);
+    return `${before.join(" and ")} changed places, Left and Right did not`;
   },
 
   "unplugged in the middle of a scan and plugged in again, ten times": async () => {

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
 import { LIST_HEADER } from "../fakes/alias-lists.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { until } from "../fakes/until.ts";
 import { overflows } from "./screens-ground.ts";
 
 const NEW = "8850001111111";
@@ -83,6 +83,16 @@ test("an unknown code is taught and packs with scans alone; lists go in and out 
   await packer.page.keyboard.press("e");
   await sees(packer, /3 codes in /);
   await fits(packer, "codes-after");
+  // The taught code is below the two lists; D twice makes it unknown
+  for (const key of ["ArrowDown", "ArrowDown"]) await packer.page.keyboard.press(key);
+  await packer.page.waitForSelector(`[data-code="${NEW}"][aria-current=true]`);
+  await packer.page.keyboard.press("d");
+  await sees(packer, /Sure\? Press D again/);
+  await fits(packer, "codes-remove");
+  await packer.page.keyboard.press("d");
+  await packer.page.waitForSelector('[data-codes="2"]');
+  await sees(packer, `Unknown again: ${NEW}: 12 × Blue mug 350 ml (BR02 · MUG)`);
+  await sees(packer, "A code was made unknown");
   expect(await packer.scan("CMDBACK")).toBe("command-ok");
   expect(await packer.scan("BAG-CASE")).toBe("task-done");
   await until(() => oms4.parcels("FT0001").length === 1, "OMS4 has the parcel");

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { until } from "../fakes/until.ts";
 
 /** A person at the keyboard: slower than any scanner. */
 const KEY_DELAY_MS = 110;

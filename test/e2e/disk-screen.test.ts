@@ -2,10 +2,10 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { until } from "../fakes/until.ts";
 
 const sees = (packer: Packer, words: string | RegExp) => packer.page.getByText(words).first().waitFor({ timeout: 30_000 });
 const press = (packer: Packer, key: string) => packer.page.keyboard.press(key);
@@ -47,7 +47,7 @@ describe("the disk screen, by scan and key alone", () => {
     const packer = await startPacker(await openBrowser(), station.url);
     await sees(packer, "FT0001");
     await sees(packer, "All sent");
-    oms4.setOnline(false);
+    await oms4.setOnline(false);
     expect([await packer.scan("FT0001"), await packer.scan("A")]).toEqual(["task-opened", "task-done"]);
     await packer.scan("CMDDISK");
     await sees(packer, /What OMS4 is still to hear: 3/);
@@ -59,7 +59,7 @@ describe("the disk screen, by scan and key alone", () => {
     await sees(packer, /Moved into/);
     await sees(packer, /What OMS4 is still to hear: 0/);
     expect(readdirSync(join(dataFolder, "owed")).length).toBeGreaterThan(0);
-    oms4.setOnline(true);
+    await oms4.setOnline(true);
     await press(packer, "t");
     await sees(packer, /Press T once more/);
     await press(packer, "t");

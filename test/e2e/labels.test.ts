@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4, tinyPdf } from "../fakes/oms4.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { connectStation } from "../fakes/station-process.ts";
+import { until } from "../fakes/until.ts";
 
 const filesOf = (folder: string, parcelNo: string): readonly string[] =>
   existsSync(folder)
@@ -19,11 +20,15 @@ test("a label that is late prints by itself, one that is later still after the s
   const oms4 = await startTestOms4({ splitLabelMs: 700 });
   for (const ftNo of ["FT0001", "FT0002"]) oms4.addTask({ ftNo, way: "split", lines: [{ sku: "A" }, { sku: "B" }] });
   const labels = join(testFolder(), "labels");
-  const station = await openStation(environmentOf(oms4, `folder:${labels}`, { PARKING_SLIP_SECONDS: "2" }));
+  const station = await openStation(environmentOf(oms4, `folder:${labels}`));
+  const client = await connectStation(station.url);
+  onTestFinished(client.close);
+  const slipAfter = (parkingSlipSeconds: number) => client.call("settings.save", { parkingSlipSeconds });
   const packer = await startPacker(await openBrowser(), station.url);
   await sees(packer, "FT0002");
 
   // Late by a moment: nobody does anything
+  await slipAfter(600);
   for (const scan of ["FT0001", "A", "B", "CMDFINISH"]) await packer.scan(scan);
   await until(() => oms4.parcels("FT0001").length === 1, "OMS4 has the parcel");
   const quick = oms4.parcels("FT0001")[0]?.parcelNo ?? "";
@@ -31,6 +36,7 @@ test("a label that is late prints by itself, one that is later still after the s
   expect(filesOf(labels, quick)).toEqual([`${quick}.shipping-label.1.pdf`]);
 
   // Later still: the box leaves the bench with a slip
+  await slipAfter(2);
   oms4.setSplitLabelMs(3_600_000);
   for (const scan of ["FT0002", "A", "B", "CMDFINISH"]) await packer.scan(scan);
   await until(() => oms4.parcels("FT0002").length === 1, "OMS4 has the parcel");

@@ -1,12 +1,16 @@
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { startCups, until, type FakeCups } from "../fakes/cups.ts";
+import { startCups, type FakeCups } from "../fakes/cups.ts";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { detailIdOf, startTestOms4 } from "../fakes/oms4.ts";
 import { startPacker } from "../fakes/packer.ts";
+import { until } from "../fakes/until.ts";
 
 const cupsFor = async (): Promise<FakeCups> => {
   const cups = await startCups();
@@ -127,7 +131,7 @@ describe("a packer with nothing but a scanner", () => {
 });
 
 describe("what can go wrong is said, names the thing, and loses nothing", () => {
-  test("a wrong secret, something that is not OMS4, and a printer that isn't there", async () => {
+  test("a wrong secret and a print service that isn't there are named, and the screen goes on", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT0001", way: "own", lines: [{ sku: "A" }] });
     const wrongSecret = await openStation(
@@ -136,10 +140,28 @@ describe("what can go wrong is said, names the thing, and loses nothing", () => 
     const browser = await openBrowser();
     const packer = await startPacker(browser, wrongSecret.url);
     await until(async () => /refuses the credentials/i.test((await packer.page.textContent("body")) ?? ""), "the wrong secret is named");
+    await until(async () => /CUPS can.t be reached/.test((await packer.page.textContent("body")) ?? ""), "the missing CUPS is named");
     expect((await packer.root()).phase).toBe("ready");
     expect(await packer.scan("FT0001")).toBe("unknown-task");
     expect(await packer.scan("🎁".repeat(3))).toBe("unknown-task");
     await wrongSecret.stop();
+  });
+
+  test("something that is not OMS4 and a queue that isn't there are named", async () => {
+    const cups = await cupsFor();
+    const other = createServer((_request, response) => response.end("<html>Sign in to this network</html>"));
+    other.listen(0, "127.0.0.1");
+    await once(other, "listening");
+    onTestFinished(() => void other.close());
+    const { port } = other.address() as AddressInfo;
+    const oms4 = await startTestOms4();
+    const elsewhere = { OMS4_BASE_URL: `http://127.0.0.1:${port}/openapi/`, CUPS_SERVER: cups.server };
+    const station = await openStation(environmentOf(oms4, "cups:no-such-queue", elsewhere));
+    const packer = await startPacker(await openBrowser(), station.url);
+    const reads = async (): Promise<string> => (await packer.page.textContent("body")) ?? "";
+    await until(async () => /Not OMS4: check the address/.test(await reads()), "the other server is named");
+    await until(async () => /no-such-queue · no such queue/.test(await reads()), "the missing queue is named");
+    expect((await packer.root()).phase).toBe("ready");
   });
 
   test.each([

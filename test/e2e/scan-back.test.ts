@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { until } from "../fakes/until.ts";
 
 const askedFor = (packer: Packer): Promise<string | null> => packer.page.getAttribute("[data-scan-back]:not(html)", "data-scan-back");
 const numberShown = (packer: Packer): Promise<string> => packer.page.innerText(".scan-back-number");

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { testCodes } from "../../shared/doctor-codes.ts";
-import type { ScannerRead } from "../../shared/station.ts";
+import type { ScannerRead } from "../../shared/device-view.ts";
 import { overflows, prepareGround, rootSays, settled, show, SIZES, type Ground } from "./screens-ground.ts";
 
 let ground: Ground;

@@ -114,6 +114,15 @@ describe.each(SIZES)("at $width×$height", (size) => {
       expect(await faintTexts(sized, CONTRAST)).toEqual([]);
     });
 
+    test("a label that is kept back, beside its reasons: nothing overflows, and every text has a contrast of 7:1", async () => {
+      await show(sized, ground.station, "kept-back", { theme });
+      await wish(sized, "trouble");
+      await sized.waitForSelector(".label-preview img");
+      expect(await overflows(sized)).toEqual([]);
+      expect(await faintTexts(sized, CONTRAST)).toEqual([]);
+      await wish(sized, "bench");
+    });
+
     test.each(OWN_SCREENS)("the %s screen: nothing overflows, and every text has a contrast of 7:1", async (screen) => {
       await show(sized, ground.station, "trouble", { theme });
       await wish(sized, screen);

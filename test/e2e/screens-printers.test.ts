@@ -95,6 +95,25 @@ test("the network is searched only when somebody presses for it", async () => {
   await leave();
 });
 
+test("the paper may be left to the label, whatever the dots are, and a size that is not listed is typed", async () => {
+  await page.click("text=Office laser");
+  const row = page.locator('[data-printer="cups:office"]');
+  await row.getByLabel("Paper").selectOption("as the label says");
+  await row.getByLabel("Dots per inch").selectOption("600");
+  await page.keyboard.press("Control+s");
+  await saved();
+  await row.getByLabel("Paper").selectOption("another size …");
+  await row.getByLabel("Width × height").fill("80 x 120");
+  await page.keyboard.press("Control+s");
+  await page.waitForFunction(() => document.querySelector("option[value='80x120']") !== null);
+  await saved();
+  expect(called("settings.save").map(({ input }) => (input as { printers?: unknown }).printers)).toEqual([
+    [{ uri: "cups:office", dpi: 600 }],
+    [{ uri: "cups:office", dpi: 600, paper: "80x120" }],
+  ]);
+  await leave();
+});
+
 test("the browser had nothing to complain about", () => {
   expect(ground.complaints).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { testCodes } from "../../shared/doctor-codes.ts";
-import type { Trouble } from "../../shared/station.ts";
+import type { Trouble } from "../../shared/trouble.ts";
 import { troubles } from "../fakes/screen-states.ts";
 import { overflows, prepareGround, rootSays, settled, show, type Ground } from "./screens-ground.ts";
 

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SCALE_PATH } from "../fakes/screen-station.ts";
-import { prepareGround, rootSays, settled, show, type Ground } from "./screens-ground.ts";
+import { overflows, prepareGround, rootSays, settled, show, SIZES, type Ground } from "./screens-ground.ts";
 
 let ground: Ground;
 let page: Page;
@@ -73,6 +73,40 @@ test("the settings show what lies on the scale as it changes, and offer what is 
   await page.waitForSelector("#problem-scale >> text=toledo:PORT");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
+});
+
+test("the lists of scanners, scales and ports follow what is plugged in, and a scanner's port is chosen under Scanner", async () => {
+  await page.keyboard.press("F12");
+  await rootSays(page, "phase", "setup");
+  const scanner = page.locator("fieldset", { hasText: "Scanner test" });
+  await page.waitForSelector("text=Dymo M25");
+  ground.station.plug({
+    scanners: [{ path: "usb-1/input0", name: "Zebra DS2208", health: "fine", words: "Ready" }],
+    scales: [{ path: "usb-2/input0", name: "Mettler BC30", health: "fine", words: "Ready", setting: "usb:usb-2/input0" }],
+    ports: [{ path: "/dev/serial/by-id/usb-Zebra_DS9308", name: "Zebra (/dev/ttyACM0)" }],
+  });
+  await page.waitForSelector('[data-scanner="usb-1/input0"]');
+  await page.waitForSelector("text=Mettler BC30");
+  expect(await page.locator("text=Dymo M25").count()).toBe(0);
+  await scanner.locator("button", { hasText: "Zebra (/dev/ttyACM0)" }).click();
+  expect(await page.inputValue("[name=scannerPort]")).toBe("/dev/serial/by-id/usb-Zebra_DS9308");
+  await page.fill("[name=scannerPort]", "/dev/serial/by-id/usb-Zebra_DS9308@19200");
+  expect(await scanner.locator("button", { hasText: "Zebra (/dev/ttyACM0)" }).getAttribute("aria-pressed")).toBe("true");
+  await page.keyboard.press("Control+s");
+  await page.waitForSelector(".answer-good >> text=Saved");
+  await page.locator("button", { hasText: "Mettler BC30" }).click();
+  expect(await page.inputValue("[name=scale]")).toBe("usb:usb-2/input0");
+  ground.station.plug({ scanners: [], ports: [] });
+  await page.waitForSelector("text=No scanner on a serial port", { state: "detached" });
+  expect(await page.inputValue("[name=scannerPort]")).toBe("/dev/serial/by-id/usb-Zebra_DS9308@19200");
+  for (const size of SIZES) {
+    await page.setViewportSize({ ...size });
+    expect(await overflows(page)).toEqual([]);
+  }
+  await page.setViewportSize({ ...SIZES[0] });
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await rootSays(page, "phase", "ready");
 });
 
 test("the browser had nothing to complain about", () => {

@@ -95,6 +95,15 @@ test("a scan only tests the scanner here, and shows what hides in it", async () 
   expect(called("scan")).toEqual([]);
 });
 
+test("a supervisor's badge goes to the station although scanners are tested here, and its PIN is shown nowhere", async () => {
+  await page.keyboard.type("CMDSUPER4711\n");
+  await page.waitForSelector(".verdict h1 >> text=Supervisor");
+  expect(called("scan").map(({ input }) => input["text"])).toEqual(["CMDSUPER4711"]);
+  expect(await page.textContent("body")).not.toContain("4711");
+  await rootSays(page, "screen", "settings");
+  await leave();
+});
+
 test("a secret that a program types as quick as a scanner is shown nowhere; a test print's code counts there too", async () => {
   await page.focus("[name=apiSecret]");
   await page.keyboard.type("s3cret-of-oms4\n");

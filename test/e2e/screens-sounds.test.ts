@@ -55,7 +55,7 @@ test("before the first key nothing sounds, and the screen says so until a key is
   // the driver's own ways to look into a page count as a user's gesture there; this one does not
   const look = async (expression: string): Promise<unknown> =>
     (await session.send("Runtime.evaluate", { expression, returnByValue: true })).result.value;
-  const says = (expression: string): Promise<unknown> => expect.poll(() => look(expression), { timeout: 10_000 }).toBe(true);
+  const says = (expression: string): Promise<unknown> => expect.poll(() => look(expression)).toBe(true);
   await fresh.goto(ground.station.url);
   await says("document.documentElement.dataset.phase === 'ready'");
   await answer("item-ok");

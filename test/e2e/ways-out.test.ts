@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { until } from "../fakes/until.ts";
 
 const sees = (packer: Packer, words: string | RegExp) => packer.page.getByText(words).first().waitFor({ timeout: 30_000 });
 /** A key on its own: it counts only between pauses, so that no scan is taken for it. */
@@ -46,6 +46,10 @@ describe("a report that OMS4 refuses is corrected and sent again", () => {
       "actual_delivery_type",
       "delivery_carrier_id",
       "actual_delivery_cost",
+      "source_location",
+      "dest_location",
+      "order_no",
+      "sales_channel",
       "tracking_no",
     ]) {
       await packer.page.keyboard.press("Enter");

@@ -1,36 +1,23 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launchChromium } from "../fakes/chromium.ts";
+import { startDisplay, type Display } from "../fakes/display.ts";
 import { openWedgePage, scansSeen, seen } from "./wedge-page.ts";
 
 const run = promisify(execFile);
 
-let display = "";
-let server: ChildProcess;
+let display: Display;
 let browser: Browser;
 let page: Page;
 
-/** An X server on a display number of its own choice. */
-const startDisplay = async (): Promise<void> => {
-  server = spawn("Xvfb", ["-displayfd", "3", "-screen", "0", "1024x768x24", "-nolisten", "tcp"], {
-    stdio: ["ignore", "ignore", "ignore", "pipe"],
-  });
-  const numbers = server.stdio[3];
-  if (numbers === null || numbers === undefined) throw new Error("Xvfb tells no display number");
-  const [number] = (await once(numbers, "data")) as [Buffer];
-  display = `:${number.toString().trim()}`;
-};
-
 const onDisplay = (command: string, ...words: string[]): Promise<unknown> =>
-  run(command, words, { env: { ...process.env, DISPLAY: display } });
+  run(command, words, { env: { ...process.env, DISPLAY: display.name } });
 
 beforeAll(async () => {
-  await startDisplay();
-  browser = await launchChromium({ display, more: ["--window-position=0,0", "--window-size=1024,768"] });
+  display = await startDisplay();
+  browser = await launchChromium({ display: display.name, more: ["--window-position=0,0", "--window-size=1024,768"] });
   page = await (await browser.newContext({ viewport: null })).newPage();
   // Without a window manager nothing gives the window the keyboard
   await onDisplay("xdotool", "mousemove", "500", "500", "click", "1");
@@ -38,7 +25,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await browser?.close();
-  server?.kill("SIGTERM");
+  display?.stop();
 });
 
 beforeEach(async () => {

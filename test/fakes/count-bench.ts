@@ -19,8 +19,9 @@ export const openCountBench = (
   connection: Connection = NOWHERE,
   path = join(testFolder(), "packbench.db"),
   pin: PinCheck = { isSet: () => false, verify: () => fail("not-now", "No PIN.") },
+  timeoutMs = 20_000,
 ) => {
-  const sync = openTestSync(connection, { path });
+  const sync = openTestSync(connection, { path, timeoutMs });
   const { database, counts, journal, clock, tasks } = sync;
   const aliases = createAliasStore({ database });
   const supervisor = createSupervisor({ pin, journal });

@@ -1,14 +1,15 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "./free-port.ts";
+import { removeFolder } from "./removal.ts";
+import { until } from "./until.ts";
 
 const run = promisify(execFile);
 const here = import.meta.dirname;
-const START_WITHIN_MS = 20_000;
 
 /** A private cupsd with one label queue, and a real IPP Everywhere printer behind it, all on 127.0.0.1. */
 export type FakeCups = Readonly<{
@@ -30,6 +31,7 @@ export type FakeCups = Readonly<{
   /** true while a held or a paced job is in the printer */
   printing: () => boolean;
   killPrinter: () => Promise<void>;
+  /** Does nothing while it runs, as `startCups`. */
   startPrinter: () => Promise<void>;
   stopCups: () => Promise<void>;
   startCups: () => Promise<void>;
@@ -39,25 +41,6 @@ export type FakeCups = Readonly<{
   tool: (command: string, ...words: readonly string[]) => Promise<string>;
   stop: () => Promise<void>;
 }>;
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-
-/** Asks until it is so; the deadline is for broken tests only. */
-export const until = async (so: () => boolean | Promise<boolean>, what: string, withinMs: number = START_WITHIN_MS): Promise<void> => {
-  const deadline = Date.now() + withinMs;
-  while (!(await so())) {
-    if (Date.now() > deadline) throw new Error(`never happened: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-};
 
 const answers = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -69,8 +52,9 @@ const answers = (port: number): Promise<boolean> =>
     call.end();
   });
 
+const runs = (child: ChildProcess | null): child is ChildProcess => child !== null && child.exitCode === null && child.signalCode === null;
 const ended = async (child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> => {
-  if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+  if (!runs(child)) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   if (child.pid !== undefined) process.kill(-child.pid, signal);
   await gone;
@@ -161,10 +145,12 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
   let cupsd: ChildProcess | null = null;
   let printer: ChildProcess | null = null;
   const startServer = async (): Promise<void> => {
+    if (runs(cupsd)) return;
     cupsd = start("cupsd", "/usr/sbin/cupsd", ["-f", "-c", join(folder, "cupsd.conf"), "-s", join(folder, "cups-files.conf")]);
     await until(() => answers(port), "cupsd answers");
   };
   const startPrinter = async (): Promise<void> => {
+    if (runs(printer)) return;
     // Of a label that the killed printer had in it
     rmSync(control("printing"), { force: true });
     printer = start(
@@ -200,6 +186,11 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
       ),
     "the queue is made",
   );
+  // cupsd asks the printer for its abilities after lpadmin has gone, and then enables the queue, also one that was stopped meanwhile
+  await until(
+    () => readFileSync(join(folder, "log/error_log"), "utf8").includes(`Printer "${queue}" is now available`),
+    "the queue knows its printer",
+  );
   return {
     server,
     queue,
@@ -233,7 +224,7 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
       await ended(printer, "SIGTERM");
       await ended(bus, "SIGTERM");
       process.removeListener("exit", endAll);
-      rmSync(folder, { recursive: true, force: true });
+      removeFolder(folder);
     },
   };
 };

@@ -6,6 +6,8 @@ import { createDesk, type Desk } from "../../electron/packing/desk.ts";
 import type { CheckMoment } from "../../electron/packing/desk-parts.ts";
 import type { ElsewhereSource } from "../../electron/packing/elsewhere.ts";
 import { createStationCommands } from "../../electron/packing/station-commands.ts";
+import { createLaterReason } from "../../electron/packing/later-reason.ts";
+import { createPrintReasons } from "../../electron/packing/print-reasons.ts";
 import { createOpenScreen } from "../../electron/packing/open-screen.ts";
 import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { createScanBack } from "../../electron/packing/scan-back.ts";
@@ -45,7 +47,7 @@ import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../el
 import { fail } from "../../shared/failures.ts";
 import { cartonOf, knownCarrier } from "../../shared/measures.ts";
 import type { PrintState } from "../../shared/parcel.ts";
-import type { Health } from "../../shared/station.ts";
+import type { Health } from "../../shared/device-view.ts";
 import { normaliseCode, type ReadScan } from "../../shared/scan.ts";
 import type { PrinterSettings } from "../../shared/printers.ts";
 import { defaultSettings, type Carton, type OwnCarrier } from "../../shared/settings.ts";
@@ -114,7 +116,7 @@ export const openTestDesk = (
     printerStatus = { health: "fine", words: "Label printer · ready" },
     scale = noScale,
     scanBack: isScanBackOn = () => false,
-    readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null }],
+    readings: readScan = (text) => [{ text, code: normaliseCode(text), quantity: null, batch: null, serial: null, expiry: null }],
     clock: heldClock = null,
     packingSlips = false,
     onCheckDue = () => {},
@@ -185,6 +187,7 @@ export const openTestDesk = (
   const supervisor = createSupervisor({ pin, journal: stores.journal });
   const teaching = createTeachDesk({ database, ...stores, supervisor, packer: parcels.packer, listIsRead: () => false });
   const openScreen = createOpenScreen();
+  const laterReason = createLaterReason();
   const counting = createCountDesk({
     database,
     ...stores,
@@ -241,10 +244,13 @@ export const openTestDesk = (
     asked: scanBack.asked,
     printer: () => printerStatus,
     spare,
+    laterReason,
+    explainPrint: createPrintReasons({ database, ...stores }),
   });
   const desk: Desk = createDesk({
     database,
     openScreen,
+    laterReason,
     clock,
     log: silentLog,
     ...stores,
@@ -290,6 +296,8 @@ export const openTestDesk = (
     desk,
     trouble,
     openScreen,
+    laterReason,
+    weighing,
     stationCommands,
     routing,
     counting,

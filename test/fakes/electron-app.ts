@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
+import { ended } from "./ended.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -23,10 +24,11 @@ export type ElectronApp = Readonly<{
   child: ChildProcess;
   /** Does something from outside (see `controls` in electron/electron.ts) and gives its answer. */
   ask: <T>(name: string, ...values: unknown[]) => Promise<T>;
-  /** Evaluates in the page until it is truthy. */
+  /** Evaluates in the page once; fails where there is none. */
   evaluate: <T>(expression: string) => Promise<T>;
   /** Resolves when the window is shown; fails when the process ends before. */
   untilShown: () => Promise<void>;
+  /** resolves when it has ended and its words were read */
   exited: Promise<number>;
   /** everything the process wrote on standard error */
   words: () => string;
@@ -49,12 +51,10 @@ export const startElectron = ({
   const waiting = new Map<number, (answer: { value?: unknown; error?: string }) => void>();
   let lastId = 0;
   child.on("message", (answer: { id: number; value?: unknown; error?: string }) => waiting.get(answer.id)?.(answer));
-  const exited = new Promise<number>((resolve) =>
-    child.once("exit", (code) => {
-      for (const settle of waiting.values()) settle({ error: `Electron's double ended (exit ${code}): ${words}` });
-      resolve(code ?? -1);
-    }),
-  );
+  const exited = ended(child).then((end) => {
+    for (const settle of waiting.values()) settle({ error: `Electron's double ended (exit ${end}): ${words}` });
+    return typeof end === "number" ? end : -1;
+  });
   const ask = <T>(name: string, ...values: unknown[]): Promise<T> =>
     new Promise((resolve, reject) => {
       if (!child.connected) return reject(new Error(`Electron's double has ended: ${words}`));

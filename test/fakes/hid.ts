@@ -22,8 +22,9 @@ export const createHidBus = () => {
       if (lookError !== null) throw lookError;
       return [...plugged.values()];
     },
-    open: async (path) => {
-      if (!plugged.has(path) || refuseOpen.has(path)) throw new TypeError(`cannot open device with path ${path}`);
+    open: async (path, place) => {
+      const isAnother = place !== undefined && plugged.get(path)?.place !== place;
+      if (!plugged.has(path) || refuseOpen.has(path) || isAnother) throw new TypeError(`cannot open device with path ${path}`);
       opens += 1;
       const handle: OpenHandle = { report: () => {}, error: () => {}, dead: false };
       handles.set(path, handle);

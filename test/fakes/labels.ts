@@ -8,16 +8,24 @@ import { collectPdf } from "../../electron/printer/picture-pdf.ts";
 
 const POINTS_PER_MM = 72 / 25.4;
 
-/** A believable shipping label with its own text, 100 × 150 mm unless told otherwise. */
+/** A believable shipping label with its own text, 100 × 150 mm unless told otherwise. `sheet`: behind it a page of that size. */
 export const labelPdf = async (
   text: string,
-  size: Readonly<{ widthMm: number; heightMm: number; pages?: number; blankPages?: number }> = { widthMm: 100, heightMm: 150 },
+  size: Readonly<{
+    widthMm: number;
+    heightMm: number;
+    pages?: number;
+    blankPages?: number;
+    rotate?: 90;
+    sheet?: readonly [widthMm: number, heightMm: number];
+  }> = { widthMm: 100, heightMm: 150 },
 ): Promise<Uint8Array> => {
   const page: [number, number] = [size.widthMm * POINTS_PER_MM, size.heightMm * POINTS_PER_MM];
   const document = new PDFDocument({ size: page, margin: 0 });
   const collected = collectPdf(document);
   for (let index = 0; index < (size.pages ?? 1); index++) {
     if (index > 0) document.addPage({ size: page, margin: 0 });
+    if (size.rotate !== undefined) Object.assign(document.page.dictionary.data, { Rotate: size.rotate });
     document.fontSize(16).text(text, 20, 20, { lineBreak: false });
     let x = 20;
     encodeCode128(text).widths.forEach((width, at) => {
@@ -25,6 +33,11 @@ export const labelPdf = async (
       x += width * 0.709;
     });
     document.fill();
+  }
+  if (size.sheet !== undefined) {
+    const [widthMm, heightMm] = size.sheet;
+    document.addPage({ size: [widthMm * POINTS_PER_MM, heightMm * POINTS_PER_MM], margin: 0 });
+    document.fontSize(16).text(`CN23 of ${text}`, 20, 20, { lineBreak: false });
   }
   for (let index = 0; index < (size.blankPages ?? 0); index++) document.addPage({ size: page, margin: 0 });
   document.end();

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { ended } from "./ended.ts";
 
 export const projectRoot = join(import.meta.dirname, "../..");
 
@@ -9,6 +9,7 @@ export type Launched = Readonly<{
   child: ChildProcess;
   /** the first line on standard output that is JSON; rejects when the process ends before */
   ready: Promise<Readonly<{ ready: boolean; url: string; failure?: Readonly<{ kind: string; detail: string }> }>>;
+  /** resolves when it has ended and its output was read */
   exited: Promise<number | NodeJS.Signals>;
   output: () => string;
   words: () => string;
@@ -22,12 +23,15 @@ export const launchProgram = (command: string, args: readonly string[], environm
     ),
   );
   const child = spawn(command, args, { cwd: projectRoot, env: { ...inherited, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
-  onTestFinished(() => void child.kill("SIGKILL"));
+  const exited = ended(child);
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited.catch(() => {});
+  });
   let output = "";
   let words = "";
   child.stdout.setEncoding("utf8").on("data", (part: string) => (output += part));
   child.stderr.setEncoding("utf8").on("data", (part: string) => (words += part));
-  const exited = once(child, "exit").then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   const line = (): string | undefined =>
     output
       .split("\n")

@@ -1,4 +1,6 @@
 import type { Exchange } from "../../electron/practice/oms4-server.ts";
+import { checkKeys, isMs, isText, type Fields } from "./oms4-check-fields.ts";
+import { checkPacked } from "./oms4-check-packed.ts";
 
 /**
  * What the documentation asks of every request, written down apart from the client's own table: a wrong field must not be
@@ -27,18 +29,6 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 const MILESTONES = ["SHIPPING", "DELIVERED", "PENDING DELIVERY", "RETURNED TO FP", "LOST"];
-const MS_FROM = 1e11;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const isText = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
-const isMs = (value: unknown): boolean => typeof value === "number" && Number.isInteger(value) && value > MS_FROM;
-
-const checkKeys = (fields: Fields, known: readonly string[], where: string): string[] =>
-  Object.keys(fields)
-    .filter((key) => !known.includes(key))
-    .map((key) => `${where}: ${key} is not documented`);
-
 const checkList = (text: string | undefined, most: number, name: string): string[] => {
   if (text === undefined) return [`${name} is missing`];
   if (!/^\[[^[\]]+\]$/.test(text)) return [`${name} is not written as [a,b]: ${text}`];
@@ -71,58 +61,6 @@ const checkActivity = (body: Fields, parcel: boolean): string[] => {
   return found;
 };
 
-const PARCEL_KEYS = [
-  "fp_parcel_no",
-  "parcel_packed_time",
-  "weight",
-  "length",
-  "height",
-  "width",
-  "actual_delivery_partner",
-  "actual_delivery_carrier",
-  "actual_delivery_type",
-  "tracking_no",
-  "source_location",
-  "dest_location",
-  "actual_delivery_cost",
-  "delivery_carrier_id",
-  "parcel_items",
-];
-const ITEM_KEYS = ["ft_detail_id", "seller_sku_code", "brand_code", "brand_sku_code", "qty"];
-
-/** `task`: the task as this OMS4 gave it out. */
-const checkPacked = (body: Fields, task: Fields | null): string[] => {
-  const found = checkKeys(body, ["ft_no", "order_no", "sales_channel", "parcels"], "body");
-  if (!isText(body["ft_no"])) found.push("ft_no is missing");
-  if (!Array.isArray(body["parcels"]) || body["parcels"].length === 0) return [...found, "parcels is missing"];
-  const carrier = task?.["delivery_carrier"];
-  const own = carrier === null || carrier === undefined || carrier === "";
-  const details = Array.isArray(task?.["task_details"]) ? (task["task_details"] as Fields[]) : [];
-  for (const parcel of body["parcels"] as Fields[]) {
-    found.push(...checkKeys(parcel, PARCEL_KEYS, "parcel"));
-    if (!isText(parcel["fp_parcel_no"])) found.push("fp_parcel_no is missing");
-    if (!isMs(parcel["parcel_packed_time"])) found.push(`parcel_packed_time is not in ms: ${String(parcel["parcel_packed_time"])}`);
-    if (own) {
-      if (!isText(parcel["actual_delivery_partner"])) found.push("actual_delivery_partner is missing");
-      if (parcel["actual_delivery_partner"] !== parcel["actual_delivery_carrier"]) found.push("the two spellings of the carrier differ");
-      if (!["Standard", "Economic", "Premium"].includes(String(parcel["actual_delivery_type"])))
-        found.push(`actual_delivery_type is ${String(parcel["actual_delivery_type"])}`);
-      if (!isText(parcel["tracking_no"])) found.push("tracking_no is missing for an own delivery");
-    } else if (isText(parcel["tracking_no"])) found.push("tracking_no must be blank when upstream provides it");
-    const items = parcel["parcel_items"];
-    if (!Array.isArray(items) || items.length === 0) return [...found, "parcel_items is missing"];
-    for (const item of items as Fields[]) {
-      found.push(...checkKeys(item, ITEM_KEYS, "parcel item"));
-      for (const name of ["ft_detail_id", "brand_code", "brand_sku_code"]) if (!isText(item[name])) found.push(`${name} is missing`);
-      const detail = details.find((one) => String(one["task_detail_id"]) === item["ft_detail_id"]);
-      if (detail !== undefined && (detail["qty"] === undefined) !== (item["qty"] === undefined)) {
-        found.push(`qty of ${String(item["ft_detail_id"])} must come back exactly when the task carried one`);
-      }
-    }
-  }
-  return found;
-};
-
 const checkInventory = (body: Fields): string[] => {
   const rows = body["inventory"];
   if (!Array.isArray(rows) || rows.length === 0) return ["inventory is missing"];
@@ -140,6 +78,19 @@ const checkInventory = (body: Fields): string[] => {
   }
   return found;
 };
+
+/** What must lie near OMS4's own time: of activities when they happened, of parcels when they were packed. */
+const timesIn = (body: Fields): readonly (readonly [string, unknown])[] => [
+  ["event_time", body["event_time"]],
+  ...(Array.isArray(body["parcels"]) ? (body["parcels"] as Fields[]) : []).map(
+    (parcel) => ["parcel_packed_time", parcel["parcel_packed_time"]] as const,
+  ),
+];
+/** Times of a report that are further than `withinMs` from OMS4's clock. Only for tests in which all is told soon after it happened. */
+export const timeViolations = (bodyText: string, { now, withinMs }: Readonly<{ now: number; withinMs: number }>): readonly string[] =>
+  timesIn(JSON.parse(bodyText) as Fields).flatMap(([name, at]) =>
+    typeof at === "number" && Math.abs(at - now) > withinMs ? [`${name} is ${Math.round((at - now) / 60_000)} min from OMS4's clock`] : [],
+  );
 
 /** Everything about a request that the documentation does not allow. */
 export const violationsOf = (exchange: Exchange, taskOf: (ftNo: string) => Fields | null): readonly string[] => {

@@ -6,7 +6,7 @@ import { emptyState, type Oms4Parcel, type RawTask } from "../../electron/practi
 import { createPracticeLabels } from "../../electron/practice/practice-label.ts";
 import type { Connection } from "../../electron/sync/api.ts";
 import type { EndpointName } from "../../electron/sync/endpoints.ts";
-import { violationsOf } from "./oms4-checks.ts";
+import { timeViolations, violationsOf } from "./oms4-checks.ts";
 import { applyFault, type Fault } from "./oms4-faults.ts";
 import { detailIdOf, makeTestTask, tinyPdf, type TestTask } from "./oms4-tasks.ts";
 
@@ -62,8 +62,12 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
   const planned: Planned[] = [];
   /** Good answers of each list, for those that come again when they are out of date. */
   const earlier = new Map<string, readonly HttpAnswer[]>();
+  /** Answers that wait to be let go, by their call. */
+  const held: { call: EndpointName; released: Promise<void> }[] = [];
   const badRows = new Map<string, BadRow>();
   let skew = 0;
+  /** ms that told times may be from its own clock */
+  let timesWithin = Number.POSITIVE_INFINITY;
   let splitDelay = splitLabelMs;
   let stopped = new AbortController();
   const real = createPracticeLabels({ log: silentLog });
@@ -116,7 +120,9 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
     asked[call ?? exchange.path] = (asked[call ?? exchange.path] ?? 0) + 1;
     let committed = false;
     const checked = async (): Promise<HttpAnswer> => {
-      const found = violationsOf(exchange, (ftNo) => core.task(ftNo)?.raw ?? null);
+      const known = violationsOf(exchange, (ftNo) => core.task(ftNo)?.raw ?? null);
+      const times = known.length === 0 && method === "POST" ? { now: clock.now() + skew, withinMs: timesWithin } : null;
+      const found = times === null ? known : timeViolations(bodyText, times);
       if (found.length > 0) {
         violations.push(...found.map((words) => `${method} ${exchange.path}: ${words}`));
         return {
@@ -157,8 +163,15 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
     const index = told.length;
     record(null);
     const before = earlier.get(call ?? "") ?? [];
+    const at = held.findIndex((one) => one.call === call);
+    const [waits] = at < 0 ? [] : held.splice(at, 1);
     const answer = fault === null ? await checked() : await applyFault(fault, checked, stopped.signal, before);
     record(answer);
+    if (waits !== undefined) {
+      const { promise: cutOff, resolve: cut } = Promise.withResolvers<Event>();
+      stopped.signal.addEventListener("abort", cut, { once: true });
+      await Promise.race([waits.released, cutOff]);
+    }
     if (method === "GET" && fault === null) earlier.set(call ?? "", [...before, answer].slice(-EARLIER_KEPT));
     return answer;
   };
@@ -232,8 +245,14 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
       fault: Fault,
       { call = "*", times = 1, skip = 0 }: Readonly<{ call?: EndpointName | "*"; times?: number | null; skip?: number }> = {},
     ): void => void planned.push({ fault, call, left: times, skip }),
+    hold: (call: EndpointName): (() => void) => {
+      const { promise: released, resolve } = Promise.withResolvers<void>();
+      held.push({ call, released });
+      return resolve;
+    },
     clearFaults: (): void => void planned.splice(0),
     setSkew: (ms: number): void => void (skew = ms),
+    setTimesWithin: (ms: number): void => void (timesWithin = ms),
     /** From now on Update Inventory goes wrong over rows of this SKU; null: it is good again. */
     setBadRow: (sku: string, bad: BadRow | null): void => void (bad === null ? badRows.delete(sku) : badRows.set(sku, bad)),
     /** The stock it holds, by `brand_code|brand_sku_code`. */

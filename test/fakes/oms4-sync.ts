@@ -19,9 +19,11 @@ import { createApi, type Connection } from "../../electron/sync/api.ts";
 import { parcelActivityBody, parcelPackedBody, taskActivityBody } from "../../electron/sync/bodies.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
 import { createInventoryPush } from "../../electron/sync/inventory-push.ts";
+import { readKeptSkew } from "../../electron/sync/kept-skew.ts";
 import { createLabelPull, type LabelStored } from "../../electron/sync/label-pull.ts";
 import { createLabelRecheck } from "../../electron/sync/label-recheck.ts";
 import { createSync } from "../../electron/sync/loop.ts";
+import { createOtherStations } from "../../electron/sync/other-stations.ts";
 import { createPull } from "../../electron/sync/pull.ts";
 import { createPush } from "../../electron/sync/push.ts";
 import { testFolder } from "./folder.ts";
@@ -37,8 +39,11 @@ export const jumpingClock = () => {
 export const openTestSync = (
   connection: Connection,
   {
-    timeoutMs = 2_000,
+    /** of a call, ms; short only where the test is about it */
+    timeoutMs = 20_000,
     path = join(testFolder(), "packbench.db"),
+    /** how far this PC's clock is ahead from the start, ms */
+    aheadMs = 0,
     /** whether two labels, as text, come out of the printer the same */
     printsSame = (_one: string, _other: string): boolean | Promise<boolean> => false,
   } = {},
@@ -47,6 +52,7 @@ export const openTestSync = (
   if (!opened.ok) throw new Error(opened.failure.detail);
   const database = opened.value;
   const { clock, jump } = jumpingClock();
+  jump(aheadMs);
   const log = silentLog;
   const tasks = createTaskStore({ database });
   const parcels = createParcelStore({ database });
@@ -60,12 +66,31 @@ export const openTestSync = (
   /** ms that the pull waited for the packer, each time */
   const airs: number[] = [];
   let scannedAt: number | null = null;
+  let labelNews = 0;
   const stored: LabelStored[] = [];
   let current = connection;
-  const api = createApi({ connection: () => current, fetch: createHttp(), clock, log, timeoutMs });
+  const api = createApi({
+    connection: () => current,
+    fetch: createHttp(),
+    clock,
+    log,
+    timeoutMs,
+    knownSkewMs: readKeptSkew(marks, clock.now()),
+  });
+  const { oms4Time } = api;
   const cancelRequests = createCancelRequestStore({ database });
   const stops = createStopStore({ database });
-  const ingest = createIngest({ database, tasks, cancellations, cancelRequests, stops, setAside, outbox, stationId: () => "Bench 1" });
+  const ingest = createIngest({
+    database,
+    tasks,
+    cancellations,
+    cancelRequests,
+    stops,
+    setAside,
+    outbox,
+    stationId: () => "Bench 1",
+    oms4Time,
+  });
   const pull = createPull({
     api,
     ingest,
@@ -78,6 +103,7 @@ export const openTestSync = (
     onCancellation: (ftNo) => heard.push(`cancelled ${ftNo}`),
     onChange: () => {},
   });
+  const otherStations = createOtherStations({ parcels, stops, onNews: (ftNo) => heard.push(`elsewhere ${ftNo}`) });
   const labelPull = createLabelPull({
     api,
     database,
@@ -85,14 +111,15 @@ export const openTestSync = (
     parcels,
     labels,
     setAside,
+    otherStations,
     clock,
     printsSame: async (one, other) => printsSame(Buffer.from(one.bytes).toString(), Buffer.from(other.bytes).toString()),
     onLabelStored: (label) => stored.push(label) > 0,
     onTrackingChanged: (news) => heard.push(`tracking ${news.trackingNo} ${news.parcelNo}`),
-    onChange: () => {},
+    onChange: () => void (labelNews += 1),
   });
   const labelRecheck = createLabelRecheck({ labelPull, tasks, parcels, labels, clock, pollMs: () => 50 });
-  const push = createPush({ outbox, api, clock, random: () => 0.5, log, onChange: () => {} });
+  const push = createPush({ outbox, api, otherStations, clock, random: () => 0.5, log, onChange: () => {} });
   const counts = createCountStore({ database });
   const journal = createJournal({ database, stationId: () => "Bench 1", packer: parcels.packer });
   const inventoryPush = createInventoryPush({ api, counts, journal, database, clock, random: () => 0.5, log, onChange: () => {} });
@@ -121,6 +148,7 @@ export const openTestSync = (
           code: detail.brandSkuCode,
           batch: null,
           serial: null,
+          expiry: null,
         };
         parcels.addUnit(ftNo, unit, now);
       }
@@ -129,7 +157,7 @@ export const openTestSync = (
       if (ready !== null) labels.bind(ready.id, parcelNo);
       const parcel = parcels.get(parcelNo);
       if (parcel === null) throw new Error(`${parcelNo} is not stored`);
-      const body = parcelPackedBody({ task, parcel, packedAt: now, sourceLocation: "Hall 3" });
+      const body = parcelPackedBody({ task, parcel, packedAt: oms4Time(now), sourceLocation: "Hall 3" });
       outbox.add({ ftNo, parcelNo, call: "parcel-packed", body, urgent: true }, now);
     });
 
@@ -158,17 +186,25 @@ export const openTestSync = (
     inventoryPush,
     sync,
     heard,
+    /** How often the bench was told that labels, or numbers of closed parcels, are others than before. */
+    labelNews: (): number => labelNews,
     airs,
     scanned: (): void => void (scannedAt = clock.now()),
     stored,
     pack,
     tellTask: (ftNo: string, description: string): number =>
       outbox.add(
-        { ftNo, parcelNo: null, call: "task-activity", body: taskActivityBody({ ftNo, description, at: clock.now() }), urgent: true },
+        {
+          ftNo,
+          parcelNo: null,
+          call: "task-activity",
+          body: taskActivityBody({ ftNo, description, at: oms4Time(clock.now()) }),
+          urgent: true,
+        },
         clock.now(),
       ),
     handOver: (ftNo: string, parcelNo: string): number => {
-      const body = parcelActivityBody({ ftNo, parcelNo, milestone: "SHIPPING", description: "Handed over", at: clock.now() });
+      const body = parcelActivityBody({ ftNo, parcelNo, milestone: "SHIPPING", description: "Handed over", at: oms4Time(clock.now()) });
       return outbox.add({ ftNo, parcelNo, call: "parcel-activity", body, urgent: true }, clock.now());
     },
     connect: (to: Connection): void => void (current = to),

@@ -17,8 +17,10 @@
  *   setLabelAt(ftNo, at)              "set-label-at" {ftNo, at}: when a single task's label can be had, ms; null: not (yet)
  *   setSplitLabelMs(ms)               "set-split-label-ms" {ms}: how long after packing a split parcel's label appears
  *   fault(fault, {call, times, skip}) "fault" {fault, call, times, skip}: see oms4-faults.ts; times null: until clearFaults; skip: that many good calls first
+ *   hold(call)                        in-process only: the next answer to this call leaves only when what `hold` gave is called
  *   clearFaults()                     "clear-faults"
  *   setSkew(ms)                       "set-skew" {ms}: its clock (Date, timestamp check) is that far ahead
+ *   setTimesWithin(ms)                in-process only: event_time and parcel_packed_time further from its clock are violations (default: any may be told)
  *   setOnline(online)                 "set-online" {online}: false: the port refuses connections, as with the cable pulled
  *   setBadRow(sku, bad)               in-process only: Update Inventory goes wrong over rows of this SKU; inventory() is the stock it holds
  *   told()                            "told": every POST in order of arrival: {call, ftNo, parcelNo, milestone, description, eventTime, body, code, committed, fault}

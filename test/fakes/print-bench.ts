@@ -10,7 +10,7 @@ import { createRasteriser, type Rasteriser } from "../../electron/printer/raster
 import { openDatabase, type Database } from "../../electron/store/database.ts";
 import { createJournal } from "../../electron/store/journal.ts";
 import { createPrintJobs, type PrintJob, type PrintJobs } from "../../electron/store/print-jobs.ts";
-import { until } from "./cups.ts";
+import { until } from "./until.ts";
 
 /** A real print queue on a real database, with documents from memory instead of tasks. */
 export type PrintBench = Readonly<{

@@ -10,7 +10,8 @@ import { createPrintJobs } from "../../electron/store/print-jobs.ts";
 
 /**
  * A process that queues labels PB-1 … PB-n and prints them, made to be killed at any moment and started again:
- * `node print-process.ts FOLDER PRINTER COUNT`. Ends by itself when every label is accounted for.
+ * `node print-process.ts FOLDER PRINTER COUNT`. Ends by itself when every label is accounted for. Says to whoever forked it how many are,
+ * at the start and whenever something changes.
  */
 const IN_LINE = 4;
 const ANSWER_WITHIN_MS = 60_000;
@@ -19,6 +20,8 @@ const opened = openDatabase(join(folder, "packbench.db"));
 if (!opened.ok) throw new Error(opened.failure.detail);
 const database = opened.value;
 const printJobs = createPrintJobs({ database });
+const settled = database.prepare<{ n: number }>("select count(*) as n from print_job where settled = 1");
+const tell = (): void => void process.send?.(settled.get()?.n ?? 0);
 const rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
 const queue = createPrintQueue({
   database,
@@ -30,9 +33,10 @@ const queue = createPrintQueue({
   currentPrinter: () => "",
   clock: systemClock,
   log: silentLog,
-  onChange: () => {},
+  onChange: tell,
 });
 queue.start();
+tell();
 const first = (database.prepare<{ n: number }>("select count(*) as n from print_job").get()?.n ?? 0) + 1;
 for (let index = first; index <= Number(count); index++) {
   const id = printJobs.add(

@@ -1,5 +1,8 @@
 import { noCount } from "../../shared/count.ts";
-import type { LineView, MilestoneView, ParcelView, ScaleView, Snapshot, TaskView, Trouble } from "../../shared/station.ts";
+import type { LineView, ParcelView, TaskView } from "../../shared/bench-view.ts";
+import type { ScaleView } from "../../shared/device-view.ts";
+import type { MilestoneView, Snapshot } from "../../shared/station.ts";
+import type { Trouble } from "../../shared/trouble.ts";
 import type { PrintState } from "../../shared/parcel.ts";
 import { verdictLooks, type Verdict, type VerdictKind } from "../../shared/scan.ts";
 import { countStates } from "./screen-count.ts";
@@ -55,6 +58,18 @@ const lines: readonly LineView[] = [
   line("503", "Blue mug 350 ml", { qty: 2, packed: 2, state: "done" }),
 ];
 
+export const receiver: TaskView["receiver"] = {
+  name: "Nguyễn Thị Hồng Ánh",
+  organization: "Hồng Trading Pte Ltd",
+  phone: "+65 8123 4501",
+  address: "Blk 121 Bedok North Ave 3 #08-212",
+  district: "Bedok",
+  city: "Singapore",
+  state: "",
+  postcode: "460121",
+  country: "SG",
+};
+
 export const task = (now: number, more: Partial<TaskView> = {}): TaskView => ({
   ftNo: "FT00000121",
   orderNo: "ORD00000121",
@@ -62,7 +77,10 @@ export const task = (now: number, more: Partial<TaskView> = {}): TaskView => ({
   way: "single",
   maySplit: false,
   shipBy: now + 12.5 * MINUTE_MS,
-  receiver: { name: "Nguyễn Thị Hồng Ánh", postcode: "460121", city: "Singapore", country: "SG" },
+  receiver,
+  fpName: "Jurong Fulfillment",
+  status: "NEW",
+  itemStatuses: ["READY"],
   carrier: "J&T Express",
   deliveryType: "Standard",
   carrierId: null,
@@ -207,11 +225,13 @@ export const base = (now: number): Snapshot => ({
   ],
   labels: { waiting: [], waitingCount: 0, ready: [], readyCount: 0, toScan: [], toScanCount: 0 },
   waiting: waiting(now),
+  held: { count: 0, next: [] },
   today: { parcels: 132, secondsPerOrder: 34, wrongStopped: 4 },
   count: noCount,
   teaching: null,
   troubles: [],
   troubleMarked: 0,
+  reasonAsked: null,
   givingUp: null,
   wish: null,
   storage: null,
@@ -502,6 +522,25 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
       { phase: "closing", verdict: verdict("item-ok", "Notebook A5, dotted · 1 of 1", "Everything is in: scan FINISH", now) },
       { maySplit: true, way: "split", lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 },
     ),
+  held: (now) => ({
+    ...base(now),
+    scanSeq: 5,
+    verdict: verdict(
+      "command-ok",
+      "FT00000121 is on hold",
+      "Put it aside. Why? 1 DAMAGED, 2 MISSING, 3 QUESTION, 4 OTHER. Or scan the next task.",
+      now,
+    ),
+    reasonAsked: { command: "CMDHOLD", about: "FT00000121" },
+    held: {
+      count: 5,
+      next: [
+        { ftNo: "FT00000121", reason: "" },
+        { ftNo: "FT00000101", reason: "DAMAGED (an item is damaged)" },
+        { ftNo: "FT00000102", reason: LONG },
+      ],
+    },
+  }),
   weighing: (now) =>
     packing(
       now,
@@ -520,9 +559,10 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
         verdict: verdict(
           "weight-off",
           "Weight is off: 1.654 kg, not 1.250 kg",
-          "Check what is in the box. If it is right, a supervisor scans WEIGHTOK with a reason.",
+          "Check what is in the box. If it is right, a supervisor says why: 1 NEWBOX, 2 GIFT, 3 GOODS, 4 SCALE.",
           now,
         ),
+        reasonAsked: { command: "CMDWEIGHTOK", about: "FT00000121" },
         scale: scale({ kg: 1.654, words: "Scale · 1.654 kg", waiting: true, expectedKg: 1.25, tareKg: 0.2 }),
       },
       { lines: lines.map((one) => ({ ...one, packed: one.qty, state: "done" as const })), unitsLeft: 0 },
@@ -556,7 +596,18 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
         printer: { health: "careful", words: "打印机 · 标签纸即将用完，请尽快更换一卷新的标签纸" },
       },
       {
-        receiver: { name: "محمد عبد الرحمن بن عبد العزيز آل سعود الطويل", postcode: "10110", city: "กรุงเทพมหานคร", country: "TH" },
+        receiver: {
+          ...receiver,
+          name: "محمد عبد الرحمن بن عبد العزيز آل سعود الطويل",
+          organization: ARABIC,
+          address: THAI,
+          postcode: "10110",
+          city: "กรุงเทพมหานคร",
+          country: "TH",
+        },
+        fpName: CHINESE,
+        status: "WAITING FOR THE MARKETPLACE",
+        itemStatuses: ["READY TO SHIP", "ON HOLD BY THE SELLER"],
         packingInstruction: `${CHINESE} ${THAI}`,
         acknowledged: false,
         lines: [
@@ -633,12 +684,36 @@ export const screenStates: Readonly<Record<string, (now: number) => Snapshot>> =
     troubleMarked: 1,
     givingUp: { id: "outbox:12", action: "discard", reason: "", wants: "reason" },
   }),
+  "kept-back": (now) => ({
+    ...base(now),
+    scanSeq: 6,
+    verdict: verdict("command-ok", "Print this label all the same? Why?", "Scan a reason below.", now),
+    troubles: [
+      {
+        id: "print:9",
+        source: "print",
+        title: "Shipping label did not print",
+        about: "PB-B1-20261123-0043 · FT00000118",
+        labelOf: "PB-B1-20261123-0043",
+        failure: { kind: "label-of-other-parcel", detail: "PB-B1-20261123-0043: it bears SPXVN04799999999, the number of FT00000119." },
+        at: now - 3 * MINUTE_MS,
+        actions: ["retry", "accept", "discard"],
+      },
+      ...troubles(now),
+    ],
+    givingUp: { id: "print:9", action: "accept", reason: "", wants: "reason" },
+  }),
   trouble: (now) => ({
     ...base(now),
     scanSeq: 5,
     verdict: verdict("command-ok", "3 things in trouble", "NEXT marks the next one.", now),
     outbox: { health: "broken", words: "1 in trouble · 2 to send", waiting: 2, parked: 1 },
     troubles: [...troubles(now)],
+  }),
+  "storage-full": (now) => ({
+    ...base(now),
+    phase: "trouble",
+    storage: { failure: { kind: "storage-full", detail: "/data/packbench.db (database or disk is full)." }, backups: [] },
   }),
   storage: (now) => ({
     ...base(now),

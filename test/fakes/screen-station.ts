@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { WebSocketServer, type WebSocket } from "ws";
 import { z } from "zod";
-import { contract, requestSchema, type CallName } from "../../shared/contract.ts";
+import { contract, requestSchema, type CallName, type CallOutput } from "../../shared/contract.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import { defaultSettings, settingsSchema, type Settings } from "../../shared/settings.ts";
 import { snapshotSchema, type Snapshot } from "../../shared/station.ts";
 import { encodeBitmapPng } from "../../electron/printer/bitmap-png.ts";
 import { pageHeaders } from "../../electron/bridge/guards.ts";
-import { screenStates, verdict } from "./screen-states.ts";
+import { receiver, screenStates, verdict } from "./screen-states.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -36,6 +36,11 @@ const SMALL_LABEL = Buffer.from(
 /** As Windows writes it. */
 export const SCALE_PATH = "\\\\?\\hid#vid_0922&pid_8003#7&1b2c&0&0000#{4d1e55b2-f16f-11cf-88cb-001111000030}";
 
+/** What is plugged in. */
+type Plugged = Pick<CallOutput<"scanner.list">, "scanners"> &
+  Pick<CallOutput<"scale.list">, "scales"> &
+  Pick<CallOutput<"port.list">, "ports">;
+
 export type Call = Readonly<{ name: string; input: Record<string, unknown> }>;
 
 /**
@@ -54,6 +59,12 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
   let revision = 1;
   let silent = false;
   let deaf = false;
+
+  let plugged: Plugged = {
+    scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }],
+    scales: [{ path: SCALE_PATH, name: "Dymo M25", health: "fine", words: "Ready", setting: `usb:${SCALE_PATH}` }],
+    ports: [{ path: "/dev/ttyUSB0", name: "FTDI (/dev/ttyUSB0)" }],
+  };
 
   const tell = (change: Partial<Snapshot>): void => {
     revision++;
@@ -91,6 +102,8 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         troubleMarked: (snapshot.troubleMarked + 1) % Math.max(1, snapshot.troubles.length),
         verdict: verdict("command-ok", "Next", "", at),
       });
+    else if (word.startsWith("CMDSUPER"))
+      tell({ scanSeq: seq, verdict: verdict("command-ok", "Supervisor", "For one minute: do what you came for.", at) });
     else tell({ scanSeq: seq, verdict: verdict("unknown-code", `Nobody knows ${text}`, "Scan again.", at) });
     return succeed({ seq, verdict: snapshot.verdict });
   };
@@ -132,9 +145,26 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
             kind,
             before: null,
             after:
-              kind === "unit-packed" ? { detailId: "501", qty: 1 } : kind === "reprint" ? { copy: 2, reason: "smudged" } : { carton: "M" },
+              kind === "unit-packed"
+                ? { detailId: "501", qty: 1, code: "]d201…", batch: "LOT7", serial: "S\u001d4", expiry: "2026-12-31" }
+                : kind === "reprint"
+                  ? { copy: 2, reason: "smudged" }
+                  : { carton: "M" },
           }),
         ),
+        about: {
+          ftNo: "FT00000118",
+          orderNo: "ORD00000118",
+          salesChannel: "Shopee SG",
+          receiver,
+          source: "Hall 3, 5 Tuas Ave 10",
+          carrier: "Own fleet",
+          carrierId: "301",
+          deliveryType: "Standard",
+          crossBorder: true,
+          status: "PACKED",
+          itemStatuses: ["READY", "ON HOLD"],
+        },
       }),
     "settings.get": () => succeed({ settings, fixedByEnvironment: fixed, secretStored, supervisorPinSet }),
     "settings.save": (input) => {
@@ -162,13 +192,9 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         ],
       }),
     "printer.test": () => succeed({ state: "printed", words: "Printed by Zebra ZD421", code: "PBTEST41" }),
-    "scale.list": () =>
-      succeed({
-        scales: [{ path: SCALE_PATH, name: "Dymo M25", health: "fine", words: "Ready", setting: `usb:${SCALE_PATH}` }],
-      }),
-    "port.list": () => succeed({ ports: [{ path: "/dev/ttyUSB0", name: "FTDI (/dev/ttyUSB0)" }] }),
-    "scanner.list": () =>
-      succeed({ scanners: [{ path: "/dev/hidraw0", name: "Datalogic QuickScan QD2500", health: "fine", words: "ready" }] }),
+    "scale.list": () => succeed({ scales: plugged.scales }),
+    "port.list": () => succeed({ ports: plugged.ports }),
+    "scanner.list": () => succeed({ scanners: plugged.scanners }),
     "scanner.test": () => succeed({}),
     "scanner-sheet.print": () => succeed({ state: "sent", words: "Sent to Zebra ZD421" }),
     "scanner-sheet.pdf": () => succeed({ base64: Buffer.from("%PDF-1.4\n%%EOF\n").toString("base64") }),
@@ -204,8 +230,17 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
           bytes: 480_200 - index * 90_000,
         })),
         last: [
-          { at: Date.now() - 9 * 60_000, packer: "03", kind: "code-taught", words: "8850001234999: 12 × BR02 · SKU-0009" },
           {
+            id: 3,
+            at: Date.now() - 9 * 60_000,
+            packer: "03",
+            kind: "code-taught",
+            words: "8850001234999: 12 × BR02 · SKU-0009, was 6 × BR02 · SKU-0009",
+            code: "8850001234999",
+          },
+          {
+            id: 2,
+            code: null,
             at: Date.now() - 60 * 60_000,
             packer: null,
             kind: "codes-imported",
@@ -238,6 +273,10 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
         changes: [{ line: 42, words: "18850001234996: Blue mug 350 ml (BR02 · SKU-0009), 6 → 12 a scan." }],
       }),
     "codes.take": () => succeed({ words: "12500 rows: 400 new, 1 changed, 12096 as they are, 2 in conflict, 1 bad." }),
+    "codes.remove": (input) => {
+      const words = "8850001234999: 12 × Blue mug 350 ml (BR02 · SKU-0009)";
+      return succeed({ removed: input["sure"] === true, words });
+    },
     "codes.export": () =>
       succeed({ path: "/home/bench/.local/share/packbench/aliases/codes-Bench-7-2026-11-23T09-30-00.csv", count: 12_480 }),
     "storage.restore": () => {
@@ -289,6 +328,10 @@ export const startScreenStation = async ({ root, fixed = [], port = 0 }: { root:
     show,
     tell,
     snapshot: () => snapshot,
+    /** What is plugged in from now on; the page finds out by itself. */
+    plug: (change: Partial<Plugged>): void => {
+      plugged = { ...plugged, ...change };
+    },
     /** Sends a snapshot as it is, also one that is older than the last. */
     sendRaw: (body: Snapshot): void => {
       for (const socket of sockets) socket.send(JSON.stringify({ event: "snapshot", body }));

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -8,6 +7,7 @@ import { z } from "zod";
 import { createClient } from "../../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../../shared/contract.ts";
 import type { Snapshot } from "../../shared/station.ts";
+import { ended } from "./ended.ts";
 
 const projectRoot = join(import.meta.dirname, "../..");
 
@@ -36,7 +36,7 @@ export type SpawnedStation = Readonly<{
   process: ChildProcess;
   /** its ready line; null when it ended before it said anything */
   ready: Promise<ReadyLine | null>;
-  /** resolves with the exit code when it has ended, null when a signal ended it */
+  /** resolves with the exit code when it has ended and its words were read, null when a signal ended it */
   exited: Promise<number | null>;
   /** everything it wrote to standard error so far */
   log: () => string;
@@ -70,7 +70,7 @@ export const spawnStation = ({
   child.stderr.on("data", (data: Buffer) => {
     log += data.toString();
   });
-  const exited = once(child, "exit").then(() => child.exitCode);
+  const exited = ended(child).then(() => child.exitCode);
   const line = createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
   const ready = Promise.race([line, exited.then(() => null)]).then((first) =>
     first === null || first.done === true ? null : (JSON.parse(first.value) as ReadyLine),
@@ -144,7 +144,7 @@ export const connectStation = async (url: string): Promise<StationClient> => {
       return result.value;
     },
     snapshot: current,
-    until: (fits, what, limitMs = 20_000) =>
+    until: (fits, what, limitMs = 30_000) =>
       new Promise((resolve, reject) => {
         const check = (snapshot: Snapshot): void => {
           if (!fits(snapshot)) return;

@@ -53,6 +53,14 @@ test("lists go in and out by command while the station is stopped, and by call w
   expect(aliases("list", ...at).words).toMatch(/CASE-A: 12 × .*BR01 · A.* \(imported, /);
   expect(aliases("remove", "mine", ...at).words).toContain("MINE is unknown again");
   expect(aliases("remove", "mine", ...at).status).toBe(1);
+  const audit = aliases("audit", ...at);
+  expect(audit.status).toBe(0);
+  expect(audit.words.trim().split("\n")).toEqual([
+    expect.stringMatching(/^\d{4}-.*Z made unknown: MINE: was BR01 · A \(aliases, allowed by command line\)$/),
+    expect.stringMatching(/Z list taken over: .*codes\.csv: 2 new, 0 changed, 0 as they were \(aliases\)$/),
+    expect.stringMatching(/Z list taken over: pasted: 1 new, .*\(Bench 7\)$/),
+    expect.stringMatching(/Z list taken over: mine\.csv: 1 new, .*\(Bench 7\)$/),
+  ]);
   const out = join(elsewhere, "out.csv");
   expect(aliases("export", out, ...at).status).toBe(0);
   expect(readFileSync(out, "utf8")).toBe(`${LIST_HEADER}0042,BR01,A,1\r\nCASE-A,BR01,A,12\r\nPASTED,BR01,A,2\r\n`);

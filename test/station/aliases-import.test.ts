@@ -42,8 +42,8 @@ describe("a list of codes", () => {
     expect(looked.value.changed.map(({ row, before }) => `${row.barcode} ${before.quantity} ${row.quantity}`)).toEqual(["C2 1 3"]);
     const words = new Map(looked.value.problems.map(({ line, words: what }) => [line, what]));
     expect(words.get(5)).toBe("C3: It is BR09 · FAN here already: it can't be Item MUG (BR01 · MUG) too.");
-    expect(words.get(9)).toContain("something else in line 10");
-    expect(words.get(10)).toContain("something else in line 9");
+    expect(words.get(9)).toBe("C5: 1 × Item MUG (BR01 · MUG) here, 1 × Item BAG (BR01 · BAG) in line 10.");
+    expect(words.get(10)).toBe("c5: 1 × Item BAG (BR01 · BAG) here, 1 × Item MUG (BR01 · MUG) in line 9.");
     expect(words.get(11)).toMatch(/8\.85E\+12 was cut/);
     expect(words.get(8)).toBe("FT1: It opens task FT1: it can't be Item MUG (BR01 · MUG).");
     expect(stores.aliases.count()).toBe(3);
@@ -102,7 +102,7 @@ describe("a list of codes", () => {
     const { lists, database, stores } = openBench();
     await lists.take(list("C1,BR01,MUG,12"));
     await lists.take(list("C1,BR01,MUG,24", "C2,BR01,BAG,1"));
-    lists.remove("c2");
+    lists.remove("c2", "a test");
     const notes = database
       .prepare<{ kind: string; before: string | null; after: string | null }>(
         "select kind, before, after from journal where kind like 'code%'",

@@ -2,24 +2,28 @@ import { describe, expect, test } from "vitest";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCancelCheck } from "../../electron/sync/cancel-check.ts";
 import { CHECK_DEADLINE_MS } from "../../shared/outbox.ts";
-import { until } from "../fakes/cups.ts";
-import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
+import { readings } from "../../electron/scanner/read-scan.ts";
+import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
+import { detailIdOf, startTestOms4, tinyPdf, type TestOms4 } from "../fakes/oms4.ts";
 import { openTestSync } from "../fakes/oms4-sync.ts";
 import { openTestStation, type TestStation } from "../fakes/open-station.ts";
+import { standingClock } from "../fakes/standing-clock.ts";
+import { until } from "../fakes/until.ts";
 
-/** A station that pulls once an hour: whatever it hears in between it has asked for itself. */
+/** A station that pulls once an hour: whatever it hears in between it has asked for itself. While its clock stands, no deadline passes. */
 const ground = async (more: Parameters<typeof openTestStation>[1] = {}) => {
   const oms4 = await startTestOms4();
   oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
   oms4.addTask({ ftNo: "FT2", way: "split", lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
   oms4.addTask({ ftNo: "FT3", way: "own", lines: [{ sku: "C" }] });
-  const bench = await openTestStation(oms4, more);
+  const { clock, stand, go } = standingClock();
+  const bench = await openTestStation(oms4, { clock, ...more });
   await until(() => bench.snapshot().waiting.count === 3 && bench.snapshot().online, "the tasks are here");
   await until(() => (oms4.asked()["getShippingInfo"] ?? 0) > 0 && told(oms4, "updateTaskActivity") === 3, "all is quiet");
-  return { oms4, bench };
+  return { oms4, bench, stand, go };
 };
 const told = (oms4: TestOms4, call: string): number => oms4.told().filter((one) => one.call === call && one.committed).length;
-const says = (bench: TestStation, kind: string) => until(() => bench.snapshot().verdict?.kind === kind, `the band says ${kind}`, 5_000);
+const says = (bench: TestStation, kind: string) => until(() => bench.snapshot().verdict?.kind === kind, `the band says ${kind}`);
 const stops = (bench: TestStation) => bench.snapshot().troubles.filter(({ source }) => source === "stop");
 const request = (oms4: TestOms4, ftNo: string, status: string, more: Record<string, unknown> = {}): void => {
   const { cancelRequests } = oms4.core.state;
@@ -35,6 +39,59 @@ const request = (oms4: TestOms4, ftNo: string, status: string, more: Record<stri
   });
 };
 
+describe("OMS4 is asked before the scan that may be the last", () => {
+  /** The moments at which it is asked, after each scan. */
+  const asked = (lines: readonly (readonly [sku: string, qty: number])[], scans: readonly string[]): readonly (readonly string[])[] => {
+    let moments: string[] = [];
+    const bench = openTestDesk(undefined, {
+      onCheckDue: (_, moment) => void moments.push(moment),
+      readings: (text) => readings(text),
+    });
+    bench.store(
+      taskOf(
+        "FT1",
+        lines.map(([sku, qty]) => detailOf(sku, sku, qty, { barcodes: sku === "B" ? ["8884567004013"] : [] })),
+      ),
+    );
+    bench.scan("FT1");
+    return scans.map((text) => {
+      moments = [];
+      bench.scan(text);
+      return moments;
+    });
+  };
+
+  test("the last unit, and no unit before it", () => {
+    expect(asked([["A", 3]], ["A", "A", "A"])).toEqual([[], ["nearly-in"], ["closed"]]);
+  });
+
+  test("a keyed quantity, where what is left is of one product", () => {
+    expect(asked([["A", 5]], ["CMDQTY5", "A"])).toEqual([["nearly-in"], ["closed"]]);
+    expect(
+      asked(
+        [
+          ["A", 2],
+          ["C", 1],
+        ],
+        ["CMDQTY2", "A"],
+      ),
+    ).toEqual([[], ["nearly-in"]]);
+  });
+
+  test("a code that counts: the product it is on is the only one left, or as many are left as it counted before", () => {
+    const six = "]C10108884567004013376";
+    expect(
+      asked(
+        [
+          ["A", 1],
+          ["B", 12],
+        ],
+        ["A", six, six],
+      ),
+    ).toEqual([["nearly-in"], ["nearly-in"], ["closed"]]);
+  });
+});
+
 describe("between two pulls", () => {
   test("what was cancelled before the opening is heard while the packer reaches for the first item", async () => {
     const { oms4, bench } = await ground();
@@ -45,12 +102,14 @@ describe("between two pulls", () => {
   });
 
   test("what was cancelled in mid-pack is heard at the closing: no report leaves, no label comes out", async () => {
-    const { oms4, bench } = await ground();
+    const { oms4, bench, stand, go } = await ground();
     bench.scan("FT1", "A", "A");
     await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    stand();
     oms4.cancel("FT1");
     expect(bench.scan("B")).toEqual(["task-done"]);
     await says(bench, "cancelled");
+    go();
     expect(stops(bench)).toHaveLength(1);
     await until(() => bench.snapshot().outbox.waiting === 0, "all that may go is sent");
     expect(told(oms4, "setParcelPacked")).toBe(0);
@@ -78,19 +137,16 @@ describe("between two pulls", () => {
     }
   });
 
+  /** The other station has packed one item of the split task: its status still says that something is to be packed. */
+  const packPartElsewhere = async (oms4: TestOms4, parcelNo = "PBZZZZ1", line = 1): Promise<void> => {
+    const parcel_items = [{ ft_detail_id: detailIdOf("FT2", line), qty: 1 }];
+    const parcels = [{ fp_parcel_no: parcelNo, parcel_packed_time: Date.now(), parcel_items }];
+    expect((await oms4.core.answer({ call: "setParcelPacked", query: {}, body: { ft_no: "FT2", parcels } })).code).toBe("200");
+  };
+
   test("a split task that another station packed is recognised at the opening, by the parcel OMS4 has of it", async () => {
     const { oms4, bench } = await ground();
-    // The other station has packed one item only: the status still says that something is to be packed
-    await oms4.core.answer({
-      call: "setParcelPacked",
-      query: {},
-      body: {
-        ft_no: "FT2",
-        parcels: [
-          { fp_parcel_no: "PBZZZZ1", parcel_packed_time: Date.now(), parcel_items: [{ ft_detail_id: detailIdOf("FT2", 1), qty: 1 }] },
-        ],
-      },
-    });
+    await packPartElsewhere(oms4);
     bench.scan("FT2", "A");
     await says(bench, "done-already");
     expect(bench.snapshot().verdict).toMatchObject({ tone: "stop", text: expect.stringContaining("Put back") });
@@ -99,13 +155,70 @@ describe("between two pulls", () => {
     expect(told(oms4, "setParcelPacked")).toBe(0);
   });
 
-  test("a task that another station finished while it lay here is never reported a second time", async () => {
+  test("a split task of which another station packed a part is packed on here once a supervisor says so, and closes without the rest", async () => {
     const { oms4, bench } = await ground();
+    await packPartElsewhere(oms4);
+    bench.scan("FT2");
+    await says(bench, "done-already");
+    expect(bench.snapshot().task).toBeNull();
+    // Some other scan in between: nobody released this one
+    expect(bench.scan("FT2", "NOBODY1", "CMDRELEASE")).toEqual(["done-already", "unknown-task", "command-refused"]);
+    expect(bench.scan("FT2")).toEqual(["done-already"]);
+    expect(bench.snapshot().verdict?.text).toContain("A supervisor who knows what is left scans FT2, then RELEASE.");
+    expect(bench.scan("CMDRELEASE", "A")).toEqual(["task-opened", "item-ok"]);
+    // What OMS4 hears and says meanwhile stops it no more
+    await packPartElsewhere(oms4, "PBZZZZ2", 0);
+    await until(() => told(oms4, "updateTaskActivity") >= 5, "OMS4 hears of it");
+    expect(bench.scan("CMDCLOSE", "FT2", "CMDFINISH")).toEqual(["command-ok", "task-opened", "task-done"]);
+    expect(bench.snapshot().verdict?.text).toContain("2 units left to the other station");
+    await until(() => told(oms4, "setParcelPacked") === 1 && bench.snapshot().outbox.waiting === 0, "the parcel is told");
+    expect(oms4.parcels("FT2").map(({ units }) => units)[2]).toEqual({ [detailIdOf("FT2", 0)]: 1 });
+    expect([stops(bench), bench.snapshot().outbox.parked]).toEqual([[], 0]);
+    await until(() => bench.printed().length === 1, "its label comes");
+    expect(bench.scan("CMDHANDOVER", bench.snapshot().lastParcels[0]?.parcelNo ?? "")).toEqual(["command-ok", "parcel-ok"]);
+    expect(oms4.violations()).toEqual([]);
+  });
+
+  test("what lies in the box already stays there when the rest is released", async () => {
+    const { oms4, bench } = await ground();
+    await packPartElsewhere(oms4);
+    bench.scan("FT2", "A");
+    await says(bench, "done-already");
+    expect(bench.scan("CMDRELEASE", "A", "CMDFINISH")).toEqual(["task-opened", "item-ok", "task-done"]);
+    await until(() => told(oms4, "setParcelPacked") === 1, "the parcel is told");
+    expect(oms4.parcels("FT2")[1]?.units).toEqual({ [detailIdOf("FT2", 0)]: 2 });
+    expect(stops(bench)).toEqual([]);
+  });
+
+  test("a label that OMS4 changed is what prints, also where its answer comes after the last scan", async () => {
+    const oms4 = await startTestOms4();
+    const { trackingNo } = oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const { clock, stand, go } = standingClock();
+    const bench = await openTestStation(oms4, { clock });
+    await until(() => bench.snapshot().waiting.count === 1 && bench.snapshot().outbox.waiting === 0, "the task is here");
+    await until(() => (oms4.asked()["getShippingInfo"] ?? 0) > 0, "its label is here");
+    oms4.setLabel("FT1", Buffer.from(tinyPdf(`${trackingNo} FT1 anew`)).toString("base64"));
+    const answer = oms4.hold("getShippingInfo");
+    stand();
+    expect(bench.scan("FT1", "A")).toEqual(["task-opened", "task-done"]);
+    await until(() => (oms4.asked()["getCancelRequests"] ?? 0) > 0, "OMS4 is asked");
+    expect(bench.printed()).toEqual([]);
+    answer();
+    await until(() => bench.printed().length === 1, "a label comes out");
+    go();
+    expect(bench.papers()[0]).toContain("anew");
+    expect([bench.snapshot().verdict?.kind, bench.snapshot().troubles]).toEqual(["task-done", []]);
+  });
+
+  test("a task that another station finished while it lay here is never reported a second time", async () => {
+    const { oms4, bench, stand, go } = await ground();
     bench.scan("FT1", "A", "A");
     await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    stand();
     oms4.changeTask("FT1", { status: "PACKED" });
     expect(bench.scan("B")).toEqual(["task-done"]);
     await until(() => stops(bench).length === 1, "the parcel is stopped");
+    go();
     await until(() => bench.snapshot().outbox.waiting === 0, "all that may go is sent");
     expect(told(oms4, "setParcelPacked")).toBe(0);
     expect(bench.printed()).toEqual([]);
@@ -115,7 +228,7 @@ describe("between two pulls", () => {
 
 describe("waiting for OMS4's word", () => {
   /** A check over real HTTP whose clock the test holds: what waits for a deadline waits until the test lets it pass. */
-  const held = async (online = true, hangs = false) => {
+  const held = async (online = true, hangs = false, labelAsked: (ftNo: string) => Promise<unknown> | null = () => null) => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
     const sync = openTestSync(oms4.connection);
@@ -136,6 +249,7 @@ describe("waiting for OMS4's word", () => {
       holding: () => ({ ftNos: [], next: "" }),
       packed: () => ({ ftNos: [], next: null }),
       tell: () => {},
+      labelAsked,
       onChecked: () => {},
       online: () => online,
     });
@@ -157,6 +271,18 @@ describe("waiting for OMS4's word", () => {
     expect(ended).toBe(false);
     timers.get(CHECK_DEADLINE_MS)?.();
     await end;
+  });
+
+  test("waits for the label that is being asked for as well, and for nothing else's", async () => {
+    const { promise: answered, resolve: answers } = Promise.withResolvers<null>();
+    const { oms4, timers, fresh } = await held(true, false, (ftNo) => (ftNo === "FT1" ? answered : null));
+    let ended = false;
+    const end = fresh.then(() => (ended = true));
+    await until(() => oms4.asked()["getTasksByNo"] === 1 && timers.has(CHECK_DEADLINE_MS), "OMS4 has answered all else");
+    expect(ended).toBe(false);
+    answers(null);
+    await end;
+    expect([...timers.keys()]).toEqual([]);
   });
 
   test("is not begun when OMS4 can't be reached", async () => {
@@ -181,18 +307,18 @@ describe("a buyer's request", () => {
   });
 
   test("found at the closing keeps label and report back until it is decided", async () => {
-    const { oms4, bench } = await ground({ pollMs: 100 });
+    const { oms4, bench, stand, go } = await ground({ pollMs: 100 });
     bench.scan("FT3");
     await until(() => (oms4.asked()["getCancelRequests"] ?? 0) >= 2, "the check of the opening is over");
+    stand();
     request(oms4, "FT3", "OPEN");
-    const [closed] = bench.scan("C");
-    if (closed === "task-done") await says(bench, "on-hold");
-    else expect(closed).toBe("on-hold");
+    expect(bench.scan("C")).toEqual(["task-done"]);
+    await says(bench, "on-hold");
+    go();
+    const asked = oms4.asked()["getTasks"] ?? 0;
+    await until(() => (oms4.asked()["getTasks"] ?? 0) > asked + 2, "some pulls go by");
+    expect([bench.printed(), told(oms4, "setParcelPacked")]).toEqual([[], 0]);
     request(oms4, "FT3", "CLOSE", { handling_Result: "REJECTED", reply_Time: Math.round(Date.now() / 1000) });
-    if (closed !== "task-done") {
-      await says(bench, "task-opened");
-      bench.scan("C");
-    } else expect(told(oms4, "setParcelPacked")).toBe(0);
     await until(() => bench.printed().length === 1 && told(oms4, "setParcelPacked") === 1, "label and report go");
   });
 
@@ -239,6 +365,7 @@ describe("a buyer's request", () => {
       holding: sync.cancelRequests.allHolding,
       packed: () => ({ ftNos: [], next: null }),
       tell: () => {},
+      labelAsked: () => null,
       onChecked: () => {},
       online: () => true,
     });

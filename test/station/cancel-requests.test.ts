@@ -1,13 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createHttp } from "../../electron/kit/http.ts";
-import { silentLog } from "../../electron/kit/log.ts";
-import { createApi } from "../../electron/sync/api.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
-import { createPush } from "../../electron/sync/push.ts";
 import type { CancelRequest } from "../../electron/sync/schemas.ts";
 import { openTestDesk } from "../fakes/desk.ts";
-import { startTestOms4 } from "../fakes/oms4.ts";
-import { jumpingClock } from "../fakes/oms4-sync.ts";
+import { openReportBench } from "../fakes/report-bench.ts";
 
 const openBench = () => {
   const bench = openTestDesk();
@@ -68,10 +63,14 @@ describe("a buyer's request that was open", () => {
 describe("a request granted for some units", () => {
   const HOUR = 3_600_000;
   const NOON = Date.UTC(2026, 10, 23, 12);
-  /** A task of five of item A, here since eight o'clock; what OMS4 says is said at noon unless a time is given. */
-  const openFive = () => {
+  /**
+   * A task of five of item A, here since eight o'clock; what OMS4 says is said at noon unless a time is given. Times are OMS4's;
+   * `aheadMs`: this PC's clock is that far ahead of it.
+   */
+  const openFive = (aheadMs = 0) => {
     const bench = openTestDesk();
-    const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
+    const oms4Time = (at: number): number => at - aheadMs;
+    const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1", oms4Time });
     const ordered = (qty: number, at = NOON): void =>
       void ingest.taskPage(
         [
@@ -82,7 +81,7 @@ describe("a request granted for some units", () => {
             task_details: [{ task_detail_id: "1", brand_code: "BR01", brand_sku_code: "A", qty }],
           },
         ],
-        at,
+        at + aheadMs,
       );
     const told = (more: Partial<CancelRequest>, at = NOON): void =>
       void ingest.cancelRequests(
@@ -98,7 +97,7 @@ describe("a request granted for some units", () => {
           },
         ],
         ["FT1"],
-        at,
+        at + aheadMs,
       );
     ordered(5, NOON - 4 * HOUR);
     /** Scans A until the task is done or refused; how many went in. */
@@ -135,6 +134,19 @@ describe("a request granted for some units", () => {
     if (cut) bench.ordered(3, NOON - HOUR + 10_000);
     bench.told({});
     expect(bench.packs()).toBe(3);
+  });
+
+  test.each([5 * HOUR, -5 * HOUR])("takes them once, also on a PC whose clock is wrong by %i ms", (aheadMs) => {
+    const late = openFive(aheadMs);
+    late.told({});
+    expect(late.packs()).toBe(3);
+    const cutBefore = openFive(aheadMs);
+    cutBefore.ordered(3, NOON - HOUR + 10_000);
+    cutBefore.told({});
+    expect(cutBefore.packs()).toBe(3);
+    const early = openFive(aheadMs);
+    early.told({ requestedAt: NOON - 6 * HOUR, repliedAt: NOON - 5 * HOUR, items: [{ detailId: "1", qty: 2 }] });
+    expect(early.packs()).toBe(5);
   });
 
   test("takes them once when the line is cut only after the answer came", () => {
@@ -203,21 +215,7 @@ describe("a report in doubt, held by a request that is granted then", () => {
     ["arrived, and its answer was lost", true, () => ({ kind: "drop" as const, after: true })],
     ["never arrived, and nobody knows", false, () => ({ kind: "drop" as const })],
   ])("that %s: nothing waits behind it, and OMS4 hears what is true", async (_name, arrives, fault) => {
-    const oms4 = await startTestOms4();
-    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
-    const { clock, jump } = jumpingClock();
-    const bench = openTestDesk(undefined, { clock });
-    const { outbox } = bench.stores;
-    const api = createApi({ connection: () => oms4.connection, fetch: createHttp(), clock, log: silentLog, timeoutMs: 1_000 });
-    const ingest = createIngest({ database: bench.database, ...bench.stores, stationId: () => "Bench 1" });
-    const push = createPush({ outbox, api, clock, random: () => 0, log: silentLog, mayReport: bench.desk.mayReport, onChange: () => {} });
-    const pulled = await api.getTasks({ offset: 0, limit: 10 });
-    if (pulled.ok) ingest.taskPage(pulled.value.items, clock.now());
-    // The first one lets everything go at once, as after a start
-    await push.drain();
-    bench.label("FT1", "JT1");
-    expect(["FT1", "A"].map(bench.scan)).toEqual(["task-opened", "task-done"]);
-    bench.printed();
+    const { oms4, outbox, push, clock, jump, request, scan, drained, parcelNews } = await openReportBench();
     await push.drain();
     jump(1_000);
     const planned = fault();
@@ -229,23 +227,59 @@ describe("a report in doubt, held by a request that is granted then", () => {
       oms4.fault(planned, { call: "setParcelPacked" });
       await push.drain();
     }
-    const request = (open: boolean, result: string): void => {
-      const news = { ftNo: "FT1", requestedAt: clock.now() - 60_000, repliedAt: open ? null : clock.now(), result, open, items: [] };
-      ingest.cancelRequests([news], ["FT1"], clock.now());
-      bench.desk.taskNews("FT1");
-    };
     request(true, "");
     jump(3_600_000);
     expect(outbox.due(clock.now(), 9)).toEqual([]);
     request(false, "Approved");
-    expect(bench.scan("JT1")).toBe("command-ok");
-    for (let rounds = 0, next: number | null = 0; next !== null && rounds < 9; rounds++) {
-      next = await push.drain();
-      jump(Math.max(0, (next ?? 0) - clock.now()));
-    }
+    expect(scan("JT1")).toBe("command-ok");
+    await drained();
     expect(outbox.counts()).toEqual({ waiting: 0, parked: 0 });
     expect(oms4.parcels("FT1")).toHaveLength(arrives ? 1 : 0);
-    expect(oms4.told().filter(({ call }) => call === "updateParcelActivity")).toHaveLength(arrives ? 1 : 0);
+    expect(parcelNews()).toHaveLength(arrives ? 1 : 0);
+  });
+});
+
+describe("a report that OMS4 refuses because its task was cancelled", () => {
+  const refused = { kind: "envelope", code: "400", message: "fulfillment task FT1 was cancelled" } as const;
+
+  test.each([
+    ["for the first time", false],
+    ["after a try whose answer was lost", true],
+  ])("%s, while its parcel was pulled here: it is nobody's matter any more", async (_name, lost) => {
+    const { oms4, outbox, push, jump, request, scan, drained, whileReported, parcelNews } = await openReportBench();
+    if (lost) oms4.fault({ kind: "drop" }, { call: "setParcelPacked" });
+    oms4.fault(refused, { call: "setParcelPacked" });
+    jump(1_000);
+    if (lost) {
+      await push.drain();
+      jump(3_600_000);
+    }
+    const told = (): number => oms4.asked()["setParcelPacked"] ?? 0;
+    const before = told();
+    whileReported(() => {
+      request(false, "Approved");
+      expect(scan("JT1")).toBe("command-ok");
+    });
+    await drained();
+    expect(told()).toBe(before + 1);
+    expect(outbox.counts()).toEqual({ waiting: 0, parked: 0 });
+    expect([oms4.parcels("FT1"), parcelNews()]).toEqual([[], []]);
+  });
+
+  test("before its parcel was pulled here: the pull takes it back, and nothing is told of a parcel that OMS4 never had", async () => {
+    const { oms4, outbox, push, jump, request, scan, drained, parcelNews } = await openReportBench();
+    oms4.fault({ kind: "drop" }, { call: "setParcelPacked" });
+    oms4.fault(refused, { call: "setParcelPacked" });
+    jump(1_000);
+    await push.drain();
+    jump(3_600_000);
+    await push.drain();
+    expect(outbox.counts().parked).toBe(1);
+    request(false, "Approved");
+    expect(scan("JT1")).toBe("command-ok");
+    await drained();
+    expect(outbox.counts()).toEqual({ waiting: 0, parked: 0 });
+    expect([oms4.parcels("FT1"), parcelNews()]).toEqual([[], []]);
   });
 });
 

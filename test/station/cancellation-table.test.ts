@@ -5,7 +5,7 @@ import { createMayPrint } from "../../electron/packing/may-print.ts";
 import type { PinCheck } from "../../electron/packing/supervisor.ts";
 import { createIngest } from "../../electron/sync/ingest.ts";
 import { fail, succeed } from "../../shared/failures.ts";
-import { openTestDesk } from "../fakes/desk.ts";
+import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 
 /**
  * The state table of DECISIONS.md, cell by cell: what the packer hears, and what becomes of parcel, report and label, when OMS4 takes a
@@ -386,6 +386,21 @@ describe("what follows", () => {
     expect(cell.verdicts("FT1", "A", "A", "CMDCLOSE", "FT1")).toEqual(["cancelled", "cancelled", "cancelled", "command-ok", "cancelled"]);
     expect(cell.trouble.list()).toEqual([]);
     expect(cell.stores.parcels.ofTask("FT1")).toEqual([]);
+  });
+
+  test("the next task in place of LEAVE leaves no emptied box behind either, and OMS4 hears of a parcel it knew", () => {
+    const cell = openCell(false);
+    cell.store(taskOf("FT2", [detailOf("D-C", "C")]));
+    cell.verdicts("FT1", "A", "A", "B");
+    cell.everythingArrives();
+    cell.verdicts("CMDUNDO");
+    cell.whole();
+    expect(cell.verdicts("A", "A")).toEqual(["cancelled", "cancelled"]);
+    expect(cell.desk.state().verdict?.text).toContain("the next task");
+    expect(cell.verdicts("FT2")).toEqual(["task-opened"]);
+    expect(cell.parcel()).toMatchObject({ state: "pulled", items: [] });
+    expect(cell.told().filter(({ call }) => call === "parcel-activity")).toMatchObject([{ body: expect.stringContaining("Pulled") }]);
+    expect(cell.verdicts("C")).toEqual(["task-done"]);
   });
 
   test("a person vouches for a stopped parcel: pulled, taken out, noted", () => {

@@ -12,9 +12,9 @@ import { startTestOms4 } from "../fakes/oms4.ts";
 const skus = (count: number): string[] => Array.from({ length: count }, (_, index) => `S${String(index).padStart(3, "0")}`);
 
 /** A finished count of so many products: the nth has n on the shelf. */
-const countOf = async (rows: number) => {
+const countOf = async (rows: number, timeoutMs?: number) => {
   const oms4 = await startTestOms4();
-  const bench = openCountBench(oms4.connection);
+  const bench = openCountBench(oms4.connection, undefined, undefined, timeoutMs);
   const names = skus(rows);
   bench.knows(...names.map((sku) => `BR01/${sku}`));
   bench.database.transaction(() => bench.scan("CMDCOUNT", ...names.flatMap((sku, index) => [sku, `CMDQTY${index}`]), "CMDFINISH"));
@@ -80,7 +80,7 @@ describe("what goes wrong on the way", () => {
     ["no answer in time", { kind: "hang" }],
     ["a sign-in page", { kind: "html" }],
   ] as const)("%s: it goes again until OMS4 has it", async (_words, fault) => {
-    const { oms4, bench, names, drain } = await countOf(20);
+    const { oms4, bench, names, drain } = await countOf(20, fault.kind === "hang" ? 500 : undefined);
     oms4.fault(fault, { call: "updateInventory", times: 2 });
     await drain();
     expect(oms4.inventory()).toEqual(stockOf(names));

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
 import type { Told } from "../fakes/print-truth/messages.ts";
-import { startCups, until } from "../fakes/cups.ts";
+import { startCups } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
+import { until } from "../fakes/until.ts";
 
 test("a station killed with a label in the printer: what CUPS was stopped in meanwhile, it prints once", async () => {
   const cups = await startCups();
@@ -18,7 +19,11 @@ test("a station killed with a label in the printer: what CUPS was stopped in mea
       env: { ...process.env, CUPS_SERVER: cups.server },
       stdio: "ignore",
     });
-    onTestFinished(() => void child.kill("SIGKILL"));
+    const exited = once(child, "exit");
+    onTestFinished(async () => {
+      child.kill("SIGKILL");
+      await exited;
+    });
     return child;
   };
   const open = async (): Promise<number> => {

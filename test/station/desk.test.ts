@@ -167,7 +167,7 @@ describe("the desk", () => {
       .map(({ body }) => JSON.parse(body).description);
     expect(descriptions).toEqual([
       "Packing started",
-      "Put on hold at the packing station: DAMAGED",
+      "Put on hold at the packing station: DAMAGED (an item is damaged)",
       "Released from hold at the packing station",
       "Packed: 1 parcel",
     ]);
@@ -273,7 +273,7 @@ describe("the desk", () => {
     fails();
     const parcelNo = bench.stores.parcels.lastClosed(1)[0]?.parcelNo ?? "";
     expect(bench.scan("CMDRETRY")).toBe("command-ok");
-    expect(bench.stores.parcels.wantingLabel(5, Number.MAX_SAFE_INTEGER).map((parcel) => parcel.parcelNo)).toEqual([parcelNo]);
+    expect(bench.stores.parcels.wantingLabel(5).map((parcel) => parcel.parcelNo)).toEqual([parcelNo]);
     fails();
     bench.label("FT1", "JT2", parcelNo);
     expect(bench.prints().map(({ state }) => state)).toEqual(["queued"]);
@@ -310,10 +310,15 @@ describe("the desk", () => {
     bench.label("FT1", "JT1");
     ["FT1", "A"].forEach(bench.scan);
     expect(bench.scan("CMDREPRINT")).toBe("command-refused");
-    bench.database.exec("update print_job set state = 'printed', settled = 1");
+    bench.database.exec(`update print_job set state = 'sent', failure = '{"kind":"printer-out-of-paper","detail":"Zebra."}'`);
+    expect(bench.scan("CMDREPRINT")).toBe("command-refused");
+    expect(bench.desk.state().verdict?.text).toContain("waits in the printer");
+    bench.database.exec("update print_job set state = 'printed', settled = 1, failure = null");
     expect(bench.scan("CMDREPRINTTORN")).toBe("command-ok");
     expect(bench.prints()).toMatchObject([{ copy: 1 }, { copy: 2, state: "queued" }]);
-    expect(bench.database.prepare<{ reason: string }>("select reason from print_job where copy = 2").get()?.reason).toBe("TORN");
+    expect(bench.database.prepare<{ reason: string }>("select reason from print_job where copy = 2").get()?.reason).toBe(
+      "TORN (torn or crumpled)",
+    );
   });
 
   test("nobody knows whether a label came out: it is asked, and PRINTED or REPRINT settles it", () => {

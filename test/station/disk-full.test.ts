@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { describe, expect, it, type TestContext } from "vitest";
 import { openDatabase } from "../../electron/store/database.ts";
 import { environmentOf, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { mountSmallDisk, type SmallDisk } from "../fakes/small-disk.ts";
 import { connectStation, startStation, type StationClient } from "../fakes/station-process.ts";
+import { until } from "../fakes/until.ts";
 
 const MB = 1024 * 1024;
 const LIMIT_MS = 90_000;
@@ -72,12 +72,12 @@ describe("a disk that fills up under a running station", () => {
     async (context) => {
       const small = disk("tmpfs", 64, context);
       const oms4 = await oms4WithTasks(3);
-      oms4.setOnline(true);
+      await oms4.setOnline(true);
       const environment = environmentOf(oms4, `folder:${testFolder()}`);
       const first = await openStation(environment, small.folder);
       const client = await connectStation(first.url);
       await client.until(({ waiting }) => waiting.count === 3, "the tasks");
-      oms4.setOnline(false);
+      await oms4.setOnline(false);
       expect(await packs(client, "FT001")).toEqual(PACKED);
       small.fill();
       expect((await scan(client, "FT002")).kind).toBe("scan-refused");
@@ -88,7 +88,7 @@ describe("a disk that fills up under a running station", () => {
       const again = await connectStation(second.url);
       expect(again.snapshot().storage !== null || again.snapshot().disk.health === "broken").toBe(true);
       small.free();
-      oms4.setOnline(true);
+      await oms4.setOnline(true);
       await again.until(
         ({ storage, disk: pill, phase }) => storage === null && pill.health !== "broken" && phase === "ready",
         "the station to go on",

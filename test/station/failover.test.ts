@@ -13,9 +13,10 @@ import { createPrintJobs, type PrintJob } from "../../electron/store/print-jobs.
 import { succeed } from "../../shared/failures.ts";
 import type { PrinterSettings } from "../../shared/printers.ts";
 import { defaultSettings } from "../../shared/settings.ts";
-import { startCups, until, type FakeCups } from "../fakes/cups.ts";
+import { startCups, type FakeCups } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelPdf } from "../fakes/labels.ts";
+import { until } from "../fakes/until.ts";
 import { startZplPrinter, type ZplPrinter } from "../fakes/zpl-printer.ts";
 import { join } from "node:path";
 
@@ -141,12 +142,22 @@ const cupsJobs = async (name: string, state: number | null = null): Promise<numb
   return jobs.value.filter((one) => one["job-name"] === name && (state === null || one["job-state"] === state)).length;
 };
 const since = (before: number) => cups.printed().slice(before);
+/** The printer dies, at the latest until the test is over. */
+const killPrinter = async (): Promise<void> => {
+  onTestFinished(() => cups.startPrinter());
+  await cups.killPrinter();
+};
+/** Holds the printer in the middle of a job, at the latest until the test is over. */
+const holdPrinter = (): void => {
+  onTestFinished(() => cups.slow(false));
+  cups.slow(true);
+};
 
 describe("the spare printer", { retry: 1 }, () => {
   test("takes what a dead printer never got, at its own density, and nothing comes out of the first one when it is back", async () => {
     const zebra = await spareZebra();
     const before = cups.printed().length;
-    await cups.killPrinter();
+    await killPrinter();
     const bench = openBench({ printer: cups.uri, sparePrinter: zebra.uri, printers: [{ uri: zebra.uri, dpi: 300, paper: "100x150" }] });
     bench.start();
     const id = bench.add("PB-A1");
@@ -172,7 +183,7 @@ describe("the spare printer", { retry: 1 }, () => {
     again.start();
     expect(again.routing.onSpare()).toBe(true);
     await until(() => again.queue.status().words.includes("ready"), "the spare was asked");
-    expect(again.routing.pill(again.queue.status())).toEqual({
+    expect(again.routing.pill(again.queue.status(), again.queue.brokenOther())).toEqual({
       health: "careful",
       words: `spare printer · zpl 127.0.0.1:${zebra.port} · ready`,
       spare: "in-use",
@@ -181,7 +192,7 @@ describe("the spare printer", { retry: 1 }, () => {
     await again.until(id, (one) => one.settled, "printed on the spare");
     expect(again.job(id).printer).toBe(zebra.uri);
     expect(again.spare()).toMatchObject({ ok: true, value: { onSpare: false, printer: cups.uri, moved: 0 } });
-    expect(again.routing.pill({ health: "fine", words: "label · ready" })).toEqual({
+    expect(again.routing.pill({ health: "fine", words: "label · ready" }, null)).toEqual({
       health: "fine",
       words: "label · ready",
       spare: "there",
@@ -212,7 +223,7 @@ describe("the spare printer", { retry: 1 }, () => {
 
   test("what the printer was at is asked about, out of the queue, and never printed again by itself", async () => {
     const zebra = await spareZebra();
-    cups.slow(true);
+    holdPrinter();
     const bench = openBench({ printer: cups.uri, sparePrinter: zebra.uri });
     bench.start();
     const id = bench.add("PB-D1");

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Carton, OwnCarrier } from "../../shared/settings.ts";
 import type { RawTask } from "../../electron/practice/oms4-state.ts";
 import { readTask } from "../../electron/sync/read-task.ts";
+import { parcelAbout } from "../../shared/parcel-about.ts";
 import { openTestDesk } from "../fakes/desk.ts";
 import { openTestSync } from "../fakes/oms4-sync.ts";
 import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
@@ -120,6 +121,14 @@ describe("Parcel Packing Finished says every documented field", () => {
       without: [],
     },
     {
+      what: "with a carrier of the settings that OMS4 has an id for but doesn't offer here: only an offered id is said",
+      task: { ...own, raw: { avail_delivery_carrier: [] } },
+      weights: [],
+      scans: ["FT1", "CMDCARRIER302", ...items],
+      parcel: { actual_delivery_partner: "GoGo Courier", actual_delivery_type: "Premium", actual_delivery_cost: 7.9 },
+      without: ["delivery_carrier_id"],
+    },
+    {
       what: "of an integrated carrier: weight and size, no carrier, cost or number of ours",
       task: integrated,
       weights: [0.25, 0.1],
@@ -150,7 +159,7 @@ describe("Parcel Packing Finished says every documented field", () => {
       for (const name of without) expect(parcel).not.toHaveProperty(name);
       expect(parcel["fp_parcel_no"]).toMatch(/^PB/);
       expect(parcel["parcel_packed_time"]).toBeGreaterThan(1e12);
-      expect(parcel).toHaveProperty("source_location");
+      expect(parcel["source_location"]).toBe("Test fulfillment point");
       if (task.way === "own") expect(parcel["tracking_no"]).toBe(parcel["fp_parcel_no"]);
       expect(parcel["parcel_items"]).toEqual([
         { ft_detail_id: detailIdOf("FT1", 0), seller_sku_code: "SELL-A", brand_code: "BR01", brand_sku_code: "A", qty: 2 },
@@ -187,6 +196,40 @@ describe("at the bench", () => {
     bench.scan("FT2");
     expect(bench.desk.scan("CMDCOST500").verdict).toMatchObject({ kind: "command-refused", title: "The cost is not ours to say" });
   });
+});
+
+test("what OMS4 says of an order can be shown: receiver, places, carrier with its id, its words for task and lines", () => {
+  const { raw } = makeTestTask(own, Date.now());
+  const more = { cross_border: 1, state: "North", organization: "Tan Trading", fp_name: "Jurong" };
+  const [first, second] = raw.task_details;
+  const lines = [first, { ...second, order_item_status: "ON HOLD" }];
+  const read = readTask({ ...raw, ...more, task_details: lines });
+  if (!read.ok) throw new Error(read.reason);
+  const carrier = { id: "301", name: "Own fleet", type: "Economic" };
+  expect(parcelAbout(read.task, carrier, "")).toEqual({
+    ftNo: "FT1",
+    orderNo: "ORD-FT1",
+    salesChannel: "Shopee SG",
+    receiver: {
+      name: "Tan Wei Ling",
+      organization: "Tan Trading",
+      phone: "+65 8123 4501",
+      address: "Blk 121 Bedok North Ave 3 #08-212",
+      district: "Bedok",
+      city: "Singapore",
+      state: "North",
+      postcode: "460121",
+      country: "SG",
+    },
+    source: "Jurong",
+    carrier: "Own fleet",
+    carrierId: "301",
+    deliveryType: "Economic",
+    crossBorder: true,
+    status: "NEW",
+    itemStatuses: ["READY", "ON HOLD"],
+  });
+  expect(parcelAbout(read.task, null, "Hall 3")).toMatchObject({ source: "Hall 3", carrier: "", carrierId: "" });
 });
 
 describe("the two activities", () => {

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { defaultDataFolder } from "../../electron/launch/folders.ts";
 import { ownArguments, readArguments } from "../../electron/launch/arguments.ts";
+import { startDisplay } from "../fakes/display.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { launchProgram, projectRoot } from "../fakes/launched.ts";
 
@@ -148,7 +149,7 @@ describe("the kiosk shell", () => {
     await npm.ready;
     expect(kiosksOn(folder).length).toBeGreaterThan(0);
     npm.child.kill("SIGKILL");
-    await expect.poll(() => kiosksOn(folder), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => kiosksOn(folder)).toEqual([]);
     const next = station(["--data-dir", folder]);
     expect((await next.ready).ready).toBe(true);
     next.child.kill("SIGTERM");
@@ -161,7 +162,7 @@ describe("the kiosk shell", () => {
     await npm.ready;
     npm.child.kill("SIGTERM");
     await npm.exited;
-    await expect.poll(() => kiosksOn(folder), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => kiosksOn(folder)).toEqual([]);
   });
 
   const oldNode = "/usr/bin/node";
@@ -194,10 +195,8 @@ describe("the window of the kiosk shell", () => {
   });
 
   it("is one of the system's browser, and closing it stops the station; a left one is replaced", async () => {
-    const display = ":97";
-    const screen = spawn("Xvfb", [display, "-screen", "0", "1280x800x24", "-nolisten", "tcp"], { stdio: "ignore" });
-    onTestFinished(() => void screen.kill("SIGTERM"));
-    await expect.poll(() => existsSync("/tmp/.X11-unix/X97")).toBe(true);
+    const display = await startDisplay();
+    onTestFinished(display.stop);
     const folder = testFolder();
     const profile = join(folder, "screen");
     const browserOf = (): number => {
@@ -207,7 +206,7 @@ describe("the window of the kiosk shell", () => {
         return 0;
       }
     };
-    const first = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], { DISPLAY: display });
+    const first = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], { DISPLAY: display.name });
     const { url } = await first.ready;
     await expect.poll(browserOf, { timeout: 20_000 }).toBeGreaterThan(0);
     const left = browserOf();
@@ -215,35 +214,25 @@ describe("the window of the kiosk shell", () => {
     const command = readFileSync(`/proc/${left}/cmdline`, "utf8");
     expect(command).toContain("--app=http://127.0.0.1:");
     expect(command).not.toContain(new URL(url).searchParams.get("token"));
-    const titles = (): string => {
-      const found = spawnSync("xdotool", ["search", "--name", ".", "getwindowname", "%@"], { env: { ...process.env, DISPLAY: display } });
-      return found.stdout.toString();
-    };
-    await expect.poll(titles, { timeout: 20_000 }).toMatch(/^Packbench/m);
+    await expect.poll(display.titles, { timeout: 60_000 }).toMatch(/^Packbench/m);
     first.child.kill("SIGKILL");
     await first.exited;
     expect(isAlive(left)).toBe(true);
 
-    const second = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], { DISPLAY: display });
+    const second = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], { DISPLAY: display.name });
     await second.ready;
     await expect.poll(() => isAlive(left), { timeout: 20_000 }).toBe(false);
     await expect.poll(() => browserOf() !== left && isAlive(browserOf()), { timeout: 20_000 }).toBe(true);
     process.kill(browserOf(), "SIGTERM");
     expect(await second.exited).toBe(0);
-  });
+  }, 180_000);
 });
 
 describe("a screen that breaks down in the kiosk shell", () => {
   it("is opened anew by itself, and the station goes on", async () => {
-    const display = ":96";
-    const server = spawn("Xvfb", [display, "-screen", "0", "1280x800x24", "-nolisten", "tcp"], { stdio: "ignore" });
-    onTestFinished(() => void server.kill("SIGTERM"));
-    await expect.poll(() => existsSync("/tmp/.X11-unix/X96")).toBe(true);
+    const display = await startDisplay();
+    onTestFinished(display.stop);
     const folder = testFolder();
-    const titles = (): string =>
-      spawnSync("xdotool", ["search", "--name", ".", "getwindowname", "%@"], {
-        env: { ...process.env, DISPLAY: display },
-      }).stdout.toString();
     const pages = (): readonly number[] =>
       spawnSync("pgrep", ["-f", "--", `--type=renderer.*${folder}`])
         .stdout.toString()
@@ -251,18 +240,18 @@ describe("a screen that breaks down in the kiosk shell", () => {
         .filter((line) => line !== "")
         .map(Number);
     const launched = launchProgram(process.execPath, [startScript, "--no-electron", "--data-dir", folder], {
-      DISPLAY: display,
+      DISPLAY: display.name,
       PACKBENCH_LOG: "info",
     });
     await launched.ready;
-    await expect.poll(titles, { timeout: 20_000 }).toMatch(/^Packbench$/m);
+    await expect.poll(display.titles, { timeout: 60_000 }).toMatch(/^Packbench$/m);
     await expect.poll(launched.words, { timeout: 20_000 }).toContain("Screens connected");
     for (const page of pages()) process.kill(page, "SIGKILL");
     await expect.poll(launched.words, { timeout: 30_000 }).toContain("The screen broke down");
-    await expect.poll(() => pages().length > 0 && titles(), { timeout: 30_000 }).toMatch(/^Packbench$/m);
+    await expect.poll(() => pages().length > 0 && display.titles(), { timeout: 30_000 }).toMatch(/^Packbench$/m);
     launched.child.kill("SIGTERM");
     expect(await launched.exited).toBe(0);
-  });
+  }, 180_000);
 });
 
 describe("the command line", () => {

@@ -63,6 +63,20 @@ describe("a label that OMS4 makes anew", () => {
     expect(bench.scan("JT9")).toBe("parcel-ok");
   });
 
+  test("is told from the old one in whatever way the numbers are written", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [detailOf("11", "ONE")]));
+    bench.label("FT1", "1Z 999 AA1 01 2345 6784");
+    ["FT1", "ONE"].forEach(bench.scan);
+    bench.printed();
+    bench.label("FT1", "1Z 999 AA1 01 2345 6795", bench.stores.parcels.lastClosed(1)[0]?.parcelNo ?? "");
+    bench.scan("CMDREPRINT");
+    bench.printed();
+    bench.scan("CMDHANDOVER");
+    expect(bench.scan("1Z999AA10123456784")).toBe("label-changed");
+    expect(bench.scan("1Z999AA10123456795")).toBe("parcel-ok");
+  });
+
   test("is kept in every version, with its hash and the time it came", () => {
     const bench = openTestDesk();
     const parcelNo = packed(bench);
@@ -209,6 +223,20 @@ describe("a label made anew while the printer had the old one and it is not know
     expect(bench.trouble.act(`stop:${parcelNo}`, "reprint")).toMatchObject({ ok: false, failure: { kind: "not-found" } });
     expect(labelOfJobs(bench, parcelNo)).toHaveLength(2);
     expect(troubles(bench)).toEqual([]);
+  });
+
+  test("once more while the answer to the alarm is still queued prints as the newest, and ends the alarm", () => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench);
+    bench.printed("unknown");
+    bench.label("FT1", "JT2", parcelNo);
+    expect(bench.scan("CMDREPRINT")).toBe("command-ok");
+    const newest = bench.label("FT1", "JT3", parcelNo);
+    expect(labelOfJobs(bench, parcelNo).at(-1)).toEqual({ labelId: newest, copy: 2, state: "queued" });
+    bench.printed();
+    expect(troubles(bench)).toEqual([]);
+    bench.scan("CMDHANDOVER");
+    expect(bench.scan(parcelNo)).toBe("parcel-ok");
   });
 
   test("stays an alarm where an earlier print of the old one is out", () => {

@@ -136,6 +136,19 @@ describe("a number that comes before its label", () => {
     expect(sync.labels.forTask("FT1")).toMatchObject({ trackingNo, outOfForce: false });
   });
 
+  test("is told to the bench at once where its parcel is closed: the label of the old number is on the box", async () => {
+    const { oms4, sync } = await renumbered();
+    oms4.relabel({ ftNo: "FT1", parcelNo: null }, { trackingNo: "JT1", bytes: tinyPdf("the first"), inMs: 0 });
+    oms4.setLabelAt("FT1", 0);
+    await ask(sync);
+    sync.pack("FT1", "P-01");
+    sync.parcels.setTracking("P-01", "JT1");
+    const before = sync.labelNews();
+    oms4.relabel({ ftNo: "FT1", parcelNo: null }, { trackingNo: "JT9", bytes: tinyPdf("the last"), inMs: 3_600_000 });
+    await ask(sync);
+    expect([sync.heard.at(-1), sync.labelNews()]).toEqual(["tracking JT9 P-01", before + 1]);
+  });
+
   test("with a label that can't be read counts as well", async () => {
     const { oms4, sync } = await renumbered();
     oms4.setLabel("FT1", base64("unused"));

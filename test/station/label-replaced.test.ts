@@ -9,10 +9,10 @@ import { openFolder } from "../../electron/printer/folder.ts";
 import type { PrinterPort } from "../../electron/printer/port.ts";
 import { createPrintQueue } from "../../electron/printer/queue.ts";
 import { defaultSettings } from "../../shared/settings.ts";
-import { until } from "../fakes/cups.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { uncheckedLabels } from "../fakes/labels.ts";
+import { until } from "../fakes/until.ts";
 
 /** A desk whose labels really go into a folder; `prepared` runs when a document lies ready and has not been sent. */
 const openPrintingDesk = (prepared: (name: string) => void = () => {}) => {

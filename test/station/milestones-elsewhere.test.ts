@@ -1,24 +1,25 @@
 import { describe, expect, test } from "vitest";
-import type { ElsewhereSource, ParcelThere } from "../../electron/packing/elsewhere.ts";
+import type { ElsewhereSource } from "../../electron/packing/elsewhere.ts";
+import type { ParcelAtOms4 } from "../../shared/parcel.ts";
 import { fail, succeed, type Result } from "../../shared/failures.ts";
 import type { FulfillmentTask } from "../../shared/task.ts";
-import { until } from "../fakes/cups.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
 import { openTestStation, type TestStation } from "../fakes/open-station.ts";
+import { until } from "../fakes/until.ts";
 
 /** OMS4 as the desk asks it: answers when told to. */
 const openBench = () => {
   let online = true;
-  const there: ParcelThere[] = [];
+  const there: ParcelAtOms4[] = [];
   const asked: string[] = [];
-  const waiting: ((answer: Result<readonly ParcelThere[]>) => void)[] = [];
+  const waiting: ((answer: Result<readonly ParcelAtOms4[]>) => void)[] = [];
   let held = false;
   const source: ElsewhereSource = {
     reachable: () => online,
     ask: (code, ftNos) => {
       asked.push(`${code} ${ftNos.join(",")}`.trim());
-      const { promise, resolve } = Promise.withResolvers<Result<readonly ParcelThere[]>>();
+      const { promise, resolve } = Promise.withResolvers<Result<readonly ParcelAtOms4[]>>();
       if (held) waiting.push(resolve);
       else resolve(succeed(there.filter(({ ftNo }) => ftNos.includes(ftNo))));
       return promise;
@@ -36,7 +37,7 @@ const openBench = () => {
     },
     offline: (): void => void (online = false),
     hold: (): void => void (held = true),
-    answer: (result: Result<readonly ParcelThere[]> = succeed(there)): void => waiting.splice(0).forEach((resolve) => resolve(result)),
+    answer: (result: Result<readonly ParcelAtOms4[]> = succeed(there)): void => waiting.splice(0).forEach((resolve) => resolve(result)),
     said,
     says: (title: RegExp) => until(() => title.test(said()?.title ?? ""), `the band says ${title}, not ${said()?.title}`),
     rows: () =>
@@ -314,12 +315,12 @@ describe("two stations", () => {
     expect(shipped(oms4)).toEqual([]);
   });
 
-  test("an OMS4 that hangs is waited for four seconds, and its late answer tells nothing", { timeout: 20_000 }, async () => {
+  test("an OMS4 that hangs is waited for four seconds, and its late answer tells nothing", async () => {
     const { oms4, second } = await twoStations();
     second.scan("CMDHANDOVER");
     oms4.fault({ kind: "hang" }, { call: "getShippingInfo", times: 1 });
     second.scan("FT1");
-    await until(() => /no answer from OMS4/.test(second.snapshot().verdict?.title ?? ""), "it is said that no answer came", 8_000);
+    await until(() => /no answer from OMS4/.test(second.snapshot().verdict?.title ?? ""), "it is said that no answer came");
     expect(second.snapshot().milestone?.told).toBe(0);
     expect(shipped(oms4)).toEqual([]);
   });

@@ -47,6 +47,27 @@ describe("a milestone's mode", () => {
     });
   }
 
+  test("takes a tracking number that OMS4 spells with spaces as the label's barcode gives it", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [detailOf("11", "ONE")]));
+    bench.label("FT1", "1Z 999 AA1 01 2345 6784");
+    ["FT1", "ONE"].forEach(bench.scan);
+    bench.printed();
+    bench.scan("CMDHANDOVER");
+    expect(bench.scan("1Z999AA10123456784")).toBe("parcel-ok");
+  });
+
+  test("takes a label by its carrier's barcode, which has routing data around the number", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [detailOf("11", "ONE")]));
+    bench.label("FT1", "152152152012");
+    ["FT1", "ONE"].forEach(bench.scan);
+    bench.printed();
+    bench.scan("CMDHANDOVER");
+    expect(bench.scan("9632001960000000000400152152152999")).toBe("unknown-code");
+    expect(bench.scan("9632001960000000000400152152152012")).toBe("parcel-ok");
+  });
+
   test("gives way to another milestone's command, and ends with LEAVE too", () => {
     const bench = openTestDesk();
     const parcelNo = packed(bench, "FT1");
@@ -102,6 +123,23 @@ describe("a milestone's mode", () => {
       ]);
     }
     expect([...told(bench, open), ...told(bench, unlabelled)]).toEqual([]);
+  });
+
+  test("lets no parcel go whose report OMS4 refuses, until it is sent again or given up", () => {
+    const bench = openTestDesk();
+    const { outbox } = bench.stores;
+    const [again, givenUp] = [packed(bench, "FT1"), packed(bench, "FT2")];
+    const refused = ["FT1", "FT2"].flatMap((ftNo) => outbox.openOfTask(ftNo).filter(({ call }) => call === "parcel-packed"));
+    for (const { id } of refused) outbox.park(id, fail("oms4-refused", "FT1 may not be split").failure, false, 1);
+    bench.scan("CMDHANDOVER");
+    for (const parcelNo of [again, givenUp]) {
+      expect(say(bench, parcelNo)).toMatchObject({ kind: "command-refused", title: "STOP · OMS4 has not taken its report" });
+      expect(told(bench, parcelNo)).toEqual([]);
+    }
+    const [first, second] = refused.map(({ id }) => id);
+    outbox.retry(first ?? 0, 2);
+    outbox.discard(second ?? 0, 2);
+    expect([bench.scan(again), bench.scan(givenUp)]).toEqual(["parcel-ok", "parcel-ok"]);
   });
 });
 
@@ -207,7 +245,7 @@ describe("what OMS4 hears of a task", () => {
     expect([bench.scan("ONE"), bench.scan("CMDUNDO"), bench.scan("ONE")]).toEqual(["task-done", "command-ok", "task-done"]);
     expect(activities(bench)).toEqual([
       "Packing started",
-      "Put on hold at the packing station: DAMAGED",
+      "Put on hold at the packing station: DAMAGED (an item is damaged)",
       "Released from hold at the packing station",
       "PACKED",
       "Packed: 1 parcel",

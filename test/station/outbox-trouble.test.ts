@@ -40,7 +40,7 @@ describe("a refused report", () => {
     if (report === undefined || report.parcelNo === null) throw new Error("no report");
     outbox.markSending(report.id, report.createdAt);
     outbox.park(report.id, fail("duplicate-parcel", "it is there").failure, false, report.createdAt);
-    const wanting = () => parcels.wantingLabel(9, Number.MAX_SAFE_INTEGER).map(({ parcelNo }) => parcelNo);
+    const wanting = () => parcels.wantingLabel(9).map(({ parcelNo }) => parcelNo);
     return {
       ...bench,
       parcelNo: report.parcelNo,
@@ -83,6 +83,10 @@ describe("a refused report", () => {
       "Delivery type Standard",
       "Carrier id",
       "Cost",
+      "Source location FP 1",
+      "Destination 1 Road, Singapore, 460121, SG",
+      "Order number ORD-FT1",
+      "Sales channel Shopee SG",
       `Tracking number ${bench.report().parcelNo}`,
     ]);
   });
@@ -116,6 +120,39 @@ describe("a refused report", () => {
     expect(bench.work).toContain("trouble");
   });
 
+  test("is corrected where OMS4 asks for the places, the order's number or its channel; the journal holds no address", () => {
+    const bench = refused();
+    const before = bench.report();
+    const typed = { source_location: "Hall 3, 5 Tuas Ave", dest_location: "1 Orchard Road", order_no: "SO-77", sales_channel: "Lazada SG" };
+    expect(bench.trouble.correct(bench.id, typed)).toEqual({ ok: true, value: null });
+    const { body } = bench.report();
+    expect(body).toMatchObject({ ...before.body, order_no: "SO-77", sales_channel: "Lazada SG", parcels: [{}] });
+    expect(partOf(bench.report())).toEqual({
+      ...partOf(before),
+      source_location: "Hall 3, 5 Tuas Ave",
+      dest_location: "1 Orchard Road",
+    });
+    expect(bench.lines().at(-1)).toMatchObject({
+      kind: "report-corrected",
+      after: { source_location: "Hall 3, 5 Tuas Ave", order_no: "SO-77" },
+    });
+    expect(JSON.stringify(bench.lines())).not.toContain("Orchard");
+    expect(JSON.stringify(bench.lines())).not.toContain("1 Road");
+  });
+
+  test("of which OMS4 refuses a line's brand has the codes of each line to put right, and keeps its lines", () => {
+    const bench = refused();
+    bench.outbox.park(bench.report().id, fail("oms4-refused", "brand_code BR01 is unknown (code 400).").failure, false, 1);
+    const names = bench.trouble.list()[0]?.fields?.map(({ name, label, value }) => `${name} | ${label} | ${value}`);
+    expect(names).toContain("brand_code.11 | Brand code · ONE | BR01");
+    expect(names).toContain("brand_sku_code.11 | Brand SKU code · ONE | ONE");
+    const bad = bench.trouble.correct(bench.id, { "brand_code.11": " " });
+    expect(bad.ok ? "" : bad.failure.detail).toContain("Brand code must not be empty");
+    const [line] = partOf(bench.report())["parcel_items"] as Record<string, unknown>[];
+    expect(bench.trouble.correct(bench.id, { "brand_code.11": "BR02" })).toEqual({ ok: true, value: null });
+    expect(partOf(bench.report())["parcel_items"]).toEqual([{ ...line, brand_code: "BR02" }]);
+  });
+
   test("is not sent with a value that can't be, and says which", () => {
     const bench = refused();
     for (const [name, typed, words] of [
@@ -139,7 +176,9 @@ describe("a refused report", () => {
     for (const { id } of bench.database.prepare<{ id: number }>("select id from outbox order by id").all())
       bench.stores.outbox.park(id, fail("oms4-refused", "no").failure, false, 1);
     const names = bench.trouble.list().map(({ title, fields }) => `${title}: ${fields?.map(({ name }) => name).join(" ")}`);
-    expect(names).toContain("Parcel packed is not at OMS4: weight length width height");
+    expect(names).toContain(
+      "Parcel packed is not at OMS4: weight length width height source_location dest_location order_no sales_channel",
+    );
     expect(names.filter((name) => name === "Task news is not at OMS4: description")).toHaveLength(2);
   });
 

@@ -3,10 +3,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { environmentOf, openStation } from "../fakes/bench-ground.ts";
-import { until } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { connectStation, type StationClient } from "../fakes/station-process.ts";
+import { until } from "../fakes/until.ts";
 
 const LIMIT_MS = 90_000;
 const projectRoot = join(import.meta.dirname, "../..");
@@ -35,7 +35,7 @@ describe("the PC died, its disk lives", () => {
       oms4.fault({ kind: "hang", after: true }, { call: "setParcelPacked", times: 1 });
       expect([await scan(client, "FT001"), await scan(client, "A")]).toEqual(["task-opened", "task-done"]);
       await until(() => oms4.parcels("FT001").length === 1, "OMS4 has the first one");
-      oms4.setOnline(false);
+      await oms4.setOnline(false);
       expect([await scan(client, "FT002"), await scan(client, "A")]).toEqual(["task-opened", "task-done"]);
       expect(await scan(client, "FT003")).toBe("task-opened");
       const [first] = oms4.parcels("FT001");
@@ -58,7 +58,7 @@ describe("the PC died, its disk lives", () => {
       });
       expect(owed("import", file, "--data-dir", nextFolder, "--yes").words).toContain("0 messages to OMS4 · 0 parcels");
 
-      oms4.setOnline(true);
+      await oms4.setOnline(true);
       const alive = await openStation(next, nextFolder);
       const later = await connectStation(alive.url);
       await later.until(({ outbox }) => outbox.waiting === 0 && outbox.parked === 0, "all told", 30_000);
@@ -80,7 +80,7 @@ describe("the PC died, its disk lives", () => {
     const station = await openStation(environmentOf(oms4, `folder:${testFolder()}`), folder);
     const client = await connectStation(station.url);
     await client.until(({ waiting }) => waiting.count === 9, "the tasks");
-    oms4.setOnline(false);
+    await oms4.setOnline(false);
     for (let number = 1; number <= 9; number++) {
       await scan(client, `FT00${number}`);
       await scan(client, "A");
@@ -138,7 +138,7 @@ describe("npm run owed", () => {
     const station = await openStation(environment, folder);
     const client = await connectStation(station.url);
     await client.until(({ waiting, outbox }) => waiting.count === 1 && outbox.waiting === 0, "the task");
-    oms4.setOnline(false);
+    await oms4.setOnline(false);
     await scan(client, "FT001");
     await scan(client, "A");
     client.close();
@@ -148,7 +148,7 @@ describe("npm run owed", () => {
       status: 0,
       words: expect.stringContaining("given away"),
     });
-    oms4.setOnline(true);
+    await oms4.setOnline(true);
     const again = await openStation(environment, folder);
     const later = await connectStation(again.url);
     await later.until(({ online, outbox }) => online && outbox.waiting === 0, "the connection");

@@ -5,6 +5,9 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { openDatabase, type Database } from "../../electron/store/database.ts";
 import { createOutbox } from "../../electron/store/outbox.ts";
+import { createParcelStore } from "../../electron/store/parcels.ts";
+import { createStopStore } from "../../electron/store/stops.ts";
+import { createOtherStations } from "../../electron/sync/other-stations.ts";
 import { createPush } from "../../electron/sync/push.ts";
 import { createRandom } from "../fakes/crash/random.ts";
 import { testFolder } from "../fakes/folder.ts";
@@ -54,6 +57,15 @@ const committedTimes = (told: readonly Told[]): ReadonlyMap<string, number> => {
   return times;
 };
 
+const pushStores = (database: Database) => ({
+  outbox: createOutbox({ database }),
+  otherStations: createOtherStations({
+    parcels: createParcelStore({ database }),
+    stops: createStopStore({ database }),
+    onNews: () => {},
+  }),
+});
+
 describe("a power cut", () => {
   test("every commit but a note ahead waits for the disk, and what comes after a note does again, however the note ended", () => {
     const database = open(join(testFolder(), "packbench.db"));
@@ -102,7 +114,7 @@ describe("a power cut", () => {
         power.abort();
       };
       const parts = { api, clock: systemClock, random: random.next, log: silentLog };
-      const first = createPush({ ...parts, outbox: createOutbox({ database: { ...kept.database } }), onChange: cut });
+      const first = createPush({ ...parts, ...pushStores({ ...kept.database }), onChange: cut });
       const watching = setInterval(cut, 1);
       await first.drain({ signal: power.signal, pause: power.signal });
       clearInterval(watching);
@@ -112,8 +124,9 @@ describe("a power cut", () => {
 
       const after = open(join(durable, "packbench.db"));
       expect(after.check()).toBeNull();
-      const outbox = createOutbox({ database: after });
-      const second = createPush({ ...parts, outbox, onChange: () => {} });
+      const stores = pushStores(after);
+      const { outbox } = stores;
+      const second = createPush({ ...parts, ...stores, onChange: () => {} });
       const calls = oms4.told().length;
       for (let next = await second.drain(); next !== null; next = await second.drain()) {
         const wait = next - systemClock.now();

@@ -56,7 +56,7 @@ describe("practice", () => {
     sync.pack(split.ftNo, "PBPRACTICE1");
     sync.sync.start();
     onTestFinished(() => sync.sync.stop());
-    await expect.poll(() => sync.labels.forParcel("PBPRACTICE1")?.format, { timeout: 10_000 }).toBe("pdf");
+    await expect.poll(() => sync.labels.forParcel("PBPRACTICE1")?.format).toBe("pdf");
     expect(sync.parcels.get("PBPRACTICE1")?.trackingNo).not.toBe("");
   });
 

@@ -12,14 +12,16 @@ import { createMayPrint } from "../../electron/packing/may-print.ts";
 import { decodeBitmapPng } from "../../electron/printer/bitmap-png.ts";
 import { createDocuments } from "../../electron/printer/documents.ts";
 import { createLabelMaker } from "../../electron/printer/label-maker.ts";
+import { turned } from "../../electron/printer/bitmap.ts";
+import { USUAL_ROLL } from "../../electron/printer/paper-fit.ts";
 import { createPreflight } from "../../electron/printer/preflight.ts";
 import { openPrinter } from "../../electron/printer/printers.ts";
 import { createPrintQueue } from "../../electron/printer/queue.ts";
 import { createRasteriser, type Rasteriser } from "../../electron/printer/rasteriser.ts";
-import { until } from "../fakes/cups.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelPdf, labelPng } from "../fakes/labels.ts";
+import { until } from "../fakes/until.ts";
 import { decodeZpl } from "../fakes/zpl-decode.ts";
 import { startZplPrinter } from "../fakes/zpl-printer.ts";
 
@@ -51,6 +53,7 @@ const openCheckedDesk = ({
     ...stores,
     rasteriser: counting,
     dpi: () => defaultSettings.printerDpi,
+    paper: () => (printer.startsWith("zpl:") ? USUAL_ROLL : null),
     ruleFor: (carrier) => labelRuleFor(rules, carrier),
     clock: systemClock,
     log: silentLog,
@@ -134,6 +137,34 @@ test("a label is read back when it comes; printing then draws nothing and waits 
   expect(kept && out && [out.height, Buffer.compare(Buffer.from(out.data), Buffer.from(kept.data))]).toEqual([kept?.height, 0]);
 });
 
+const HEAD_DOTS = 832; // four inches at 203 dpi
+test.each([
+  ["a page of 150 × 100 mm", { widthMm: 150, heightMm: 100 }],
+  ["a page that is turned by its PDF", { widthMm: 100, heightMm: 150, rotate: 90 }],
+] as const)(
+  "%s is turned for a label printer before it is kept: what the screen shows is what the printer gets, whole",
+  async (_, size) => {
+    const printer = await startZplPrinter();
+    onTestFinished(printer.close);
+    const bench = openCheckedDesk({ printer: printer.uri });
+    bench.task("FT1");
+    const bytes = await labelPdf(MINE, size);
+    const id = bench.give("FT1", MINE, bytes);
+    await until(() => bench.outcome(id) === "match", "the label was read back");
+    const [kept] = bench.stores.labelChecks.pages(id).map(decodeBitmapPng);
+    expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "sent", failure: null });
+    await until(() => printer.labels().length === 1, "the printer has it");
+    const zpl = (printer.labels()[0] ?? Buffer.alloc(0)).toString("latin1");
+    expect(Number(/\^PW(\d+)/.exec(zpl)?.[1])).toBeLessThanOrEqual(HEAD_DOTS);
+    const drawn = await rasteriser.rasterise({ format: "pdf", bytes }, defaultSettings.printerDpi);
+    const wanted = drawn.ok && drawn.value[0] !== undefined ? turned(drawn.value[0]) : null;
+    const [out] = decodeZpl(zpl);
+    expect(wanted && [wanted.width, wanted.height]).toEqual([799, 1199]);
+    expect(out && wanted && [out.height, Buffer.compare(Buffer.from(out.data), Buffer.from(wanted.data))]).toEqual([wanted?.height, 0]);
+    expect(kept && wanted && Buffer.compare(Buffer.from(kept.data), Buffer.from(wanted.data))).toBe(0);
+  },
+);
+
 test("a label with another parcel's number never becomes paper; the right one, made anew in OMS4, prints by itself", async () => {
   const bench = openCheckedDesk();
   bench.task("FT1");
@@ -160,7 +191,9 @@ test("a person lets a label print that was kept back: with a reason, asked twice
   for (const ftNo of ["FT1", "FT2"]) bench.give(ftNo, `${MINE}${ftNo}`, await labelPdf(`ORDER-${ftNo}`));
   const parcelNo = bench.pack("FT1");
   await bench.printed(parcelNo);
-  expect(bench.trouble.list()).toMatchObject([{ actions: ["retry", "accept", "discard"], failure: { kind: "label-other-number" } }]);
+  expect(bench.trouble.list()).toMatchObject([
+    { actions: ["retry", "accept", "discard"], labelOf: parcelNo, failure: { kind: "label-other-number" } },
+  ]);
   expect(bench.trouble.act(bench.trouble.list()[0]?.id ?? "", "accept").ok).toBe(false);
   const says = (command: string): string => bench.desk.scan(command).verdict.title;
   expect(says("CMDACCEPT")).toBe("Print this label all the same? Why?");
@@ -256,19 +289,86 @@ test("of a ZPL label the text of its barcode fields is read; one that draws its 
   await until(() => printer.labels().length === 2, "two labels are out");
 });
 
-test("where barcodes can't be read at all, labels print unchecked, and the screen can say so", async () => {
+const barcode = (text: string, command = "^BCN"): Uint8Array => Buffer.from(`^XA^FO40,140^BY3${command},180,Y,N,N^FD${text}^FS^XZ\n`);
+
+test.each([
+  ["FedEx: 34 digits, the number last", barcode("9632001960000000000400152152152012"), "152152152012"],
+  ["DPD: postcode, number, service, country", barcode("%0079900019050123456781011276"), "01905012345678"],
+  ["USPS without FNC1", barcode("420981019400111899223100001234"), "9400111899223100001234"],
+  ["kept with its spaces", barcode("1Z999AA10123456784"), "1Z 999 AA1 01 2345 6784"],
+  ["Interleaved 2 of 5 padded with a zero", barcode("0123456789012", "^B2N"), "123456789012"],
+  ["a link", barcode("QA,https://track.example/?no=LEX0012345678&lang=vi", "^BQN,2,8"), "LEX0012345678"],
+])("another parcel's number is found with what its carrier puts around it: %s", async (_name, bytes, number) => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  const bench = openCheckedDesk({ printer: printer.uri });
+  for (const ftNo of ["FT1", "FT2"]) bench.task(ftNo);
+  bench.give("FT1", MINE, bytes, { format: "zpl" });
+  bench.give("FT2", number, bytes, { format: "zpl" });
+  const job = await bench.printed(bench.pack("FT1"));
+  expect(job).toMatchObject({ state: "failed", failure: { kind: "label-of-other-parcel", detail: expect.stringContaining("FT2") } });
+  expect(await bench.printed(bench.pack("FT2"))).toMatchObject({ state: "sent" });
+  expect(printer.labels()).toHaveLength(1);
+});
+
+test("where a code holds both numbers it is ours, unless ours is only a part of the other", async () => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  const bench = openCheckedDesk({ printer: printer.uri });
+  const [ours, longer] = ["152152152012", "000400152152152012"];
+  for (const ftNo of ["FT1", "FT2", "FT3"]) bench.task(ftNo);
+  const bytes = barcode("9632001960000000000400152152152012");
+  bench.give("FT1", ours, bytes, { format: "zpl" });
+  bench.give("FT2", "9632001960", barcode("9632001960"), { format: "zpl" });
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "sent" });
+  bench.give("FT3", `9${longer}`, barcode(`9${longer}`), { format: "zpl" });
+  bench.give("FT2", ours, barcode(`5559${longer}`), { format: "zpl" });
+  expect(await bench.printed(bench.pack("FT2"))).toMatchObject({ failure: { kind: "label-of-other-parcel" } });
+});
+
+test("under an explicit block no label prints that nobody could check, until a supervisor lets it; its words say why", async () => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  const bench = openCheckedDesk({ printer: printer.uri, rules: { "Ninja Van": "block" } });
+  for (const ftNo of ["FT1", "FT2"]) bench.task(ftNo);
+  const carrier = "Ninja Van";
+  bench.give("FT1", MINE, Buffer.from("^XA^FO0,0^GFA,8,8,1,FF00FF00FF00FF00^FS^XZ\n"), { format: "zpl", carrier });
+  bench.give("FT2", "", await labelPdf(OTHERS), { carrier });
+  expect(await bench.printed(bench.pack("FT1"))).toMatchObject({
+    state: "failed",
+    failure: { kind: "label-unchecked", detail: expect.stringContaining("its bars are drawn by the printer") },
+  });
+  expect(await bench.printed(bench.pack("FT2"))).toMatchObject({
+    failure: { kind: "label-unchecked", detail: expect.stringContaining("OMS4 names no tracking number") },
+  });
+  const [blocked] = bench.trouble.list();
+  expect(blocked).toMatchObject({ actions: ["retry", "accept", "discard"] });
+  expect(bench.trouble.act(blocked?.id ?? "", "accept", "COMPARED")).toMatchObject({ ok: true });
+  bench.queue.kick();
+  await until(() => printer.labels().length === 1, "the released one is out");
+});
+
+test("where barcodes can't be read at all, labels print unchecked unless their carrier is set to block, and the screen can say so", async () => {
+  let sees = false;
   const blind: Rasteriser = {
     ...rasteriser,
     preflight: async (...asked) => {
       const read = await rasteriser.preflight(...asked);
-      return read.ok ? { ok: true, value: { ...read.value, codes: null, trouble: "the reader's file is missing" } } : read;
+      return read.ok && !sees ? { ok: true, value: { ...read.value, codes: null, trouble: "the reader's file is missing" } } : read;
     },
   };
-  const bench = openCheckedDesk({ reader: blind, rules: { "*": "block" } });
-  bench.task("FT1");
+  const bench = openCheckedDesk({ reader: blind, rules: { "Ninja Van": "block" } });
+  for (const ftNo of ["FT1", "FT2"]) bench.task(ftNo);
   const id = bench.give("FT1", MINE, await labelPdf(MINE));
+  bench.give("FT2", `${MINE}2`, await labelPdf(`${MINE}2`), { carrier: "Ninja Van" });
   expect(await bench.printed(bench.pack("FT1"))).toMatchObject({ state: "printed" });
+  const kept = bench.pack("FT2");
+  expect(await bench.printed(kept)).toMatchObject({ state: "failed", failure: { kind: "label-unchecked" } });
   expect(bench.outcome(id)).toBe("not-checked");
+  sees = true;
+  expect(bench.trouble.act(bench.trouble.list()[0]?.id ?? "", "retry")).toMatchObject({ ok: true });
+  bench.queue.kick();
+  await until(() => bench.stores.printJobs.latestForParcel(kept)?.state === "printed", "it was looked at again, and is right");
 });
 
 test("a reader that fell ill once is no reading of the label: it is looked at again when it prints, and kept back where it is another's", async () => {

@@ -5,7 +5,7 @@ import { silentLog } from "../../electron/kit/log.ts";
 import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
 import { neighbours, sweep } from "../../electron/printer/sweep.ts";
-import { freePort } from "../fakes/cups.ts";
+import { freePort } from "../fakes/free-port.ts";
 import { startZplPrinter } from "../fakes/zpl-printer.ts";
 
 const HERE = "127.0.0.1";

@@ -5,9 +5,10 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { openStation } from "../../electron/station.ts";
 import type { SettingsChange } from "../../shared/settings.ts";
-import { until as untilSo } from "../fakes/cups.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
+import { until as untilSo } from "../fakes/until.ts";
+import { startZplPrinter } from "../fakes/zpl-printer.ts";
 
 const LINES = [{ sku: "SKU-1", barcode: "8881111111112", name: "Blue mug" }];
 
@@ -118,4 +119,29 @@ test("a test print is drawn with what stands on the screen, and tells the code t
   if (!printed.ok) throw new Error(printed.failure.detail);
   expect(printed.value).toMatchObject({ state: "printed", code: expect.stringMatching(/^PBTEST\d+$/) as string });
   expect(readdirSync(bench.folder("labels"))).toHaveLength(1);
+});
+
+test("a printer of other documents that is out of labels gets nothing and the top bar says so; a test print on one that is not saved too", async () => {
+  const printer = await startZplPrinter();
+  onTestFinished(printer.close);
+  printer.setHost({ paperOut: true });
+  const bench = await openBench(["FT1"]);
+  await bench.tasksAreHere(1);
+  await bench.handlers["sheet.pdf"]({});
+  const tried = await bench.handlers["printer.test"]({ printer: printer.uri });
+  expect(tried).toMatchObject({
+    ok: true,
+    value: { state: "failed", words: expect.stringContaining("The printer is out of labels") as string },
+  });
+  await bench.save({
+    routes: { "own-label": printer.uri, "parking-slip": "", "packing-slip": "", "command-sheet": "" },
+  });
+  await until(() => bench.snapshot().printer.words.includes("out of labels"), "the top bar says so");
+  expect(bench.snapshot().printer).toMatchObject({ health: "careful", words: expect.stringContaining("labels · ready") as string });
+  await bench.scan("FT1", "SKU-1");
+  await until(() => (bench.snapshot().lastParcels[0]?.words ?? "").includes("out of labels"), "the parcel says so");
+  expect(printer.labels()).toEqual([]);
+  printer.setHost({});
+  await until(() => printer.labels().length === 1, "the label follows by itself");
+  await until(() => !bench.snapshot().printer.words.includes("other printer"), "all is well");
 });

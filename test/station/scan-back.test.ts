@@ -60,6 +60,16 @@ describe("a closed parcel, where pasted labels are scanned", () => {
     expect(bench.scan(text)).toBe("label-ok");
   });
 
+  test("another parcel's label is refused and named with what its carrier puts around the number", () => {
+    const bench = openBench();
+    bench.store(taskOf("FT2", [item("B")]));
+    bench.label("FT2", "1521 5215 2012");
+    packed(bench);
+    expect(bench.scan("9632001960000000000400152152152012")).toBe("wrong-label");
+    expect(JSON.stringify(verdict(bench))).toContain("FT2");
+    expect(bench.scan("JT000000001")).toBe("label-ok");
+  });
+
   test("takes its own number, as an own label bears it", () => {
     const bench = openBench();
     bench.store(taskOf("FT1", [item("A")], { way: "own", carrier: "" }));

@@ -37,6 +37,18 @@ describe("a piece with a serial number", () => {
     expect([piece("S2"), OTHER_GTIN].map(bench.scan)).toEqual(["item-ok", "task-done"]);
   });
 
+  test("keeps batch, expiry and serial number with the packed unit and in the parcel's life, also over a restart", () => {
+    const path = join(testFolder(), "packbench.db");
+    const bench = openBench(path);
+    order(bench, "FT1");
+    expect(["FT1", `]d201${GTIN}1726123110LOT7\u001d21S1`].map(bench.scan)).toEqual(["task-opened", "item-ok"]);
+    const said = { batch: "LOT7", expiry: "2026-12-31", serial: "S1" };
+    const [parcel] = bench.stores.parcels.ofTask("FT1");
+    expect(bench.stores.journal.ofParcel(parcel?.parcelNo ?? "").findLast(({ kind }) => kind === "unit-packed")?.after).toMatchObject(said);
+    const again = openBench(path);
+    expect(again.stores.parcels.units("FT1")).toMatchObject([said]);
+  });
+
   test("never packs as five by a keyed quantity, and the quantity is forgotten", () => {
     const bench = openBench();
     order(bench, "FT1");

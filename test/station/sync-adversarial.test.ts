@@ -28,9 +28,9 @@ const pullToEnd = async (sync: TestSync, oms4: TestOms4): Promise<void> => {
 };
 
 const linesOf = (task: unknown): unknown => {
-  const { details, ...rest } = task as { details: readonly { gone?: boolean }[] };
-  // A line that was there once, by a wrong page, is kept as one that is no more
-  return { ...rest, details: details.filter(({ gone }) => gone !== true) };
+  const { details, ...rest } = task as { details: readonly { gone?: boolean; earlier?: unknown }[] };
+  // A line that was there once, by a wrong page, is kept as one that is no more, and so is a quantity
+  return { ...rest, details: details.flatMap((line) => (line.gone === true ? [] : [{ ...line, earlier: undefined }])) };
 };
 
 /** Where the station's picture differs from OMS4's, in words. */

@@ -1,13 +1,18 @@
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createHttp } from "../../electron/kit/http.ts";
+import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createApi, type Api, type Connection } from "../../electron/sync/api.ts";
+import { taskActivityBody } from "../../electron/sync/bodies.ts";
 import { readRetryAfter } from "../../electron/sync/classify.ts";
 import { jumpingClock } from "../fakes/oms4-sync.ts";
 import { startTestOms4, type Fault } from "../fakes/oms4.ts";
 
-const apiTo = (connection: Connection, timeoutMs = 400): Api =>
+/** ms; a short one is for what is never answered */
+const [GENEROUS_MS, SHORT_MS] = [20_000, 400];
+
+const apiTo = (connection: Connection, timeoutMs = GENEROUS_MS): Api =>
   createApi({ connection: () => connection, fetch: createHttp(), clock: jumpingClock().clock, log: silentLog, timeoutMs });
 const activity = { ft_no: "FT1", description: "Packed", event_time: 1_727_338_566_755 };
 
@@ -29,7 +34,7 @@ describe("the nine calls", () => {
       status: "OPEN",
       items: [{ task_detail_id: Number(detailIds[0]), qty: 1 }],
     });
-    const api = apiTo(oms4.connection, 5_000);
+    const api = apiTo(oms4.connection);
     expect(await api.getTasks({ offset: 0, limit: 50, updated_from: 1_727_338_000_000 })).toMatchObject({
       ok: true,
       value: { totalCount: 1 },
@@ -40,12 +45,15 @@ describe("the nine calls", () => {
       await api.setParcelPacked({
         ft_no: "FT1",
         order_no: "ORD-FT1",
+        sales_channel: "Shopee SG",
         parcels: [
           {
             fp_parcel_no: "PB1",
             parcel_packed_time: 1_727_338_566_755,
             tracking_no: "",
-            parcel_items: [{ ft_detail_id: detailIds[0] ?? "", brand_code: "BR01", brand_sku_code: "A", qty: 2 }],
+            source_location: "Hall 3",
+            dest_location: "Blk 121 Bedok North Ave 3 #08-212, Bedok, Singapore, 460121, SG",
+            parcel_items: [{ ft_detail_id: detailIds[0] ?? "", seller_sku_code: "", brand_code: "BR01", brand_sku_code: "A", qty: 2 }],
           },
         ],
       }),
@@ -71,6 +79,61 @@ describe("the nine calls", () => {
       ok: true,
       value: { rows: 1 },
     });
+    expect(oms4.violations()).toEqual([]);
+  });
+
+  test("the two lists take every documented parameter, alone and together", async () => {
+    let now = 1_727_000_000_000;
+    const oms4 = await startTestOms4({ clock: { now: () => now, after: systemClock.after } });
+    const timesOf = (name: "created" | "updated", at: number) => ({ [`${name}_from`]: at - 500, [`${name}_to`]: at + 500 });
+    const made = ["FT1", "FT2", "FT3"].map((ftNo, index) => {
+      now += 10_000;
+      const [first] = oms4.addTask({ ftNo, lines: [{ sku: "A" }, { sku: "B" }], raw: { status: `STATUS ${index}` } }).detailIds;
+      oms4.cancel(ftNo, [first ?? ""]);
+      return { ftNo, at: now, status: `STATUS ${index}` };
+    });
+    const api = createApi({
+      connection: () => oms4.connection,
+      fetch: createHttp(),
+      clock: { now: () => now, after: systemClock.after },
+      log: silentLog,
+      timeoutMs: GENEROUS_MS,
+    });
+    type Query = Parameters<Api["getTasks"]>[0];
+    const numbers = (answer: Awaited<ReturnType<Api["getTasks"]>>): readonly unknown[] =>
+      answer.ok ? answer.value.items.map((item) => (item as Record<string, unknown>)["ft_no"]) : [answer.failure];
+    const [one, two, three] = made.map(({ ftNo }) => ftNo);
+    const at = made[1]?.at ?? 0;
+    for (const [query, found] of [
+      [{}, [one, two, three]],
+      [{ limit: 2 }, [one, two]],
+      [{ offset: 1 }, [two, three]],
+      [{ offset: 1, limit: 1 }, [two]],
+      [{ created_from: at }, [two, three]],
+      [{ created_to: at }, [one, two]],
+      [{ updated_from: at }, [two, three]],
+      [{ updated_to: at }, [one, two]],
+      [{ ...timesOf("created", at), ...timesOf("updated", at), offset: 0, limit: 50 }, [two]],
+    ] as const satisfies readonly (readonly [Query, readonly unknown[]])[]) {
+      expect([query, numbers(await api.getTasks(query))]).toEqual([query, found]);
+      expect([query, numbers(await api.getCancellations(query))]).toEqual([query, found]);
+    }
+    const all = { ...timesOf("created", at), ...timesOf("updated", at), offset: 0, limit: 50 };
+    expect(numbers(await api.getTasks({ status: "STATUS 1" }))).toEqual([two]);
+    expect(numbers(await api.getTasks({ ...all, status: "STATUS 1" }))).toEqual([two]);
+    expect(numbers(await api.getTasks({ ...all, status: "STATUS 2" }))).toEqual([]);
+    expect(numbers(await api.getCancellations({ ft_no: "FT3" }))).toEqual([three]);
+    expect(numbers(await api.getCancellations({ ...all, status: "NEW", ft_no: "FT2" }))).toEqual([two]);
+    expect(numbers(await api.getCancellations({ ...all, status: "DONE", ft_no: "FT2" }))).toEqual([]);
+    expect(oms4.violations()).toEqual([]);
+  });
+
+  test("an activity of a task may name a milestone", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
+    const body = taskActivityBody({ ftNo: "FT1", description: "Left the hall", at: 1_727_338_566_755, milestone: "SHIPPING" });
+    expect(await apiTo(oms4.connection).updateTaskActivity(body as typeof activity)).toEqual({ ok: true, value: null });
+    expect(oms4.told()).toMatchObject([{ call: "updateTaskActivity", milestone: "SHIPPING", body, committed: true }]);
     expect(oms4.violations()).toEqual([]);
   });
 
@@ -128,7 +191,7 @@ describe("what goes wrong on the way", () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
     oms4.fault(fault, { times: null });
-    const api = apiTo(oms4.connection);
+    const api = apiTo(oms4.connection, fault.kind === "hang" ? SHORT_MS : GENEROUS_MS);
     const get = await failureOf(api.getTasks({ limit: 50 }));
     const post = await failureOf(api.updateTaskActivity(activity));
     expect([get.kind, get.ambiguous ?? false]).toEqual([kind, ambiguous.get]);
@@ -164,7 +227,7 @@ describe("what goes wrong on the way", () => {
 
   test("an unknown host is offline and is named", async () => {
     const failure = await failureOf(
-      apiTo({ baseUrl: "http://oms4.invalid/openapi/", tenantId: "1", apiKey: "2", apiSecret: "3" }, 5_000).updateTaskActivity(activity),
+      apiTo({ baseUrl: "http://oms4.invalid/openapi/", tenantId: "1", apiKey: "2", apiSecret: "3" }).updateTaskActivity(activity),
     );
     expect(failure).toMatchObject({ kind: "offline" });
     expect(failure.detail).toContain("oms4.invalid");
@@ -212,7 +275,7 @@ describe("the PC's clock", () => {
     oms4.setSkew(skew);
     const api = apiTo(oms4.connection);
     expect((await api.getTasks({})).ok).toBe(true);
-    expect(Math.abs((api.skewMs() ?? 0) - skew)).toBeLessThan(1_000);
+    expect(Math.abs((api.skewMs() ?? 0) - skew)).toBeLessThan(10_000);
     expect((await api.updateTaskActivity(activity)).ok).toBe(true);
     expect(oms4.told()).toHaveLength(1);
   });
@@ -231,11 +294,11 @@ describe("the PC's clock", () => {
       },
       clock,
       log: silentLog,
-      timeoutMs: 1_000,
+      timeoutMs: GENEROUS_MS,
     });
     await api.getTasks({});
     await api.getTasks({});
-    expect(stamps.map((offset) => Math.abs(offset) < 100)).toEqual([true, true]);
+    expect(stamps.map((offset) => Math.abs(offset) < 450)).toEqual([true, true]);
   });
 
   test("is not judged by a sign-in page's date", async () => {
@@ -253,7 +316,7 @@ test("a call is broken off when the station stops, and says so", async () => {
   oms4.fault({ kind: "hang" });
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
-  const call = apiTo(oms4.connection, 60_000).updateTaskActivity(activity, { signal: stop.signal });
+  const call = apiTo(oms4.connection, 3 * GENEROUS_MS).updateTaskActivity(activity, { signal: stop.signal });
   await expect.poll(() => oms4.asked()["updateTaskActivity"]).toBe(1);
   stop.abort();
   expect(await failureOf(call)).toMatchObject({ kind: "answer-cut", ambiguous: true });

@@ -16,9 +16,9 @@ const shipping = (parcel: Readonly<Record<string, unknown>>): Fault =>
 
 const packed = async (oms4: TestOms4, way: "single" | "own" = "single"): Promise<TestSync> => {
   oms4.addTask({ ftNo: "FT1", way, lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
-  const sync = openTestSync(oms4.connection, { timeoutMs: 500 });
-  await sync.pull.run();
-  await sync.push.drain();
+  const sync = openTestSync(oms4.connection);
+  expect((await sync.pull.run()).ok).toBe(true);
+  expect(await sync.push.drain()).toBeNull();
   sync.pack("FT1", PARCEL);
   return sync;
 };

@@ -218,10 +218,11 @@ describe("labels of closed parcels", () => {
     await sync.pull.run();
     sync.pack("FT1", "PBTEST1", [detailIdOf("FT1", 0)]);
     await sync.push.drain();
-    oms4.fault({ kind: "slow", ms: 150 }, { call: "getShippingInfo" });
+    const answer = oms4.hold("getShippingInfo");
     const fetching = run(sync);
     await expect.poll(() => oms4.asked()["getShippingInfo"]).toBe(1);
     sync.parcels.reopen("PBTEST1");
+    answer();
     await fetching;
     expect(sync.stored).toEqual([]);
   });

@@ -226,6 +226,23 @@ describe("with a scale a parcel", () => {
     expect(bench.reported()).toEqual([0.5, 0.3]);
   });
 
+  it("never gets the weight of the box before it, also where that was closed while it still moved", async () => {
+    const bench = await openBench();
+    bench.start();
+    bench.scan("SKU1");
+    bench.weigh(300, HID_STATUS.moving);
+    expect([bench.scan("CMDFINISH"), bench.scan("CMDFINISH")]).toEqual(["command-refused", "task-done"]);
+    bench.weigh(500);
+    bench.start();
+    expect(bench.scan("SKU1")).toBe("item-ok");
+    await bench.time.move(5_000);
+    bench.weigh(500);
+    expect(bench.reported()).toEqual([null]);
+    bench.weigh(0);
+    bench.weigh(700);
+    expect(bench.reported()).toEqual([null, 0.7]);
+  });
+
   it("is weighed again when it was opened again", async () => {
     const bench = await openBench();
     bench.pack(1_250);
@@ -293,7 +310,9 @@ describe("a weight that does not fit what such parcels weighed", () => {
   it("is let go by a supervisor with a reason, and by nobody else", async () => {
     const bench = await taught(PIN);
     bench.pack(1_400);
+    expect(bench.verdict()?.text).toContain("1 NEWBOX, 2 GIFT");
     expect(bench.scan("CMDWEIGHTOK")).toBe("command-refused");
+    expect(bench.verdict()?.text).toContain("1 NEWBOX, 2 GIFT");
     expect(bench.scan("CMDWEIGHTOKNEWBOX")).toBe("weight-off");
     expect(bench.scan("CMDWEIGHTOKNEWBOX")).toBe("weight-off");
     expect(bench.scan("CMDSUPER0000")).toBe("command-refused");
@@ -301,7 +320,9 @@ describe("a weight that does not fit what such parcels weighed", () => {
     expect(bench.scan("CMDWEIGHTOKNEWBOX")).toBe("task-done");
     expect(bench.reported()[3]).toBe(1.4);
     const notes = bench.database.prepare<{ after: string }>("select after from journal where kind = 'weight-accepted'").all();
-    expect(notes.map(({ after }) => JSON.parse(after) as unknown)).toEqual([{ grams: 1_400, reason: "NEWBOX", allowedBy: "supervisor" }]);
+    expect(notes.map(({ after }) => JSON.parse(after) as unknown)).toEqual([
+      { grams: 1_400, reason: "NEWBOX (another box or filling)", allowedBy: "supervisor" },
+    ]);
   });
 
   it("where no PIN is set is let go by a second scan, and another weight is in question again", async () => {

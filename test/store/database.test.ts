@@ -10,6 +10,8 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { migrations } from "../../electron/store/migrations.ts";
+import { createNumberOwners } from "../../electron/store/number-owners.ts";
+import { normaliseCode } from "../../shared/scan.ts";
 import { createParcelStore } from "../../electron/store/parcels.ts";
 import { createPackedSerials } from "../../electron/store/packed-serials.ts";
 import { createScanBacks } from "../../electron/store/scan-backs.ts";
@@ -83,9 +85,38 @@ describe("the database file", () => {
     const database = opened(path);
     expect(
       createParcelStore({ database })
-        .wantingLabel(9, 9)
+        .wantingLabel(9)
         .map(({ parcelNo }) => parcelNo),
     ).toEqual(["PB1"]);
+  });
+
+  test("finds tracking numbers that an older version kept, in longer codes too, through the index", () => {
+    const path = join(testFolder(), "packbench.db");
+    const old = openDatabase(path, migrations.slice(0, 6));
+    if (!old.ok) throw new Error(old.failure.detail);
+    old.value.exec(`
+      insert into task (ft_no, order_no, status, way, state, task, raw, first_seen_at, changed_at, units) values ('FT1', '', 'NEW', 'single', 'done', '{}', '{}', 0, 0, 1);
+      insert into task_code (code, ft_no, kind) values ('1Z 999 AA1 01 2345 6784', 'FT1', 'tracking'), ('0152152152012', 'FT1', 'tracking'), ('ORDER12345678', 'FT1', 'order')`);
+    old.value.close();
+    const owners = createNumberOwners({ database: opened(path) });
+    const from = { ftNo: "FT2", parcelNo: null };
+    expect(owners.ownerOf("1Z999AA10123456784", from)).toBe("FT1");
+    expect(owners.numbersWithin("9632001960000000000400152152152012", from)).toEqual([{ number: "152152152012", owner: "FT1" }]);
+    for (const text of ["ABC1Z999AA1012345678", "9152152152", "XORDER12345678X"]) expect(owners.numbersWithin(text, from)).toEqual([]);
+    expect(owners.numbersWithin("9632001960000000000400152152152012", { ...from, ftNo: "FT1" })).toEqual([]);
+  });
+
+  test("names every number that lies in a text, the longest first", () => {
+    const database = opened(join(testFolder(), "packbench.db"));
+    const owners = createNumberOwners({ database });
+    database.exec(
+      `insert into task (ft_no, order_no, status, way, state, task, raw, first_seen_at, changed_at, units) values ('FT1', '', 'NEW', 'single', 'done', '{}', '{}', 0, 0, 1)`,
+    );
+    const numbers = ["12345678", "1234567890", "123456789055", "34567890AB", "999999999"];
+    for (const number of numbers)
+      database.prepare("insert into task_code (code, ft_no, kind) values (?, 'FT1', 'tracking')").run(normaliseCode(number));
+    const found = owners.numbersWithin("XX1234567890ABYY", { ftNo: "FT2", parcelNo: null });
+    expect(found.map(({ number }) => number)).toEqual(["1234567890", "34567890AB", "12345678"]);
   });
 
   test("says that a file is damaged instead of starting empty, and sets it aside without deleting it", () => {

@@ -91,6 +91,33 @@ describe("trouble with the disk ends no station", () => {
     await stop();
   });
 
+  test("a database that only can't be written now is put aside by nobody", async () => {
+    const dataFolder = testFolder();
+    const path = join(dataFolder, "practice/packbench.db");
+    // No user may write a folder as if it were a file
+    mkdirSync(path, { recursive: true });
+    writeFileSync(join(path, "work"), "what was packed");
+    const opened = await openStation({
+      dataFolder,
+      environment: {},
+      secrets: createFileSecrets(dataFolder),
+      clock: handClock(),
+      log: silentLog,
+      version: "0",
+    });
+    if (!opened.ok) throw new Error(opened.failure.detail);
+    const { handlers, snapshot, stop } = opened.value;
+    expect(snapshot().storage?.failure.kind).toBe("storage-unwritable");
+    for (const name of [EMPTY_DATABASE, "packbench-2026-11-22.db"]) {
+      const refused = await handlers["storage.restore"]({ name });
+      expect(refused).toMatchObject({ ok: false, failure: { kind: "not-now" } });
+      expect(JSON.stringify(refused)).toContain("goes on by itself");
+    }
+    expect(readdirSync(path)).toEqual(["work"]);
+    expect(readdirSync(join(dataFolder, "practice")).filter((name) => name.includes("damaged"))).toEqual([]);
+    await stop();
+  });
+
   test("a print queue that can't read its jobs waits and goes on, and doesn't spin", async () => {
     const database = openTestDatabase();
     const printJobs = createPrintJobs({ database });

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -7,6 +7,7 @@ import { backupPath, listBackups } from "../../electron/store/database-files.ts"
 import { openDatabase, type Database } from "../../electron/store/database.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { testFolder } from "../fakes/folder.ts";
+import { removeFolder } from "../fakes/removal.ts";
 import { startStation } from "../fakes/station-process.ts";
 
 const FILES = Number(process.env["PACKBENCH_FLIPPED_FILES"] ?? 500);
@@ -18,7 +19,7 @@ const AT = Date.UTC(2026, 10, 23, 15);
 /** In memory where the system has such a folder: nothing here is about the disk's pace. */
 const quickFolder = (): string => {
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "packbench-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(folder));
   return folder;
 };
 
@@ -73,7 +74,7 @@ const flip = (bytes: Buffer, random: () => number): Buffer => {
 
 /** A data folder with that file, and the backup that was made an hour before. */
 const layOut = (folder: string, flipped: Buffer, source: string): string => {
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   mkdirSync(join(folder, "backups"), { recursive: true });
   for (const backup of listBackups(source)) copyFileSync(backup.path, join(folder, "backups", backup.name));
   const path = join(folder, "packbench.db");

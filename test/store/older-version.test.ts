@@ -50,6 +50,21 @@ test("a backup of the first version that takes the place of such a file gets bac
   expect(bench.database.check()).toBeNull();
 });
 
+test("an own label that an older version knew to bear an old address is still one, and the newer label ends that", () => {
+  const path = join(testFolder(), "packbench.db");
+  const opened = openDatabase(path, migrations.slice(0, 10));
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  opened.value.exec(`
+    insert into print_job (parcel_no, ft_no, document, copy, printer, state, settled, created_at, changed_at)
+      values ('P1', 'FT1', 'own-label', 1, 'folder:/labels', 'printed', 1, 10, 11), ('P1', 'FT1', 'own-label', 2, 'folder:/labels', 'queued', 0, 30, 30);
+    insert into parcel_stop (parcel_no, ft_no, kind, words, at) values ('P1', 'FT1', 'relabel', 'Its label bears the old address', 20);`);
+  opened.value.close();
+  const bench = openTestDesk(path);
+  expect(bench.stores.stops.hasOldLabel("P1")).toBe(true);
+  bench.printed();
+  expect([bench.stores.stops.hasOldLabel("P1"), bench.stores.stops.open(9)]).toEqual([false, []]);
+});
+
 test("a label that went out of force after the backup stays so, though nothing of its task is packed", async () => {
   const path = join(testFolder(), "packbench.db");
   const bench = openTestDesk(path);

@@ -40,7 +40,7 @@ export const layers: readonly Layer[] = [
   {
     name: "engine",
     files: [
-      "electron/packing/{bench,closing,commands,decision,engine,handover,items,match,news,stop-verdicts,teaching,verdicts,view,weight-answers,weight-check,words}.ts",
+      "electron/packing/{bench,closing,commands,decision,engine,handover,items,match,milestone-modes,news,stop-verdicts,teaching,undo,verdicts,view,weight-answers,weight-check,words}.ts",
       "electron/counting/{commands,count,decide,words}.ts",
       "electron/*/decode-*.ts",
     ],
@@ -73,7 +73,6 @@ export const layers: readonly Layer[] = [
       "bidi-js",
       "bwip-js",
       "fontkit",
-      "jpeg-js",
       "pdfkit",
       "pdf-to-printer",
       "pngjs",

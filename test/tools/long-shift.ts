@@ -1,11 +1,12 @@
 // Memory over a shift of twelve hours: see --help.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { runLongShift } from "../fakes/crash/long-shift.ts";
+import { removeFolder } from "../fakes/removal.ts";
 import type { SpawnedStation } from "../fakes/station-process.ts";
 
 const HELP = `npm run long-shift -- [--scans N]
@@ -25,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), "packbench-long-shift-"));
 let station: SpawnedStation | null = null;
 const end = (): void => {
   station?.process.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   process.exit(130);
 };
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
@@ -45,7 +46,7 @@ const report = await runLongShift({
 const path = join(import.meta.dirname, "../../test-results/long-shift.json");
 mkdirSync(dirname(path), { recursive: true });
 writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
-rmSync(folder, { recursive: true, force: true });
+removeFolder(folder);
 const reached = report.furthest <= TO_REACH;
 console.log(
   `furthest from the first hour: ${(report.furthest * 100).toFixed(1)} % · ${report.seconds} s in all · ${reached ? "reached" : "NOT reached"}`,

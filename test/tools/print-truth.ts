@@ -1,11 +1,12 @@
 // What the station says of its labels against what came out of a real IPP printer: see --help.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { runPrintTruth, type TruthReport } from "../fakes/print-truth/run.ts";
 import { addUp, emptyTotals, judgeTotals } from "../fakes/print-truth/totals.ts";
+import { removeFolder } from "../fakes/removal.ts";
 
 const HELP = `npm run print-truth -- [--jobs N] [--printers N]
 
@@ -48,7 +49,7 @@ const keep = (): void => {
 };
 const take = (report: TruthReport, folder: string): void => {
   totals = addUp(totals, report);
-  if (report.found.length === 0 && report.lateAfterAsking.length === 0) rmSync(folder, { recursive: true, force: true });
+  if (report.found.length === 0 && report.lateAfterAsking.length === 0) removeFolder(folder);
   else {
     writeFileSync(join(folder, "trail.txt"), `${report.trail.join("\n")}\n`);
     console.error(`\nin ${report.seed}: ${[...report.found, ...report.lateAfterAsking].join("; ")}\nits data and trail: ${folder}`);

@@ -1,4 +1,4 @@
-// `npm run screenshots`: makes the README's pictures from a real station; see screenshots.ts.
+// `npm run screenshots`: makes the README's pictures from a real station; see screenshots.ts and screenshots-newcomer.ts.
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "../../electron/launch/build.mjs";
@@ -8,4 +8,4 @@ install();
 await underGoodNode(fileURLToPath(import.meta.url));
 const failed = build(["renderer"]);
 if (failed !== null) giveUp(failed);
-await import(pathToFileURL(join(root, "test/tools/screenshots.ts")).href);
+for (const script of ["screenshots.ts", "screenshots-newcomer.ts"]) await import(pathToFileURL(join(root, "test/tools", script)).href);

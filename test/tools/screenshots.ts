@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../electron/kit/clock.ts";
@@ -6,6 +6,7 @@ import { launchChromium } from "../fakes/chromium.ts";
 import { startOms4 } from "../fakes/oms4-running.ts";
 import { detailIdOf, type TestTask } from "../fakes/oms4-tasks.ts";
 import { startPacker, type Packer } from "../fakes/packer.ts";
+import { removeFolder } from "../fakes/removal.ts";
 import { startStation } from "../fakes/station-process.ts";
 
 /** Pictures of every screen, taken from a real station with a real OMS4 behind it. */
@@ -210,4 +211,4 @@ await practice.stop();
 
 await browser.close();
 await oms4.close();
-rmSync(dataFolder, { recursive: true, force: true });
+removeFolder(dataFolder);

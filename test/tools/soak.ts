@@ -1,13 +1,14 @@
 // The long crash test: see --help.
 import { fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { commandFor, drawShift, warmCompileCache, type ShiftPlan } from "../fakes/crash/lanes.ts";
 import type { ShiftReport } from "../fakes/crash/shift.ts";
+import { removeFolder } from "../fakes/removal.ts";
 
 const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
                  [--buyers yes|no] [--slips yes|no] [--relabel yes|no] [--neighbour yes|no]
@@ -152,7 +153,7 @@ const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
     progress[what] += tally[what];
   for (const which of ["killsAt", "points"] as const)
     for (const [at, count] of Object.entries(tally[which])) progress[which][at] = (progress[which][at] ?? 0) + count;
-  if (found.length === 0) rmSync(folder, { recursive: true, force: true });
+  if (found.length === 0) removeFolder(folder);
   else {
     progress.failed.push({ command: commandFor(plan), found: [...found] });
     console.error(

@@ -1,12 +1,13 @@
 // A week without OMS4, and then the drain: see --help.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { runWeek } from "../fakes/crash/week.ts";
 import type { Interval } from "../fakes/crash/week-ground.ts";
+import { removeFolder } from "../fakes/removal.ts";
 import type { SpawnedStation } from "../fakes/station-process.ts";
 
 const HELP = `npm run week-offline -- [--decisions N]
@@ -25,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), "packbench-week-"));
 let station: SpawnedStation | null = null;
 const end = (): void => {
   station?.process.kill("SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
+  removeFolder(folder);
   process.exit(130);
 };
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, end);
@@ -53,5 +54,5 @@ console.log(
 console.log(
   found.length === 0 ? "nothing lost, nothing doubled, nothing out of order" : `FAILED:\n  ${found.join("\n  ")}\nits data: ${folder}`,
 );
-if (found.length === 0) rmSync(folder, { recursive: true, force: true });
+if (found.length === 0) removeFolder(folder);
 process.exit(found.length === 0 ? 0 : 1);

@@ -19,6 +19,7 @@ const bench = (...details: Parameters<typeof taskOf>[1]): BenchTask => ({
   request: null,
   parcels: [],
   units: [],
+  shared: false,
   carrierId: null,
   openedAt: 0,
   startedAt: null,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answerTo, labelRuleFor } from "../../shared/label-check.ts";
-import { judgeLabel } from "../../electron/printer/preflight-judge.ts";
+import { judgeLabel, nobodyElse } from "../../electron/printer/preflight-judge.ts";
 import { carriesNumber, cleanNumber, type Carries, type ReadCode } from "../../shared/carried-number.ts";
 import { readZplCodes } from "../../electron/printer/preflight-zpl.ts";
 
@@ -68,7 +68,7 @@ describe("whose label it is", () => {
     ["PBOTHER1", "PBOTHER1"],
   ]);
   const judge = (codes: readonly ReadCode[], trackingNo = "SPXVN04711000000") =>
-    judgeLabel({ codes, trackingNo, ownerOf: (number) => others.get(number) ?? null });
+    judgeLabel({ codes, trackingNo, others: { ...nobodyElse, ownerOf: (number) => others.get(number) ?? null } });
 
   test("with its own number it is this parcel's, whatever else stands on it", () => {
     expect(judge([code("70000"), code("SPXVN99999999999"), code("SPXVN04711000000")])).toMatchObject({ outcome: "match" });
@@ -85,7 +85,7 @@ describe("whose label it is", () => {
     const judged = judgeLabel({
       codes: [code("SPXVN04711000000ABC")],
       trackingNo: "SPXVN04711000000",
-      ownerOf: (number) => wrapped.get(number) ?? null,
+      others: { ...nobodyElse, ownerOf: (number) => wrapped.get(number) ?? null },
     });
     expect(judged.outcome).toBe("other-parcel");
   });
@@ -96,9 +96,11 @@ describe("whose label it is", () => {
       ["https://track.example/?no=NVSG123456789-02&lang=vi", "NVSG123456789-02"],
     ] as const) {
       const ownerOf = (number: string): string | null => (number === known ? "FT-B" : null);
-      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789", ownerOf })).toMatchObject({ outcome: "other-parcel" });
-      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789", ownerOf: () => null })).toMatchObject({ outcome: "match" });
-      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789-02", ownerOf: () => null })).toMatchObject({ outcome: "match" });
+      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789", others: { ...nobodyElse, ownerOf } })).toMatchObject({
+        outcome: "other-parcel",
+      });
+      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789", others: nobodyElse })).toMatchObject({ outcome: "match" });
+      expect(judgeLabel({ codes: [code(text)], trackingNo: "NVSG123456789-02", others: nobodyElse })).toMatchObject({ outcome: "match" });
     }
   });
   test("another parcel's label on the second page is found", () => {
@@ -118,7 +120,11 @@ describe("what is done about it", () => {
     expect(answerTo("other-parcel", "standard")).toBe("block");
     expect(answerTo("mismatch", "standard")).toBe("warn");
     expect(answerTo("unreadable", "standard")).toBe("warn");
-    for (const outcome of ["match", "no-number", "not-checked"] as const) expect(answerTo(outcome, "block")).toBe("pass");
+    expect(answerTo("match", "block")).toBe("pass");
+    for (const outcome of ["no-number", "not-checked"] as const) {
+      expect(answerTo(outcome, "block")).toBe("block");
+      for (const rule of ["standard", "warn", "off"] as const) expect(answerTo(outcome, rule)).toBe("pass");
+    }
   });
   test("a carrier's own rule wins over the one for all", () => {
     const rules = { "*": "warn", "Ninja Van": "block", GHN: "off" } as const;

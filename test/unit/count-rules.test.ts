@@ -75,7 +75,7 @@ const createBench = () => {
   take(startCount(count, look));
   return {
     scan: (text: string, { quantity = null, byHand = false }: Readonly<{ quantity?: number | null; byHand?: boolean }> = {}) => {
-      const reading = { text, code: text.toUpperCase(), quantity, batch: null, serial: null };
+      const reading = { text, code: text.toUpperCase(), quantity, batch: null, serial: null, expiry: null };
       return take(decideCountScan(count, { texts: [text], readings: [reading], byHand, isTask: () => text === "FT1" }, look));
     },
     command: (word: Parameters<typeof decideCountCommand>[1]["word"], rest = "", now = 0) =>

@@ -16,6 +16,7 @@ const scannerBench = async (address: string = PORT) => {
   const ports = createSerialPorts();
   const time = createHeldClock();
   const scans: string[] = [];
+  const torsos: string[] = [];
   const set = { address };
   const scanners = openScanners({
     clock: time.clock,
@@ -23,14 +24,16 @@ const scannerBench = async (address: string = PORT) => {
     hid: noHid,
     serial: async () => ({ ok: true, library: ports.library }),
     serialAddress: () => set.address,
+    names: () => ({ [PORT]: "Right" }),
     onScan: (text) => scans.push(text),
+    onTorso: (name) => torsos.push(name),
     onChange: () => {},
   });
   onTestFinished(() => scanners.stop());
   ports.plug(PORT);
   scanners.start();
   await time.settle();
-  return { ports, time, scans, scanners, set };
+  return { ports, time, scans, torsos, scanners, set };
 };
 
 describe("a scanner on a serial port", () => {
@@ -41,7 +44,7 @@ describe("a scanner on a serial port", () => {
   });
 
   it("that ends its scans with nothing is understood by the pause, and one that ends them never gives half a scan", async () => {
-    const { ports, scans, time } = await scannerBench();
+    const { ports, scans, torsos, time } = await scannerBench();
     ports.send(PORT, "401234");
     await time.move(30);
     ports.send(PORT, "5678901");
@@ -52,12 +55,14 @@ describe("a scanner on a serial port", () => {
     await time.move(2_000);
     ports.send(PORT, "FT-3\r");
     expect(scans.slice(1)).toEqual(["FT-1", "FT-3"]);
+    expect(torsos).toEqual(["Right"]);
   });
 
   it("is read again after its cable was pulled and put back, without half a scan", async () => {
-    const { ports, scans, time, scanners } = await scannerBench();
+    const { ports, scans, torsos, time, scanners } = await scannerBench();
     ports.send(PORT, "HALF");
     ports.unplug(PORT);
+    expect(torsos).toEqual(["Right"]);
     await time.move(1_000);
     expect(scanners.status()).toMatchObject({ health: "broken" });
     ports.plug(PORT);

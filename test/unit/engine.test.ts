@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contentOf, packedOf, type Bench, type BenchTask } from "../../electron/packing/bench.ts";
 import type { Decision, Effect } from "../../electron/packing/decision.ts";
-import { decide, waitsForFinish } from "../../electron/packing/engine.ts";
+import { isComplete } from "../../electron/packing/closing.ts";
+import { decide } from "../../electron/packing/engine.ts";
 import { decideNews } from "../../electron/packing/news.ts";
 import { normaliseCode, readCommand, type ReadScan, type VerdictKind } from "../../shared/scan.ts";
 import type { FulfillmentTask, TaskDetail } from "../../shared/task.ts";
@@ -14,6 +15,7 @@ const scanOf = (text: string, quantity: number | null = null): ReadScan => ({
   quantity,
   batch: null,
   serial: null,
+  expiry: null,
 });
 
 const detailOf = (detailId: string, sku: string, qty: number, more: Partial<TaskDetail> = {}): TaskDetail => ({
@@ -68,6 +70,7 @@ const benchTaskOf = (details: readonly TaskDetail[], more: Partial<FulfillmentTa
   request: null,
   parcels: [],
   units: [],
+  shared: false,
   carrierId: null,
   openedAt: 0,
   startedAt: null,
@@ -196,7 +199,7 @@ describe("the packing engine", () => {
     expect(split.command("CMDNEWPARCEL")).toBe("parcel-closed");
     expect(split.item("A")).toBe("item-ok");
     const open = split.bench().open;
-    expect(open !== null && waitsForFinish(open)).toBe(true);
+    expect(open !== null && isComplete(open)).toBe(true);
     expect(split.command("CMDFINISH")).toBe("task-done");
     expect(split.effects.filter(({ kind }) => kind === "parcel-closed")).toHaveLength(2);
     expect(split.open()).toBe("done-already");

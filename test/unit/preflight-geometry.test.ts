@@ -6,7 +6,7 @@ import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { bytesPerRow, type Bitmap } from "../../electron/printer/bitmap.ts";
 import { decodeBitmapPng, encodeBitmapPng } from "../../electron/printer/bitmap-png.ts";
-import { judgeLabel } from "../../electron/printer/preflight-judge.ts";
+import { judgeLabel, nobodyElse } from "../../electron/printer/preflight-judge.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelCorpus, type CorpusLabel } from "../fakes/label-corpus.ts";
@@ -110,7 +110,7 @@ describe("labels of every make", { timeout: PATIENCE_MS }, () => {
       const truth = label.ink.map((mm, side) => dots(mm) - (side < 2 ? 0 : 1));
       if (ink.some((edge, side) => Math.abs(edge - (truth[side] ?? 0)) > 1))
         say(`ink at ${ink.join(", ")} instead of ${truth.map((edge) => edge.toFixed(1)).join(", ")}`);
-      const judged = judgeLabel({ codes, trackingNo: label.trackingNo, ownerOf: () => null });
+      const judged = judgeLabel({ codes, trackingNo: label.trackingNo, others: nobodyElse });
       if (judged.outcome !== "match") say(`${judged.outcome}, ${judged.words}`);
       const kept = pngs[0] === undefined ? null : decodeBitmapPng(pngs[0]);
       if (kept === null || Buffer.compare(kept.data, page.data) !== 0) say("what is kept is not what was drawn");
@@ -139,7 +139,7 @@ describe("labels of every make", { timeout: PATIENCE_MS }, () => {
       if (page === undefined) throw new Error("no page");
       const truth = label.ink.map((mm, side) => dots(mm, dpi) - (side < 2 ? 0 : 1));
       inkBox(page).forEach((edge, side) => expect(Math.abs(edge - (truth[side] ?? 0)), label.name).toBeLessThanOrEqual(1));
-      expect(judgeLabel({ codes: codes ?? [], trackingNo: label.trackingNo, ownerOf: () => null }).outcome, label.name).toBe("match");
+      expect(judgeLabel({ codes: codes ?? [], trackingNo: label.trackingNo, others: nobodyElse }).outcome, label.name).toBe("match");
     }
   });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readFormat } from "../../electron/printer/format.ts";
+import { readLabelFormat } from "../../shared/label-format.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
 
 const bytes = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, "latin1"));
@@ -19,6 +20,9 @@ describe("a label's format", () => {
     ["printer commands before ^XA", "~JA~SD15\r\n^XA^FDx^FS^XZ"],
     ["a stored graphic before ^XA", "~DGR:LOGO.GRF,4,1,FFFFFFFF\n^XA^XGR:LOGO.GRF^FS^XZ"],
     ["lower case", "^xa^fdx^fs^xz"],
+    ["the head of Zebra's own drivers", "CT~~CD,~CC^~CT~\r\n^XA~TA000~JSN^FDx^FS^XZ"],
+    ["the same behind a DLE", "\x10CT~~CD,~CC^~CT~\n^XA^FDx^FS^XZ"],
+    ["a graphic longer than any head", `~DGR:LOGO.GRF,${70_000 / 2},100,${"F".repeat(70_000)}\n^XA^XGR:LOGO.GRF^FS^XZ`],
   ])("is ZPL also with %s", (_what, text) => expect(words(bytes(text))).toBe("zpl"));
 
   test("junk before a PDF's header is tolerated, as PDF readers do", async () => {
@@ -35,11 +39,31 @@ describe("a label's format", () => {
     ["PostScript", "%!PS-Adobe-3.0", "PostScript"],
     ["half a PDF", "%PDF-1.7\n1 0 obj <<", "cut short"],
     ["half a ZPL label", "^XA^FO1,1^FDabc", "^XZ is missing"],
+    ["printer commands without a label", "~JA~SD15", "^XA is missing"],
     ["binary rubbish", "\x00\x01\x02\x03\x04", "binary"],
   ])("refuses %s with words for what it is", (_what, text, expected) => {
     const said = words(bytes(text));
     expect(said).toMatch(/^label-unreadable: /);
     expect(said).toContain(expected);
+  });
+
+  test("is the one it was stored as", () => {
+    const beginnings = [
+      "^XA",
+      "CT~~CD,~CC^~CT~^XA",
+      "\x10CT~~CD,~CC^~CT~\n^XA",
+      "~JA^XA",
+      "%PDF-1.7\n",
+      "<html>%PDF-",
+      "GIF89a",
+      "\x89PNG",
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...beginnings), fc.string(), (head, rest) => {
+        const label = bytes(`${head}${rest}^XA^XZ%%EOF`);
+        expect(words(label).replace(/^label-unreadable.*/s, "none")).toBe(readLabelFormat(label) ?? "none");
+      }),
+    );
   });
 
   test("never throws, whatever bytes come", () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { succeed } from "../../shared/failures.ts";
 import type { Clock } from "../../electron/kit/clock.ts";
 import { findCupsServer } from "../../electron/printer/cups-client.ts";
-import { chooseMedia } from "../../electron/printer/cups-media.ts";
+import { chooseMedia, chooseMediaFor } from "../../electron/printer/cups-media.ts";
 import { createCupsEnds } from "../../electron/printer/cups-ends.ts";
 import { createDeviceDesk, readTrouble, type JobFacts, type QueueDesk, type QueueFacts } from "../../electron/printer/cups-queue.ts";
 import { decodeResponse, encodeRequest, jobStates, operations } from "../../electron/printer/ipp.ts";
@@ -129,6 +129,7 @@ describe("IPP", () => {
     const local = { host: "127.0.0.1", port: 631 };
     expect(createDeviceDesk(local, "ipp://printer.local:8631/ipp/print")?.client.server).toEqual({ host: "printer.local", port: 8631 });
     expect(createDeviceDesk(local, "ipp://printer.local/ipp/print")?.client.server).toEqual({ host: "printer.local", port: 631 });
+    expect(createDeviceDesk(local, "ipp://[2001:db8::5]/ipp/print")?.client.server).toEqual({ host: "2001:db8::5", port: 631 });
     expect(createDeviceDesk({ host: "printhost", port: 631 }, "ipp://printer.local/ipp/print")).toBeNull();
     expect(createDeviceDesk(local, "usb://Zebra/ZD421")).toBeNull();
   });
@@ -155,6 +156,20 @@ describe("the medium for a label", () => {
   test("is the smallest sheet that holds the page, or all of it but its white edge", () => {
     expect(media(["iso_a4_210x297mm", "iso_a5_148x210mm"], page(100, 150))).toBe("iso_a5_148x210mm");
     expect(media(["om_small-photo_100x150mm"], page(101.6, 152.4))).toBe("om_small-photo_100x150mm");
+  });
+  test("is one that holds every page: else it is refused with the sizes, and no page is cut", () => {
+    const chosen = (supported: readonly string[], ...pages: readonly ReturnType<typeof page>[]): string | null => {
+      const media = chooseMediaFor(supported, pages);
+      return media.ok ? media.value : media.failure.detail;
+    };
+    const [label, form] = [page(100, 150), page(210, 297)];
+    expect(chosen(both, label, page(150, 100), page(80, 60))).toBe("om_small-photo_100x150mm");
+    expect(chosen(["iso_a4_210x297mm", ...both], label, form)).toBe("iso_a4_210x297mm");
+    expect(chosen(["iso_a4_210x297mm", ...both], form, label)).toBe("iso_a4_210x297mm");
+    expect(chosen(["custom_min_20x20mm", "custom_max_210x400mm"], label, form)).toBe("custom_label_210.0x297.0mm");
+    expect(chosen(both, label, form)).toContain("100 × 150 and 210 × 297 mm");
+    expect(chosen([], label, form)).toContain("it names none");
+    expect(chosen([], label, label)).toBeNull();
   });
   test("is refused where the label would be cut, and left to the queue where it names none", () => {
     expect(media(both, page(210, 297))).toBe("printer-cannot-print");
@@ -190,6 +205,10 @@ describe("what a queue says", () => {
       facts(4, ["none"], "The printer may not exist or is unavailable at this time."),
       "printer-unreachable: can't be reached",
     ],
+    ["what we have no words for", facts(3, ["output-area-full-error"]), "printer-stopped: output area full"],
+    ["the same, said without naming it", facts(3, ["other-error"]), "printer-stopped: other"],
+    ["the same without a severity", facts(3, ["input-tray-missing"]), "printer-stopped: input tray missing"],
+    ["what is only a warning", facts(3, ["output-area-almost-full-warning", "toner-low-report"]), null],
     ["a dead socket", facts(4, ["connecting-to-device"], "Connecting to printer."), "printer-unreachable: can't be reached"],
   ])("is read: %s", (_what, queue, expected) => {
     const trouble = readTrouble("label", queue, null);
@@ -197,5 +216,10 @@ describe("what a queue says", () => {
   });
   test("what the device itself says counts, even while the queue still knows nothing", () => {
     expect(readTrouble("label", facts(3, ["none"]), succeed(facts(5, ["media-empty-error"])))?.failure.kind).toBe("printer-out-of-paper");
+    expect(readTrouble("label", facts(3, ["none"]), succeed(facts(5, ["none"], "Load tray 2")))).toMatchObject({
+      short: "stopped",
+      failure: { kind: "printer-stopped", detail: expect.stringContaining("Load tray 2") as string },
+    });
+    expect(readTrouble("label", facts(3, ["none"]), succeed(facts(4, ["none"])))).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { bytesPerRow, type Bitmap } from "../../electron/printer/bitmap.ts";
-import { sheetEntries } from "../../electron/printer/command-sheet.ts";
+import { sheetEntries } from "../../shared/command-sheet.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import { createLabelMaker } from "../../electron/printer/label-maker.ts";
 import type { OwnLabelFacts } from "../../electron/printer/own-label.ts";

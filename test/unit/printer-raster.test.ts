@@ -6,11 +6,13 @@ import PDFDocument from "pdfkit";
 import { afterAll, describe, expect, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
-import { bytesPerRow, packGrey, resampleGrey, type Bitmap } from "../../electron/printer/bitmap.ts";
+import { bytesPerRow, packGrey, resampleGrey, turned, type Bitmap } from "../../electron/printer/bitmap.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import { collectPdf } from "../../electron/printer/picture-pdf.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
+import { fits, laidOn } from "../../electron/printer/paper-fit.ts";
 import { createSamePrint } from "../../electron/printer/same-print.ts";
+import { zplBytes } from "../../electron/printer/zpl-bytes.ts";
 import { encodeZpl } from "../../electron/printer/zpl.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelJpeg, labelPdf, labelPng } from "../fakes/labels.ts";
@@ -211,5 +213,56 @@ describe("two labels print the same", () => {
     const zpl = (text: string): LabelDocument => ({ format: "zpl", bytes: Buffer.from(text) });
     expect(await same(zpl("^XA^FDx^FS^XZ"), zpl("^XA^FDx^FS^XZ"))).toBe(true);
     expect(await same(zpl("^XA^FDx^FS^XZ"), zpl("^XA ^FDx^FS^XZ"))).toBe(false);
+  });
+});
+
+describe("a page on a printer that turns nothing itself", () => {
+  const spotted = (width: number, height: number): Bitmap =>
+    packGrey(
+      Uint8Array.from({ length: width * height }, (_, at) => ((at * 7919) % 5 === 0 ? 0 : 255)),
+      width,
+      height,
+    );
+
+  test("a quarter turn moves each dot to where it belongs, and four of them nothing", () => {
+    const page = spotted(21, 13);
+    const once = turned(page);
+    expect([once.width, once.height]).toEqual([13, 21]);
+    for (let y = 0; y < 13; y++) for (let x = 0; x < 21; x++) expect(isBlack(once, 12 - y, x)).toBe(isBlack(page, x, y));
+    expect(turned(turned(turned(once)))).toEqual(page);
+  });
+  test("it is turned only where it fits in no other way", () => {
+    const [roll, sheet] = [
+      { widthMm: 101.6, heightMm: Infinity },
+      { widthMm: 150, heightMm: 100 },
+    ];
+    const page = (widthMm: number, heightMm: number): Bitmap => spotted(widthMm * 8, heightMm * 8);
+    const laid = (given: Bitmap, paper: typeof roll): string => (laidOn(given, 203.2, paper) === given ? "as it is" : "turned");
+    expect([page(100, 150), page(60, 40), page(105, 148), page(210, 297), page(150, 100)].map((one) => laid(one, roll))).toEqual([
+      "as it is",
+      "as it is",
+      "as it is",
+      "as it is",
+      "turned",
+    ]);
+    expect([page(150, 100), page(100, 150)].map((one) => laid(one, sheet))).toEqual(["as it is", "turned"]);
+    expect(fits({ widthMm: 108, heightMm: 1 }, roll)).toBe(false);
+  });
+  test("a label with an office sheet behind it is refused: the head would cut the sheet", async () => {
+    const bytes = await labelPdf("PB-1", { widthMm: 100, heightMm: 150, sheet: [210, 297] });
+    const print = (paper: Readonly<{ widthMm: number; heightMm: number }>) =>
+      zplBytes({ format: "pdf", bytes }, { dpi: 203, paper, rasteriser });
+    expect(await print({ widthMm: 101.6, heightMm: Infinity })).toMatchObject({
+      ok: false,
+      failure: { kind: "printer-cannot-print", detail: expect.stringContaining("100 × 150 and 210 × 297 mm") as string },
+    });
+    expect(await print({ widthMm: 216, heightMm: Infinity })).toMatchObject({ ok: true });
+  });
+  test("what was kept as it is, for another printer, is turned on its way to this one", async () => {
+    const page = spotted(1200, 800);
+    const document: LabelDocument = { format: "pdf", bytes: new Uint8Array(), dots: { dpi: 203, pages: [page] } };
+    const zpl = await zplBytes(document, { dpi: 203, paper: { widthMm: 100, heightMm: 150 }, rasteriser });
+    const [out] = decodeZpl(zpl.ok ? Buffer.from(zpl.value).toString("latin1") : "");
+    expect(out && Buffer.compare(Buffer.from(out.data), Buffer.from(turned(page).data))).toBe(0);
   });
 });

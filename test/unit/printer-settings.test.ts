@@ -1,5 +1,14 @@
 import { expect, test } from "vitest";
-import { factsOf, noRoutes, routeOf, type PrinterSettings } from "../../shared/printers.ts";
+import {
+  factsOf,
+  noRoutes,
+  paperNameSchema,
+  paperOf,
+  printerFactsSchema,
+  routeOf,
+  typedPaper,
+  type PrinterSettings,
+} from "../../shared/printers.ts";
 import { defaultSettings, settingsSchema } from "../../shared/settings.ts";
 
 const settings = (more: Partial<PrinterSettings> = {}): PrinterSettings => ({ ...defaultSettings, printer: "cups:label", ...more });
@@ -32,6 +41,23 @@ test("a printer of which nothing was said has the common dpi and a label in it; 
     paper: "A6",
     said: true,
   });
+});
+
+test("a printer of which only the dpi was set prints labels as large as they say, and what was set before stays", () => {
+  const dpiOnly = settings({ printers: [printerFactsSchema.parse({ uri: "cups:label", dpi: 300 })] });
+  expect(factsOf(dpiOnly, "cups:label")).toEqual({ uri: "cups:label", dpi: 300, paper: "100x150", said: false });
+  expect(printerFactsSchema.parse({ uri: "cups:label", dpi: 203, paper: "100x150" })).toMatchObject({ paper: "100x150" });
+});
+
+test("a paper is one that people have, or a size in mm that somebody typed", () => {
+  expect(["100x180", "4x8", "A5", "80x120"].map((name) => [paperOf(name).widthMm, paperOf(name).heightMm])).toEqual([
+    [100, 180],
+    [101.6, 203.2],
+    [148, 210],
+    [80, 120],
+  ]);
+  expect(["100 × 180 mm", " 80*120", "A6", "80", "5x5", "80x2000"].map(typedPaper)).toEqual(["100x180", "80x120", "A6", null, null, null]);
+  expect(["9x9", "B5", "", "100x"].map((name) => paperNameSchema.safeParse(name).success)).toEqual([false, false, false, false]);
 });
 
 test("documents go to their own printer, else to the label printer, which may be the spare one just now", () => {

@@ -7,7 +7,8 @@ import type { PrinterPort } from "../../electron/printer/port.ts";
 import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { openPrinter, type PrinterOptions } from "../../electron/printer/printers.ts";
 import { createRasteriser } from "../../electron/printer/rasteriser.ts";
-import { choosePaper, type WindowsPrinting } from "../../electron/printer/windows.ts";
+import type { WindowsPrinting } from "../../electron/printer/windows.ts";
+import { choosePaper } from "../../electron/printer/windows-papers.ts";
 import { scripts, type PowerShell } from "../../electron/printer/windows-spooler.ts";
 import { labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
 
@@ -75,6 +76,17 @@ describe("the Windows printer (its functions passed in: not run on Windows here)
     });
     expect(calls[0]?.bytes).toBe(bytes.length);
     expect(existsSync(calls[0]?.path ?? "")).toBe(false);
+  });
+
+  test("a document with pages of two sizes goes on a paper that holds both, or is refused before anything prints", async () => {
+    const bytes = await labelPdf("PB-1", { widthMm: 100, heightMm: 150, sheet: [210, 297] });
+    const { calls, printing } = windows();
+    await print(open(`windows:${NAMES[0] ?? ""}`, printing), { format: "pdf", bytes });
+    expect(calls[0]?.options).toMatchObject({ paperSize: "A4" });
+    const labelsOnly: PowerShell = async () => JSON.stringify({ printers: { Name: NAMES[0], Papers: "100 x 150 mm\n4 x 6 in" } });
+    const refused = await print(open(`windows:${NAMES[0] ?? ""}`, printing, systemClock, labelsOnly), { format: "pdf", bytes });
+    expect(refused).toMatchObject({ ok: false, failure: { kind: "printer-cannot-print" } });
+    expect(calls).toHaveLength(1);
   });
 
   test("a picture goes as a PDF of its own size", async () => {

@@ -75,7 +75,7 @@ describe("what lies on the pan", () => {
   });
 
   it("belongs to the parcel it was taken for: the next one gets it only after the pan was empty or the weight changed", () => {
-    const taken = () => play(zero, reading(1.25)).change((pan) => takeWeight(pan, "P1"));
+    const taken = () => play(zero, reading(1.25)).change((pan, at) => takeWeight(pan, "P1", at));
     expect(taken().says()).toBe("earlier 1.25");
     expect(taken().read(reading(1.25), reading(1.251), reading(1.249, "moving"), reading(1.25)).says()).toBe("earlier 1.25");
     expect(taken().read(zero, reading(1.25)).says()).toBe("steady 1.25");
@@ -85,8 +85,23 @@ describe("what lies on the pan", () => {
     expect(taken().read(reading(1.6, "moving"), reading(1.25)).says()).toBe("earlier 1.25");
   });
 
+  it("of a box that still moved when its parcel was closed is that parcel's, whatever it comes to", () => {
+    const moved = () => play(zero, reading(0.3, "moving")).change((pan, at) => takeWeight(pan, "P1", at));
+    expect(moved().read(reading(0.4, "moving"), reading(0.5)).says()).toBe("earlier 0.5");
+    expect(moved().read(reading(0.5), reading(0.8)).says()).toBe("steady 0.8");
+    expect(moved().read(reading(0.5), zero, reading(0.5)).says()).toBe("steady 0.5");
+    expect(moved().read(reading(0, "moving"), reading(0.5)).says()).toBe("steady 0.5");
+    // Closed with nothing on the scale: the box that comes then is another one
+    expect(
+      play(zero, reading(0.001, "moving"))
+        .change((pan, at) => takeWeight(pan, "P1", at))
+        .read(reading(0.5))
+        .says(),
+    ).toBe("steady 0.5");
+  });
+
   it("is its parcel's again when that is opened again, and only then", () => {
-    const taken = play(zero, reading(1.25)).change((pan) => takeWeight(pan, "P1"));
+    const taken = play(zero, reading(1.25)).change((pan, at) => takeWeight(pan, "P1", at));
     expect(taken.change((pan) => giveBack(pan, "P2")).says()).toBe("earlier 1.25");
     expect(taken.change((pan) => giveBack(pan, "P1")).says()).toBe("steady 1.25");
   });
@@ -131,7 +146,7 @@ describe("what lies on the pan", () => {
     });
     fc.assert(
       fc.property(steps, (readings) => {
-        const bench = play(zero, reading(1.25)).change((pan) => takeWeight(pan, "P1"));
+        const bench = play(zero, reading(1.25)).change((pan, at) => takeWeight(pan, "P1", at));
         let mayCount = false;
         for (const [grams, stability] of readings) {
           bench.read(reading(grams / 1_000, stability));

@@ -217,13 +217,14 @@ describe("reading a scan", () => {
     expect(readings("04252615").map(({ code }) => code)).toEqual(["04252615"]);
   });
 
-  it("tells quantity, batch and serial with the GTIN", () => {
-    expect(readGs1("(02)04012345678901(37)12(10)L1")).toEqual({
-      text: "(02)04012345678901(37)12(10)L1",
+  it("tells quantity, batch, serial and expiry with the GTIN", () => {
+    expect(readGs1("(02)04012345678901(37)12(10)L1(17)261231")).toEqual({
+      text: "(02)04012345678901(37)12(10)L1(17)261231",
       code: "04012345678901",
       quantity: 12,
       batch: "L1",
       serial: null,
+      expiry: "2026-12-31",
     });
   });
 });

@@ -16,12 +16,14 @@ const startBench = async () => {
   const log = { ...silentLog, warn: (_: unknown, words: string) => void warnings.push(words) };
   const scanner = createHidScanner({ library: bus.library, clock: time.clock, log, platform: "linux" });
   const scans: string[] = [];
+  const torsos: string[] = [];
   let changes = 0;
+  scanner.onTorso((path) => torsos.push(path));
   scanner.onScan(({ path, text }) => scans.push(`${path} ${text}`));
   scanner.onChange(() => (changes += 1));
   onTestFinished(() => scanner.stop());
   const send = (path: string, text: string): boolean => reportsOf(text).every((report) => bus.report(path, report));
-  return { bus, time, scanner, scans, warnings, send, changes: () => changes, log };
+  return { bus, time, scanner, scans, torsos, warnings, send, changes: () => changes, log };
 };
 
 const plugIn = async (bench: Awaited<ReturnType<typeof startBench>>, ...paths: string[]): Promise<void> => {
@@ -66,10 +68,26 @@ describe("HID POS scanners", () => {
     await bench.time.move(LOOK_MS);
     expect(bench.scanner.list()).toMatchObject([{ health: "broken", words: "It is unplugged." }]);
     expect(bench.warnings.join(" ")).toContain("scan it again");
+    expect(bench.torsos).toEqual(["/dev/hidraw0"]);
     bench.bus.plug("/dev/hidraw0");
     await bench.time.move(LOOK_MS);
     expect(bench.send("/dev/hidraw0", "FT-3")).toBe(true);
     expect(bench.scans).toEqual(["/dev/hidraw0 FT-3"]);
+  });
+
+  it("that stop in the middle of a scan are told so within a second, once, and a report that is no scan is no such thing", async () => {
+    const bench = await startBench();
+    await plugIn(bench, "/dev/hidraw0");
+    bench.bus.report("/dev/hidraw0", reportsOf("H".repeat(100))[0] ?? []);
+    await bench.time.move(900);
+    expect(bench.torsos).toEqual([]);
+    await bench.time.move(200);
+    expect(bench.torsos).toEqual(["/dev/hidraw0"]);
+    bench.send("/dev/hidraw0", "FT-1".padEnd(100, "X"));
+    bench.bus.report("/dev/hidraw0", [9, 200, 1]);
+    await bench.time.move(5_000);
+    expect(bench.scans).toEqual([`/dev/hidraw0 ${"FT-1".padEnd(100, "X")}`]);
+    expect(bench.torsos).toHaveLength(1);
   });
 
   it("plugged into another socket replace their lost entry instead of standing beside it", async () => {

@@ -53,10 +53,13 @@ const openPage = (start: Partial<Snapshot> = {}) => {
   store.start();
   return { station, store, opened, state, swallow: (): void => void (swallows = true) };
 };
+/** Waits until it is so; the limit is for broken tests only. */
+const soon = (isSo: () => void): Promise<void> => vi.waitFor(isSo, { timeout: 15_000, interval: 10 });
+
 /** A page whose first snapshot is there. */
 const openLoaded = async (start: Partial<Snapshot> = {}) => {
   const page = openPage(start);
-  await vi.waitFor(() => expect(page.store.getState().snapshot).not.toBeNull());
+  await soon(() => expect(page.store.getState().snapshot).not.toBeNull());
   return page;
 };
 const wedge = (text: string) => ({
@@ -75,10 +78,10 @@ describe("the screen that is open", () => {
     store.go("bench");
     station.change({ wish: { screen: "trouble", count: 1 } });
     store.showLife("PB-1");
-    await vi.waitFor(() => expect(opened).toEqual(["bench", "help", "bench", "trouble", "life"]));
+    await soon(() => expect(opened).toEqual(["bench", "help", "bench", "trouble", "life"]));
     state("lost");
     state("up");
-    await vi.waitFor(() => expect(opened.at(-1)).toBe("life"));
+    await soon(() => expect(opened.at(-1)).toBe("life"));
     expect(opened).toHaveLength(6);
   });
 
@@ -86,7 +89,7 @@ describe("the screen that is open", () => {
     const { store, opened } = await openLoaded();
     store.go("help");
     store.takeWedge(wedge("SKU-1"));
-    await vi.waitFor(() => expect(opened).toEqual(["bench", "help", "bench"]));
+    await soon(() => expect(opened).toEqual(["bench", "help", "bench"]));
   });
 });
 
@@ -105,7 +108,7 @@ describe("what the band says", () => {
       at: 5,
     } as const;
     station.change({ verdict: stop });
-    await vi.waitFor(() => expect(store.getState().snapshot?.verdict?.kind).toBe("cancelled"));
+    await soon(() => expect(store.getState().snapshot?.verdict?.kind).toBe("cancelled"));
     expect(store.getState()).toMatchObject({ screen: "settings", notice: null });
   });
 
@@ -114,10 +117,10 @@ describe("what the band says", () => {
     swallow();
     store.takeWedge(wedge("SKU-1"));
     state("lost");
-    await vi.waitFor(() => expect(store.getState().notice?.title).toBe(words.link.unanswered("SKU-1")));
+    await soon(() => expect(store.getState().notice?.title).toBe(words.link.unanswered("SKU-1")));
     // It was counted: its own answer stands
     state("up");
-    await vi.waitFor(() => expect(store.getState()).toMatchObject({ snapshot: { scanSeq: 1 }, notice: null }));
+    await soon(() => expect(store.getState()).toMatchObject({ snapshot: { scanSeq: 1 }, notice: null }));
   });
 
   test("and stays in question while the station has not answered it", async () => {
@@ -125,7 +128,7 @@ describe("what the band says", () => {
     state("lost");
     store.takeWedge(wedge("SKU-1"));
     state("up");
-    await vi.waitFor(() => expect(store.getState().snapshot).not.toBeNull());
+    await soon(() => expect(store.getState().snapshot).not.toBeNull());
     expect(store.getState().notice?.title).toBe(words.link.notTaken("SKU-1"));
   });
 });

@@ -95,7 +95,8 @@ describe("a label's format", () => {
       return read.ok ? Buffer.from(read.value?.bytes ?? []).toString() : read.failure.kind;
     });
     expect(new Set(formats)).toEqual(new Set(["%PDF-1.4 >>>???"]));
-    expect(readLabel("^XA^XZ", "x")).toMatchObject({ ok: true, value: { format: "zpl" } });
+    for (const plain of ["^XA^XZ", "CT~~CD,~CC^~CT~\n^XA^XZ"])
+      expect(readLabel(plain, "x")).toMatchObject({ ok: true, value: { format: "zpl" } });
   });
 
   test("that is none is refused with words that name the parcel and what came", () => {

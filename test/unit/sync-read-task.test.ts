@@ -152,7 +152,8 @@ describe("what OMS4 is told", () => {
   });
 
   test("of an own delivery names the carrier under both spellings, its id, and our number as tracking number", () => {
-    const task = good(raw({ delivery_carrier: null, address: "1 Road", city: "Singapore" }));
+    const offered = [{ name: "Own fleet", id: 301 }];
+    const task = good(raw({ delivery_carrier: null, address: "1 Road", city: "Singapore", avail_delivery_carrier: offered }));
     const own = { ...parcel, carrier: { id: "301", name: "Own fleet", type: "economic" } };
     expect(parcelPackedBody({ task, parcel: own, packedAt: 1, sourceLocation: "" })["parcels"]).toMatchObject([
       {

@@ -2,8 +2,8 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createWorkerClient } from "../../electron/printer/worker-client.ts";
-import { until } from "../fakes/cups.ts";
 import type { MoodyQuestion } from "../fakes/moody-worker.ts";
+import { until } from "../fakes/until.ts";
 
 /** A real worker thread, and a clock on which only `runOut` lets time pass. */
 const openClient = () => {

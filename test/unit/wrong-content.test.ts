@@ -75,6 +75,7 @@ const packOrder = (random: Random, number: number): Readonly<{ wrong: string | n
     request: null,
     parcels: [],
     units: [],
+    shared: false,
     carrierId: null,
     openedAt: 0,
     startedAt: null,

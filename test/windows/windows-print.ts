@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createBarcodeReader } from "../../electron/printer/barcode-reader.ts";
-import { startCups, until } from "../fakes/cups.ts";
+import { startCups } from "../fakes/cups.ts";
 import { labelPdf } from "../fakes/labels.ts";
 import { drawPages, inkBox } from "../fakes/poppler.ts";
+import { until } from "../fakes/until.ts";
 import { readPrinted } from "../fakes/print-truth/truth-label.ts";
 import { printInWine, whyNoWine } from "./guest.ts";
 import { findSumatra, paperNames, sumatraWords } from "./sumatra-words.ts";

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { failureWords } from "../../../shared/failures.ts";
 import type { CallOutput } from "../../../shared/contract.ts";
-import { HealthDot } from "../../parts/marks.tsx";
 import type { TestRead } from "../../scanner-tests.ts";
 import { useBench } from "../../use-station.ts";
 import { words } from "../../words/en.ts";
 import { Group, TextField, type Form } from "./fields.tsx";
+import { FoundChoices } from "./found-choices.tsx";
 import { PrinterRoutes } from "./printer-routes.tsx";
 import { PrintersInUse } from "./printers-in-use.tsx";
 import { useTestPrint } from "./test-print.ts";
@@ -80,24 +80,19 @@ export const Printer = ({ form, reads, save }: { form: Form; reads: readonly Tes
           </span>
         </div>
         {printers !== null && printers.length > 0 && (
-          <ul className="found-list found-many">
-            {printers.map(({ uri, name, health, words: said }) => (
-              <li key={uri}>
-                <button
-                  type="button"
-                  className={uri === printer ? "found-item found-on" : "found-item"}
-                  aria-pressed={uri === printer}
-                  disabled={fixed}
-                  title={uri}
-                  onClick={() => form.set({ printer: uri })}
-                >
-                  <HealthDot health={health} />
-                  <b dir="auto">{name}</b>
-                  <span dir="auto">{said}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
+          <FoundChoices
+            choices={printers.map(({ uri, name, health, words: said }) => ({
+              value: uri,
+              name,
+              said,
+              health,
+              on: uri === printer,
+              title: uri,
+            }))}
+            fixed={fixed}
+            many
+            onChoose={(uri) => form.set({ printer: uri })}
+          />
         )}
         <TextField name="printer" label={text.printerUri} form={form} mono hint={text.printerHint} />
         <PrintersInUse form={form} nameOf={nameOf} state={state} run={run} />

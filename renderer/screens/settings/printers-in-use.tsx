@@ -1,7 +1,8 @@
-import { dpiSchema, factsOf, paperNames, paperSizes, ROUTED, type PrinterFacts } from "../../../shared/printers.ts";
+import { dpiSchema, factsOf, ROUTED, type PrinterFacts } from "../../../shared/printers.ts";
 import { words } from "../../words/en.ts";
 import { printerSettings, type Draft } from "./draft.ts";
 import { Answer, type Form } from "./fields.tsx";
+import { PaperChoice } from "./paper-choice.tsx";
 import type { TestPrint } from "./test-print.ts";
 
 const text = words.settings;
@@ -36,13 +37,14 @@ export const PrintersInUse = ({
   run: (uri: string) => Promise<void>;
 }) => {
   const set = (uri: string, change: Partial<PrinterFacts>): void => {
-    const { dpi, paper } = factsOf(printerSettings(form.draft), uri);
-    form.set({ printers: [...form.draft.printers.filter((known) => known.uri !== uri), { uri, dpi, paper, ...change }] });
+    const known = form.draft.printers.find((one) => one.uri === uri) ?? { uri, dpi: factsOf(printerSettings(form.draft), uri).dpi };
+    form.set({ printers: [...form.draft.printers.filter((one) => one.uri !== uri), { ...known, ...change }] });
   };
   return (
     <ul className="in-use">
       {rolesOf(form.draft).map(({ uri, roles }) => {
         const { dpi, paper } = factsOf(printerSettings(form.draft), uri);
+        const known = form.draft.printers.find((one) => one.uri === uri);
         return (
           <li key={uri} className="in-use-printer" data-printer={uri}>
             <b dir="auto">{nameOf(uri)}</b>
@@ -59,18 +61,12 @@ export const PrintersInUse = ({
                 </option>
               ))}
             </select>
-            <select
-              data-typing=""
-              aria-label={`${text.paper}: ${nameOf(uri)}`}
-              value={paper}
-              onChange={(event) => set(uri, { paper: paperNames.find((one) => one === event.target.value) ?? paper })}
-            >
-              {paperNames.map((one) => (
-                <option key={one} value={one}>
-                  {paperSizes[one].words}
-                </option>
-              ))}
-            </select>
+            <PaperChoice
+              name={nameOf(uri)}
+              paper={known?.paper ?? null}
+              unsaid={known?.paper === undefined && paper === "A4" ? text.paperUnsaid.office : text.paperUnsaid.label}
+              choose={(chosen) => set(uri, { paper: chosen ?? undefined })}
+            />
             <button type="button" className="command" onClick={() => void run(uri)}>
               {text.testPrint}
             </button>

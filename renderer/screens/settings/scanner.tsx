@@ -1,6 +1,3 @@
-import { useCallback, useEffect, useState } from "react";
-import { failureWords } from "../../../shared/failures.ts";
-import type { CallOutput } from "../../../shared/contract.ts";
 import { HealthDot } from "../../parts/marks.tsx";
 import type { TestRead } from "../../scanner-tests.ts";
 import { useScannerTest } from "../../use-scanner-test.ts";
@@ -9,11 +6,12 @@ import { makeVisible, visibleText } from "../../visible.ts";
 import { doctorWords } from "../../words/doctor.ts";
 import { words } from "../../words/en.ts";
 import { Choice, Group, TextField, type Form } from "./fields.tsx";
+import { FoundChoices, type FoundChoice } from "./found-choices.tsx";
+import type { Devices } from "./use-devices.ts";
 
-type Scanners = CallOutput<"scanner.list">["scanners"];
 const text = words.settings;
 /** A scanner's own line, not "USB scanners can't be looked for". */
-const isDevice = ({ path }: Scanners[number]): boolean => path !== "usb";
+const isDevice = ({ path }: Devices["scanners"][number]): boolean => path !== "usb";
 
 const Read = ({ read }: { read: TestRead }) => (
   <li data-read={read.number}>
@@ -30,9 +28,10 @@ const Read = ({ read }: { read: TestRead }) => (
 );
 
 /** One scanner that was found: its name can be changed, its path tells it from others of its model, and its scans mark it. */
-const Found = ({ scanner, form, mark }: { scanner: Scanners[number]; form: Form; mark: boolean }) => {
-  const { path, name, health, words: said } = scanner;
-  const { scannerNames } = form.draft;
+const Found = ({ scanner, form, mark }: { scanner: Devices["scanners"][number]; form: Form; mark: boolean }) => {
+  const { path, node = path, name, health, words: said } = scanner;
+  // A name that hangs on the node, as older versions kept it, goes over to the place
+  const { [node]: olderName = "", ...others } = form.draft.scannerNames;
   return (
     <li className={mark ? "found-item found-scanner found-on" : "found-item found-scanner"} data-scanner={path} data-this-one={mark}>
       <HealthDot health={health} />
@@ -42,11 +41,11 @@ const Found = ({ scanner, form, mark }: { scanner: Scanners[number]; form: Form;
           aria-label={text.scannerName(path)}
           data-typing=""
           placeholder={name}
-          value={scannerNames[path] ?? ""}
+          value={form.draft.scannerNames[path] ?? olderName}
           maxLength={24}
           autoComplete="off"
           spellCheck={false}
-          onChange={(event) => form.set({ scannerNames: { ...scannerNames, [path]: event.target.value } })}
+          onChange={(event) => form.set({ scannerNames: { ...others, [path]: event.target.value } })}
         />
       ) : (
         <b dir="auto">{name}</b>
@@ -59,19 +58,22 @@ const Found = ({ scanner, form, mark }: { scanner: Scanners[number]; form: Form;
   );
 };
 
+/** Ports on which a scanner may be, and none; with the line that was typed behind it a port is still the chosen one. */
+const portChoices = ({ ports }: Devices, set: string): readonly FoundChoice[] =>
+  ports.length === 0
+    ? []
+    : [
+        { value: "", name: text.noSerialScanner, said: "", health: "careful", on: set === "" },
+        ...ports.map(({ path, name }) => ({ value: path, name, said: "", health: "fine" as const, on: set.split("@")[0] === path })),
+      ];
+
 /** What each scan reads, with its length and source and every hidden character made visible; how scanners are set, and which is which. */
-export const Scanner = ({ form, reads }: { form: Form; reads: readonly TestRead[] }) => {
+export const Scanner = ({ form, reads, devices }: { form: Form; reads: readonly TestRead[]; devices: Devices | null }) => {
   const { station } = useBench();
-  const [scanners, setScanners] = useState<Scanners>([]);
-  const [found, setFound] = useState<string>(text.searching);
   useScannerTest();
-  const look = useCallback(async (): Promise<void> => {
-    const list = await station.ask("scanner.list", {});
-    setScanners(list.ok ? list.value.scanners : []);
-    setFound(list.ok ? (list.value.scanners.length === 0 ? text.noScanners : "") : failureWords(list.failure));
-  }, [station]);
-  useEffect(() => void look(), [look]);
   const [lastRead] = reads;
+  const scanners = devices?.scanners ?? [];
+  const found = devices === null ? text.searching : devices.trouble === "" ? text.noScanners : devices.trouble;
   return (
     <Group title={text.scanner}>
       <p className="scan-here">{text.scannerHint}</p>
@@ -86,17 +88,22 @@ export const Scanner = ({ form, reads }: { form: Form; reads: readonly TestRead[
           <Read key={read.number} read={read} />
         ))}
       </ul>
-      <div className="field-hint found">
-        <span>{scanners.length > 0 ? text.scannersFound : found}</span>
-        <button type="button" className="link" onClick={() => void look()}>
-          {text.lookAgain}
-        </button>
-      </div>
+      <p className="field-hint" role="status">
+        {scanners.length > 0 ? text.scannersFound : found}
+      </p>
       <ul className="found-list">
         {scanners.map((scanner) => (
           <Found key={scanner.path} scanner={scanner} form={form} mark={lastRead?.path === scanner.path} />
         ))}
       </ul>
+      {devices !== null && (
+        <FoundChoices
+          choices={portChoices(devices, form.draft.scannerPort)}
+          fixed={form.fixed("scannerPort") !== null}
+          onChoose={(chosen) => form.set({ scannerPort: chosen })}
+        />
+      )}
+      <TextField name="scannerPort" label={text.scannerPort} form={form} mono hint={text.scannerPortHint} />
       <div className="field-pair">
         <TextField name="scanPrefix" label={text.scanPrefix} form={form} hint={text.affixHint} mono />
         <TextField name="scanSuffix" label={text.scanSuffix} form={form} mono />

@@ -84,6 +84,22 @@ const openBooks = (path: string) => {
         .filter(({ ft_no }) => !takenBack.has(ft_no))
         .map(({ parcel_no }) => `parcel ${parcel_no} bears an old label`),
     ],
+    /** What OMS4 must still hear of tasks that were taken back: of their parcels only those that a person has to deal with first may wait. */
+    unheardOfTakenBack: (takenBack: ReadonlySet<string>): readonly string[] =>
+      list<OutboxRow & { attempts: number }>(
+        `select * from outbox where state in ('pending','sending')
+           and not exists (select 1 from parcel_stop stop where stop.ft_no = outbox.ft_no and stop.done_at is null)`,
+      )
+        .filter(({ ft_no }) => takenBack.has(ft_no))
+        .map((row) => `outbox ${row.id} ${row.ft_no} ${row.call} ${row.state} after ${row.attempts} tries`),
+    /** Packed parcels that nobody has to deal with, and whose report no person was asked about. */
+    sound: (): readonly ParcelRow[] =>
+      list(
+        `select * from parcel where state in ('closed','handed-over')
+           and exists (select 1 from packed_unit unit where unit.parcel_no = parcel.parcel_no)
+           and not exists (select 1 from parcel_stop stop where stop.parcel_no = parcel.parcel_no)
+           and not exists (select 1 from outbox where outbox.ft_no = parcel.ft_no and outbox.state in ('parked','discarded'))`,
+      ),
     /** The newest label the station has of each parcel. */
     labelHashes: (): ReadonlyMap<string, string> =>
       new Map(

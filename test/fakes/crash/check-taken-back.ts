@@ -10,7 +10,7 @@ const CALL_OF: Readonly<Record<string, string>> = {
 
 /**
  * What must hold of tasks that were taken back, whenever it happened: OMS4 heard nothing that the station did not decide, each parcel once
- * and as it was when it was closed, and no label went to the printer after the station knew that all of the task was cancelled.
+ * and as it was when it was closed, every one of those that went on after all, and no label went to the printer after the station knew that all of the task was cancelled.
  */
 export const checkTakenBack = (oms4: TestOms4, books: Books, takenBack: ReadonlySet<string>): readonly string[] => {
   const found: string[] = [];
@@ -39,6 +39,9 @@ export const checkTakenBack = (oms4: TestOms4, books: Books, takenBack: Readonly
         );
     }
   }
+  for (const { parcel_no, ft_no } of books.sound())
+    if (takenBack.has(ft_no) && !oms4.parcels(ft_no).some(({ parcelNo }) => parcelNo === parcel_no))
+      found.push(`${ft_no} was taken back in part: its parcel ${parcel_no} is packed, and OMS4 never heard of it`);
   for (const { parcel_no, sent_at, known_at } of books.printedAfterCancellation())
     found.push(`the label of ${parcel_no} went to the printer ${sent_at - known_at} ms after its cancellation was known`);
   return found;

@@ -1,4 +1,4 @@
-import type { Trouble, TroubleAction } from "../../../shared/station.ts";
+import type { Trouble, TroubleAction } from "../../../shared/trouble.ts";
 import type { ZplPrinter } from "../zpl-printer.ts";
 import type { Books } from "./books.ts";
 import { printedHashes, type Expectations } from "./labels.ts";

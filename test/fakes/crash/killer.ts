@@ -12,17 +12,42 @@ export type KillPlan =
   /** no kill at all: an ordinary end of the shift between two bad ones */
   | Readonly<{ at: "never"; scans: number }>;
 
+/** Every kind of moment at which a random kill may fall. */
+export const moments = ["start", "work", "scan", "close", "post", "print", "stop"] as const;
+export type Moment = (typeof moments)[number];
+
 /** `startMs`: how long a start takes here, so that shots fall into all of it. `slow`: printing takes longer than packing here. */
-export const drawKill = (random: Random, { startMs, slow }: Readonly<{ startMs: number; slow: boolean }>): KillPlan => {
+export type KillGround = Readonly<{ startMs: number; slow: boolean }>;
+
+export const killAtMoment = (random: Random, at: Moment, { startMs, slow }: KillGround): KillPlan => {
   const moment = (most: number): number => random.next() ** 2 * most;
+  switch (at) {
+    case "start":
+      return { at, afterMs: random.next() * startMs * 1.1 };
+    case "work":
+      return { at, afterMs: moment(slow ? 1_200 : 500) };
+    case "scan":
+      return { at, count: random.between(1, 12), afterMs: moment(6) };
+    case "close":
+      return { at, count: random.between(1, 4), afterMs: moment(12) };
+    case "post":
+      return { at, count: random.between(1, 10), afterMs: moment(12) };
+    case "print":
+      return { at, count: random.between(1, 5), afterMs: moment(8) };
+    case "stop":
+      return { at, scans: random.between(0, 10), afterMs: random.next() * 60 };
+  }
+};
+
+export const drawKill = (random: Random, ground: KillGround): KillPlan => {
   const draw = random.next();
-  if (draw < 0.1) return { at: "start", afterMs: random.next() * startMs * 1.1 };
-  if (draw < 0.4) return { at: "work", afterMs: moment(slow ? 1_200 : 500) };
-  if (draw < 0.55) return { at: "scan", count: random.between(1, 12), afterMs: moment(6) };
-  if (draw < 0.68) return { at: "close", count: random.between(1, 4), afterMs: moment(12) };
-  if (draw < 0.8) return { at: "post", count: random.between(1, 10), afterMs: moment(12) };
-  if (draw < 0.93) return { at: "print", count: random.between(1, 5), afterMs: moment(8) };
-  if (draw < 0.97) return { at: "stop", scans: random.between(0, 10), afterMs: random.next() * 60 };
+  if (draw < 0.1) return killAtMoment(random, "start", ground);
+  if (draw < 0.4) return killAtMoment(random, "work", ground);
+  if (draw < 0.55) return killAtMoment(random, "scan", ground);
+  if (draw < 0.68) return killAtMoment(random, "close", ground);
+  if (draw < 0.8) return killAtMoment(random, "post", ground);
+  if (draw < 0.93) return killAtMoment(random, "print", ground);
+  if (draw < 0.97) return killAtMoment(random, "stop", ground);
   return { at: "never", scans: random.between(2, 20) };
 };
 

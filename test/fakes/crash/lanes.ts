@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "../removal.ts";
 import { spawnStation } from "../station-process.ts";
 import { createRandom } from "./random.ts";
 
@@ -55,6 +56,6 @@ export const warmCompileCache = async (): Promise<string> => {
   // Node writes the cache when a process ends by itself
   station.process.kill("SIGTERM");
   await station.exited;
-  rmSync(dataFolder, { recursive: true });
+  removeFolder(dataFolder);
   return cacheFolder;
 };

@@ -81,6 +81,8 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
     await handoverMode();
     notebook.model = { ...notebook.model, lastDone: null };
     const before = notebook.neighbourTold.has(parcelNo);
+    // A refusal now says nothing about an earlier scan whose answer was lost
+    const wasInDoubt = notebook.neighbourPerhaps.has(parcelNo);
     if (!before) notebook.neighbourPerhaps.add(parcelNo);
     await hands.scan(random.pick([ftNo, ftNo, ftNo, trackingNo, parcelNo]));
     const asking = (): boolean => link.screen().verdict?.title.startsWith("Asking OMS4") === true;
@@ -94,7 +96,7 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
       notebook.neighbourTold.add(parcelNo);
     }
     // An alarm about another parcel may have been shouted over it: then nobody knows yet what became of this one
-    if (ABOUT_IT.includes(kind)) notebook.neighbourPerhaps.delete(parcelNo);
+    if (ABOUT_IT.includes(kind) && !wasInDoubt) notebook.neighbourPerhaps.delete(parcelNo);
     await handoverMode();
   };
 
@@ -108,7 +110,7 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
       .slice(0, random.between(1, 3));
     if (ready.length === 0) return;
     await handoverMode();
-    for (const { parcelNo, ftNo, label } of ready) {
+    for (const { parcelNo, ftNo } of ready) {
       // Once it may have left, nobody opens its task again
       notebook.model = { ...notebook.model, lastDone: null };
       notebook.handedOverPerhaps.add(parcelNo);
@@ -119,7 +121,13 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
         notebook.handedOverPerhaps.delete(parcelNo);
         continue;
       }
-      if (kind !== "parcel-ok" || label === "changed") throw new Broken(`the handover of ${parcelNo} was answered with ${kind}: ${title}`);
+      // Its report is in trouble: a person deals with that first
+      if (kind === "command-refused" && title.includes("has not taken its report")) {
+        notebook.handedOverPerhaps.delete(parcelNo);
+        continue;
+      }
+      // Whether the label in force was out by then, the books tell in the end: it may have come out since the screen was looked at
+      if (kind !== "parcel-ok") throw new Broken(`the handover of ${parcelNo} was answered with ${kind}: ${title}`);
       notebook.handedOver.add(parcelNo);
       notebook.handedOverPerhaps.delete(parcelNo);
     }

@@ -2,7 +2,7 @@
 export const commitKinds = ["decision", "label-queued", "outbox", "noted", "print", "label", "pull"] as const;
 export type CommitKind = (typeof commitKinds)[number];
 export const postCalls = ["setParcelPacked", "updateTaskActivity", "updateParcelActivity"] as const;
-const askedCalls = [...postCalls, "getTasks", "getShippingInfo"] as const;
+const askedCalls = [...postCalls, "getTasks", "getTasksByNo", "getShippingInfo", "getCancellations", "getCancelRequests"] as const;
 
 /** Steps at which the station's process ends itself. */
 export const stationPoints = [

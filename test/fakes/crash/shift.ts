@@ -48,7 +48,7 @@ const POINT_WITHIN_MS = 3_000;
 const LULL_MS = 1_300;
 const STEPS_BEFORE_LULL = 8;
 const CRASH_ENTRY = "test/fakes/crash/station-entry.ts";
-const STOPS_WITHIN_MS = 8_000;
+const STOPS_WITHIN_MS = 20_000;
 const DRAINS_WITHIN_MS = 90_000;
 const LOOK_EVERY_MS = 50;
 
@@ -165,7 +165,9 @@ export const runShift = async ({
   const session = async (index: number, plan: KillPlan): Promise<boolean> => {
     const random = createRandom(`${seed} session ${index}`);
     const point = plan.at === "point" ? plan.point : null;
-    await setWeather(random, { oms4, printer, slips, stormy: stormy && (point === null || random.chance(0.25)) });
+    // A buyer's request bears the time of this PC
+    const weather = { stormy: stormy && (point === null || random.chance(0.25)), jumps: stormy && !buyers };
+    await setWeather(random, { oms4, printer, slips, ...weather });
     if (point !== null) printer?.setMode("normal");
     const hurried = point !== null || random.chance(0.6);
     const lullMs = (slips || relabel) && random.chance(0.5) ? LULL_MS : 0;
@@ -257,6 +259,7 @@ export const runShift = async ({
         for (;;) {
           const left = await read((books) => [
             ...books.unfinished(notebook.takenBack),
+            ...books.unheardOfTakenBack(notebook.takenBack),
             ...unheardLabels(books, relabeller.versionsOf, notebook.takenBack),
           ]);
           if (left.length === 0) return;
@@ -283,6 +286,7 @@ export const runShift = async ({
       points,
       crashes,
       killed: () => tally.kills,
+      killedAt: (moment) => tally.killsAt[moment] ?? 0,
       startMs: () => startMs,
     });
     const draining = performance.now();

@@ -28,18 +28,27 @@ const drawFault = (random: Random): Fault => {
   if (draw < 0.64) return { kind: "status", status: random.pick([500, 502, 503]), after };
   if (draw < 0.76) return { kind: "half" };
   if (draw < 0.84) return { kind: "empty", after };
-  if (draw < 0.9) return { kind: "html", after };
+  if (draw < 0.88) return { kind: "html", after };
+  if (draw < 0.9) return { kind: "garbage", after };
   if (draw < 0.94) return { kind: "envelope", code: "9999", message: "system busy", after };
   if (draw < 0.97) return { kind: "throttle", retryAfter: "1" };
   return { kind: "hang", after };
 };
 
-/** Bad weather for one session: OMS4's faults, the cable, the printer's moods. */
-export const setWeather = async (
-  random: Random,
-  { oms4, printer, stormy, slips }: Readonly<{ oms4: TestOms4; printer: ZplPrinter | null; stormy: boolean; slips: boolean }>,
-): Promise<void> => {
+const LONGEST_JUMP_MS = 3 * 3_600_000;
+
+type Weather = Readonly<{
+  oms4: TestOms4;
+  printer: ZplPrinter | null;
+  stormy: boolean;
+  slips: boolean;
+  /** OMS4's clock may be another one */ jumps: boolean;
+}>;
+
+/** Bad weather for one session: OMS4's faults and its clock, the cable, the printer's moods. */
+export const setWeather = async (random: Random, { oms4, printer, stormy, slips, jumps }: Weather): Promise<void> => {
   oms4.clearFaults();
+  if (jumps && random.chance(0.2)) oms4.setSkew(random.between(-LONGEST_JUMP_MS, LONGEST_JUMP_MS));
   await oms4.setOnline(!stormy || !random.chance(0.06));
   // A box gets its slip after a second: labels come before it, with it and long after
   oms4.setSplitLabelMs(random.pick(slips ? [0, 1_100, 5_000, 12_000, 25_000] : [0, 0, 50, 400]));

@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { removeFolder } from "../removal.ts";
 import type { SpawnedStation } from "../station-process.ts";
 
 const projectRoot = join(import.meta.dirname, "../../..");
@@ -31,7 +32,7 @@ export const sizesOf = (database: string): Readonly<{ databaseMb: number; walMb:
 /** The program once more, elsewhere: what a reinstall leaves of the old one is the data folder alone. */
 export const installAnew = (folder: string): string => {
   const root = join(folder, "program");
-  rmSync(root, { recursive: true, force: true });
+  removeFolder(root);
   mkdirSync(root, { recursive: true });
   for (const part of ["electron", "shared", "package.json", "test/fakes/crash", "resources"])
     cpSync(join(projectRoot, part), join(root, part), { recursive: true });

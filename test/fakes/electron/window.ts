@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import type { BrowserContext, Frame, Page, Request as PageRequest, Route } from "playwright-core";
+import type { BrowserContext, CDPSession, Frame, Page, Request as PageRequest, Route } from "playwright-core";
 import { runPreload, type PreloadWorld } from "./preload-world.ts";
 
 export type FrameDouble = Readonly<{ url: string }>;
@@ -61,6 +61,8 @@ export class WebContentsDouble extends EventEmitter {
   openHandler: OpenHandler | null = null;
   world: PreloadWorld | null = null;
   page: Page | null = null;
+  /** this page's own line to the browser; open before the page hangs */
+  devTools: CDPSession | null = null;
   /** one object for the frame's whole life, as in Electron: main compares it */
   readonly mainFrame: FrameDouble = Object.defineProperty({ url: "" }, "url", { get: () => this.getURL() });
 
@@ -73,16 +75,10 @@ export class WebContentsDouble extends EventEmitter {
   send(channel: string, ...values: unknown[]): void {
     this.world?.deliver(channel, values);
   }
-  /** Really ends the page's process, also one that hangs and answers no command. */
+  /** Really ends this page's process (and no other: Chromium keeps a spare one for the next page), also one that hangs. */
   forcefullyCrashRenderer(): void {
-    void this.page
-      ?.context()
-      .browser()
-      ?.newBrowserCDPSession()
-      .then((session) => session.send("SystemInfo.getProcessInfo"))
-      .then(({ processInfo }) => {
-        for (const { type, id } of processInfo) if (type === "renderer") process.kill(id, "SIGKILL");
-      });
+    // Never answered: who would answer is gone
+    this.devTools?.send("Page.crash").catch(() => {});
   }
 }
 
@@ -148,6 +144,7 @@ export class WindowDouble extends EventEmitter {
       if (contents.page === page) this.destroy();
     });
     page.on("crash", () => void this.breakDown(page));
+    contents.devTools = await context.newCDPSession(page);
     await context.unroute("**/*");
     await context.route("**/*", (route) => this.answer(route, page));
     return page;

@@ -1,0 +1,56 @@
+import { copyFileSync, mkdirSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { openTestStation } from "../fakes/open-station.ts";
+import { startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
+import { until } from "../fakes/until.ts";
+
+const openBench = async (oms4: TestOms4, name: string) => {
+  const bench = await openTestStation(oms4, { name });
+  await until(() => bench.snapshot().waiting.count === 1, "the task");
+  const { handlers } = bench.station;
+  return {
+    ...bench,
+    move: async () => handlers["owed.move"]({}),
+    take: async (file: string) => handlers["owed.take"]({ name: file }),
+    folder: async (): Promise<string> => {
+      const state = await handlers["disk.state"]({});
+      if (!state.ok) throw new Error(state.failure.detail);
+      return join(state.value.owed.folder, "owed");
+    },
+  };
+};
+
+const benchBusy = { ok: false, failure: { kind: "not-now", detail: expect.stringContaining("Finish or leave") } };
+
+const oms4WithTask = async (): Promise<TestOms4> => {
+  const oms4 = await startTestOms4();
+  oms4.addTask({ ftNo: "FT001", lines: [{ sku: "A", qty: 2 }] });
+  return oms4;
+};
+
+test("a task that is scanned while the station gets ready to give its work away is not given away below the packer's hands", async () => {
+  const { move, scan } = await openBench(await oms4WithTask(), "Bench 1");
+  const moving = move();
+  expect(scan("FT001", "A")).toEqual(["task-opened", "item-ok"]);
+  expect(await moving).toMatchObject(benchBusy);
+  expect(scan("A")).toEqual(["task-done"]);
+});
+
+test("another station's work is not taken over below a task on the bench: after LEAVE it is, and only what is missing is packed", async () => {
+  const oms4 = await oms4WithTask();
+  const [old, next] = [await openBench(oms4, "Bench 1"), await openBench(oms4, "Bench 2")];
+  expect(old.scan("FT001", "A", "CMDCLOSE")).toEqual(["task-opened", "item-ok", "command-ok"]);
+  const moved = await old.move();
+  if (!moved.ok) throw new Error(moved.failure.detail);
+  const file = basename(moved.value.path);
+  const folder = await next.folder();
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(dirname(moved.value.path), file), join(folder, file));
+
+  expect(next.scan("FT001")).toEqual(["task-opened"]);
+  expect(await next.take(file)).toMatchObject(benchBusy);
+  expect(next.scan("CMDCLOSE")).toEqual(["command-ok"]);
+  expect(await next.take(file)).toMatchObject({ ok: true });
+  expect(next.scan("FT001", "A")).toEqual(["task-opened", "task-done"]);
+});
