@@ -30,7 +30,9 @@ export const openLink = async (url: string): Promise<Link> => {
   const wake = (): void => watchers.forEach((watcher) => watcher());
   const client = createClient({
     send: (json) => {
-      if (socket.readyState !== WebSocket.OPEN) throw new Gone("the way is closed");
+      // A way whose end was seen, but whose `close` hasn't come yet: nothing got out, and nothing will
+      closed ||= socket.readyState !== WebSocket.OPEN;
+      if (closed) throw new Gone("the way is closed");
       socket.send(json);
     },
     onMessage: (listener) => {
