@@ -16,7 +16,7 @@ import { answer } from "./verdicts.ts";
  * Lines of which nothing is missing. What a parcel lost of them OMS4 wants no more, whether it cancelled them or cut the order itself: that
  * is no news to its order.
  */
-export const takenBackOf = (bench: BenchTask): readonly string[] =>
+export const linesInFull = (bench: BenchTask): readonly string[] =>
   bench.task.details.filter((detail) => wantedOf(bench, detail) === 0).map(({ detailId }) => detailId);
 
 /** Closes the open parcel: its content is fixed, its label may print. */
@@ -42,7 +42,7 @@ export const closeParcel = (bench: BenchTask, policy: Policy): Readonly<{ bench:
   const closed = { ...parcel, state: "closed" as const, carrier };
   return {
     bench: { ...bench, parcels: bench.parcels.map((other) => (other === parcel ? closed : other)) },
-    effects: [{ kind: "parcel-closed", ftNo, parcelNo: parcel.parcelNo, items, carrier, takenBack: takenBackOf(bench) }],
+    effects: [{ kind: "parcel-closed", ftNo, parcelNo: parcel.parcelNo, items, carrier, linesInFull: linesInFull(bench) }],
   };
 };
 

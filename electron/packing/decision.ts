@@ -22,7 +22,7 @@ export type Effect =
       parcelNo: string;
       items: readonly ParcelItem[];
       carrier: ParcelCarrier | null;
-      takenBack: readonly string[];
+      linesInFull: readonly string[];
     }>
   | Readonly<{ kind: "parcel-pulled"; ftNo: string; parcelNo: string }>
   | Readonly<{ kind: "parcel-reopened"; ftNo: string; parcelNo: string }>

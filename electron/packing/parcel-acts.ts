@@ -47,12 +47,12 @@ export const createParcelActs = (parts: PerformParts) => {
       trackingNo: task.way === "own" ? parcel.parcelNo : "",
     });
   /** OMS4 hears what is in a closed parcel, once; what only lost units that OMS4 itself took back is told as an activity, not as a second report. */
-  const report = (task: FulfillmentTask, parcel: StoredParcel, takenBack: readonly string[], at: number): void => {
+  const report = (task: FulfillmentTask, parcel: StoredParcel, linesInFull: readonly string[], at: number): void => {
     const { ftNo, parcelNo, items, reportedItems } = parcel;
     if (reportedItems !== null && sameItems(reportedItems, items)) return;
     if (reportedItems !== null && outbox.reached(parcelNo)) {
       const out = lessOf(reportedItems, items);
-      if (out !== null && out.every(({ detailId }) => takenBack.includes(detailId))) {
+      if (out !== null && out.every(({ detailId }) => linesInFull.includes(detailId))) {
         const words = out.map(({ detailId, qty }) => unitsForOms4(task, detailId, qty));
         tellParcel(ftNo, parcelNo, `Taken out after packing, because it was cancelled: ${words.join(", ")}`, at);
         return parcels.setReported(parcelNo, items);
@@ -100,13 +100,13 @@ export const createParcelActs = (parts: PerformParts) => {
   };
 
   const closeParcel = (effect: Extract<Effect, { kind: "parcel-closed" }>, at: number): void => {
-    const { ftNo, parcelNo, items, carrier, takenBack } = effect;
+    const { ftNo, parcelNo, items, carrier, linesInFull } = effect;
     const task = taskOf(ftNo);
     const ready = labelFor(task, parcelNo);
     parcels.close(parcelNo, at, carrier, task.way !== "own" && ready === null);
     const parcel = parcelOf(parcelNo);
     note("parcel-closed", ftNo, parcelNo, null, { items, carton: parcel.carton, carrier }, at);
-    report(task, parcel, takenBack, at);
+    report(task, parcel, linesInFull, at);
     printLabel(task, parcelNo, ready, at);
     scanBack.closed(parcelNo, ftNo, at);
     if (parts.packingSlips()) printPackingSlip(parts, parcel, at);
@@ -121,7 +121,7 @@ export const createParcelActs = (parts: PerformParts) => {
   };
 
   /** A parcel that was stopped may go as it is now: what was taken back of it is told and printed after all. */
-  const resume = (ftNo: string, parcelNo: string, takenBack: readonly string[], at: number): void => {
+  const resume = (ftNo: string, parcelNo: string, linesInFull: readonly string[], at: number): void => {
     const stored = tasks.get(ftNo);
     if (stored === null) return;
     const ready = labelFor(stored.task, parcelNo);
@@ -129,7 +129,7 @@ export const createParcelActs = (parts: PerformParts) => {
     outbox.unhold(parcelNo, at);
     // What was given up never arrived: then nothing was told
     if (!outbox.reached(parcelNo)) parcels.setReported(parcelNo, outbox.reportedItems(parcelNo));
-    report(stored.task, parcelOf(parcelNo), takenBack, at);
+    report(stored.task, parcelOf(parcelNo), linesInFull, at);
     const last = parcels.ofTask(ftNo).findLast(({ state }) => state !== "pulled");
     if (stored.state === "done" && last?.parcelNo === parcelNo) tellPacked(ftNo, parcelNo, at);
     printLabel(stored.task, parcelNo, ready, at);

@@ -8,7 +8,7 @@ import type { StoredParcel } from "../store/parcels.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
 import type { Stop, StopKind } from "../store/stops.ts";
 import { packedElsewhere, takeOuts, type BenchTask } from "./bench.ts";
-import { takenBackOf } from "./closing.ts";
+import { linesInFull } from "./closing.ts";
 import { mayBeOut } from "./label-arrival.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 import type { Perform } from "./perform.ts";
@@ -70,7 +70,7 @@ export const createStops = (parts: StopParts) => {
     const known = stops.get(parcelNo);
     const kind = kindOf(task, parcel);
     const isFree = known !== null && known.doneAt === null && keepsBack(task, known.kind) && !keepsBack(task, kind);
-    if (isFree && parcel.state === "closed") perform.resume(ftNo, parcelNo, takenBackOf(task), at);
+    if (isFree && parcel.state === "closed") perform.resume(ftNo, parcelNo, linesInFull(task), at);
     if (kind === null) {
       // What a person let go as it is stays so after it has left
       if (known === null || (known.kind === "more" && known.doneAt !== null && parcel.state === "handed-over")) return null;
@@ -136,7 +136,7 @@ export const createStops = (parts: StopParts) => {
   const goAsItIs = ({ parcelNo, ftNo }: Stop, at: number): void => {
     stops.deal(parcelNo, at);
     const task = load(ftNo, at);
-    if (task !== null && keepsBack(task, "more")) perform.resume(ftNo, parcelNo, takenBackOf(task), at);
+    if (task !== null && keepsBack(task, "more")) perform.resume(ftNo, parcelNo, linesInFull(task), at);
   };
 
   return {

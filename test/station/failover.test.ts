@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
-import { createCupsDesk } from "../../electron/printer/cups-queue.ts";
 import { jobStates } from "../../electron/printer/ipp.ts";
 import { createRouting } from "../../electron/printer/routing.ts";
 import { openPrinter } from "../../electron/printer/printers.ts";
@@ -14,6 +13,7 @@ import { succeed } from "../../shared/failures.ts";
 import type { PrinterSettings } from "../../shared/printers.ts";
 import { defaultSettings } from "../../shared/settings.ts";
 import { startCups, type FakeCups } from "../fakes/cups.ts";
+import { countJobs, disableQueue, holdPrinter, killPrinter } from "../fakes/cups/mishaps.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelPdf } from "../fakes/labels.ts";
 import { until } from "../fakes/until.ts";
@@ -125,39 +125,13 @@ const openBench = (printers: Partial<PrinterSettings>, path: string = join(testF
   };
 };
 
-const desk = () => {
-  const [host = "", port = ""] = cups.server.split(":");
-  return createCupsDesk({ host, port: Number(port) }, cups.queue);
-};
-/** The queue takes jobs and passes none on, until it is enabled again. */
-const disable = async (): Promise<void> => {
-  await cups.tool("cupsdisable", cups.queue);
-  onTestFinished(async () => {
-    await cups.tool("cupsenable", cups.queue);
-  });
-};
-const cupsJobs = async (name: string, state: number | null = null): Promise<number> => {
-  const jobs = await desk().jobs("all");
-  if (!jobs.ok) return -1;
-  return jobs.value.filter((one) => one["job-name"] === name && (state === null || one["job-state"] === state)).length;
-};
 const since = (before: number) => cups.printed().slice(before);
-/** The printer dies, at the latest until the test is over. */
-const killPrinter = async (): Promise<void> => {
-  onTestFinished(() => cups.startPrinter());
-  await cups.killPrinter();
-};
-/** Holds the printer in the middle of a job, at the latest until the test is over. */
-const holdPrinter = (): void => {
-  onTestFinished(() => cups.slow(false));
-  cups.slow(true);
-};
 
 describe("the spare printer", { retry: 1 }, () => {
   test("takes what a dead printer never got, at its own density, and nothing comes out of the first one when it is back", async () => {
     const zebra = await spareZebra();
     const before = cups.printed().length;
-    await killPrinter();
+    await killPrinter(cups);
     const bench = openBench({ printer: cups.uri, sparePrinter: zebra.uri, printers: [{ uri: zebra.uri, dpi: 300, paper: "100x150" }] });
     bench.start();
     const id = bench.add("PB-A1");
@@ -169,7 +143,7 @@ describe("the spare printer", { retry: 1 }, () => {
     // 100 × 150 mm at 300 dpi: 1181 × 1772 dots, in whole bytes across
     expect(label?.toString("latin1")).toMatch(/\^PW1184\^LL177[12]\^/);
     await cups.startPrinter();
-    expect(await cupsJobs("PB-A1.shipping-label.1")).toBe(0);
+    expect(await countJobs(cups, "PB-A1.shipping-label.1")).toBe(0);
     expect(since(before)).toEqual([]);
   });
 
@@ -202,7 +176,7 @@ describe("the spare printer", { retry: 1 }, () => {
   test("a label that waits in CUPS behind a stopped queue is taken out there and prints on the spare, once", async () => {
     const zebra = await spareZebra();
     const before = cups.printed().length;
-    await disable();
+    await disableQueue(cups);
     const bench = openBench({ printer: cups.uri, sparePrinter: zebra.uri });
     bench.start();
     const id = bench.add("PB-C1");
@@ -210,7 +184,7 @@ describe("the spare printer", { retry: 1 }, () => {
     bench.spare();
     await bench.until(id, (one) => one.settled, "settled");
     expect(bench.job(id)).toMatchObject({ state: "sent", printer: zebra.uri });
-    expect(await cupsJobs("PB-C1.shipping-label.1", jobStates.canceled)).toBe(1);
+    expect(await countJobs(cups, "PB-C1.shipping-label.1", jobStates.canceled)).toBe(1);
     await cups.tool("cupsenable", cups.queue);
     // What CUPS prints after it proves that the old job is not before it
     const next = openBench({ printer: cups.uri });
@@ -223,7 +197,7 @@ describe("the spare printer", { retry: 1 }, () => {
 
   test("what the printer was at is asked about, out of the queue, and never printed again by itself", async () => {
     const zebra = await spareZebra();
-    holdPrinter();
+    holdPrinter(cups);
     const bench = openBench({ printer: cups.uri, sparePrinter: zebra.uri });
     bench.start();
     const id = bench.add("PB-D1");
@@ -232,7 +206,7 @@ describe("the spare printer", { retry: 1 }, () => {
     await bench.until(id, (one) => one.settled, "in doubt");
     cups.slow(false);
     expect(bench.job(id)).toMatchObject({ state: "unknown", printer: cups.uri, failure: { kind: "print-unknown" } });
-    await until(async () => (await cupsJobs("PB-D1.shipping-label.1", jobStates.canceled)) === 1, "CUPS has given it up");
+    await until(async () => (await countJobs(cups, "PB-D1.shipping-label.1", jobStates.canceled)) === 1, "CUPS has given it up");
     expect(zebra.labels()).toEqual([]);
   });
 
@@ -269,7 +243,7 @@ describe("the spare printer", { retry: 1 }, () => {
 describe("old jobs of ours in CUPS", { retry: 1 }, () => {
   test("another printer in the settings takes what waits, also when they were changed while the station was off", async () => {
     const zebra = await spareZebra();
-    await disable();
+    await disableQueue(cups);
     const bench = openBench({ printer: cups.uri });
     bench.start();
     const id = bench.add("PB-F1");
@@ -279,14 +253,14 @@ describe("old jobs of ours in CUPS", { retry: 1 }, () => {
     again.start();
     await again.until(id, (one) => one.settled, "settled");
     expect(again.job(id)).toMatchObject({ state: "sent", printer: zebra.uri });
-    expect(await cupsJobs("PB-F1.shipping-label.1", jobStates.canceled)).toBe(1);
+    expect(await countJobs(cups, "PB-F1.shipping-label.1", jobStates.canceled)).toBe(1);
     await cups.tool("cupsenable", cups.queue);
     expect(zebra.labels()).toHaveLength(1);
   });
 
   test("a job that a person answered, or gave up, is taken out before anything is sent there again", async () => {
     const before = cups.printed().length;
-    await disable();
+    await disableQueue(cups);
     const bench = openBench({ printer: cups.uri });
     bench.start();
     const [given, asked] = [bench.add("PB-G1"), bench.add("PB-G2")];
@@ -297,7 +271,10 @@ describe("old jobs of ours in CUPS", { retry: 1 }, () => {
     other.printJobs.answer(given, "cancelled", systemClock.now());
     other.start();
     await other.until(asked, (one) => one.state === "accepted", "CUPS has the second");
-    await until(async () => (await cupsJobs("PB-G1.shipping-label.1", jobStates.canceled)) === 1, "the given up one is out of the queue");
+    await until(
+      async () => (await countJobs(cups, "PB-G1.shipping-label.1", jobStates.canceled)) === 1,
+      "the given up one is out of the queue",
+    );
     await cups.tool("cupsenable", cups.queue);
     await other.until(asked, (one) => one.settled, "printed");
     expect(since(before)).toHaveLength(1);
@@ -306,7 +283,7 @@ describe("old jobs of ours in CUPS", { retry: 1 }, () => {
 
   test("a job of a restored backup that CUPS still has is not sent a second time", async () => {
     const before = cups.printed().length;
-    await disable();
+    await disableQueue(cups);
     const bench = openBench({ printer: cups.uri });
     bench.start();
     const id = bench.add("PB-H1");
@@ -316,7 +293,7 @@ describe("old jobs of ours in CUPS", { retry: 1 }, () => {
     const restored = openBench({ printer: cups.uri });
     const again = restored.add("PB-H1");
     restored.start();
-    await until(async () => (await cupsJobs("PB-H1.shipping-label.1", jobStates.canceled)) === 1, "the old one is out of the queue");
+    await until(async () => (await countJobs(cups, "PB-H1.shipping-label.1", jobStates.canceled)) === 1, "the old one is out of the queue");
     await cups.tool("cupsenable", cups.queue);
     await restored.until(again, (one) => one.settled, "printed");
     expect(restored.job(again).state).toBe("printed");

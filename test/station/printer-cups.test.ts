@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCupsEnds } from "../../electron/printer/cups-ends.ts";
-import { createCupsDesk, createDeviceDesk, type QueueDesk } from "../../electron/printer/cups-queue.ts";
+import { createDeviceDesk, type QueueDesk } from "../../electron/printer/cups-queue.ts";
 import { cupsTimes } from "../../electron/printer/cups.ts";
 import type { LabelDocument } from "../../electron/printer/format.ts";
 import { pause } from "../../electron/printer/port.ts";
@@ -15,6 +15,7 @@ import { openPrinter } from "../../electron/printer/printers.ts";
 import { createRandom } from "../fakes/crash/random.ts";
 import { startCups, type FakeCups } from "../fakes/cups.ts";
 import { openDoor } from "../fakes/cups/door.ts";
+import { countJobs, deskOf, disableQueue, holdPrinter, killPrinter, stopCups } from "../fakes/cups/mishaps.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
 import { createPrintBench, type PrintBench } from "../fakes/print-bench.ts";
@@ -45,31 +46,9 @@ const pageSize = (bytes: Buffer): string => {
   return /Page size:\s+([\d.]+ x [\d.]+)/.exec(execFileSync("pdfinfo", [path], { encoding: "utf8" }))?.[1] ?? "";
 };
 const since = (before: number) => cups.printed().slice(before);
-/** The printer dies, at the latest until the test is over. */
-const killPrinter = async (): Promise<void> => {
-  onTestFinished(() => cups.startPrinter());
-  await cups.killPrinter();
-};
-const stopCups = async (): Promise<void> => {
-  onTestFinished(() => cups.startCups());
-  await cups.stopCups();
-};
-/** Holds the printer in the middle of a job, at the latest until the test is over. */
-const holdPrinter = (): void => {
-  onTestFinished(() => cups.slow(false));
-  cups.slow(true);
-};
-const desk = () => {
-  const [host = "", port = ""] = cups.server.split(":");
-  return createCupsDesk({ host, port: Number(port) }, cups.queue);
-};
-const cupsJobs = async (name: string): Promise<number> => {
-  const jobs = await desk().jobs("all");
-  return jobs.ok ? jobs.value.filter((job) => job["job-name"] === name).length : -1;
-};
 /** The printer itself is about to cancel this job, or has. */
 const printerCancels = async (name: string): Promise<boolean> => {
-  const [facts, [host = "", port = ""]] = [await desk().facts(), cups.server.split(":")];
+  const [facts, [host = "", port = ""]] = [await deskOf(cups).facts(), cups.server.split(":")];
   const device = facts.ok ? createDeviceDesk({ host, port: Number(port) }, facts.value["device-uri"]) : null;
   const jobs = await device?.jobs("all");
   const job = jobs?.ok === true ? jobs.value.find((one) => one["job-name"] === name) : undefined;
@@ -174,13 +153,12 @@ describe("printing through CUPS", () => {
     await until(() => line.queue.status().words === "label · stopped", "stopped is said");
     await cups.tool("cupsenable", cups.queue);
     await until(() => line.queue.status().words === "label · ready", "all is well again");
-    await killPrinter();
+    await killPrinter(cups);
     await until(() => line.queue.status().words === "label · can't be reached", "the death is said");
   });
 
   test("a stopped queue is said, and the label follows when it is started", async () => {
-    await cups.tool("cupsdisable", cups.queue);
-    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    await disableQueue(cups);
     const line = bench();
     const id = line.add("PB-STOPPED", await pdf("PB-STOPPED"));
     await line.until(id, (one) => one.failure?.kind === "printer-stopped", "stopped is said");
@@ -212,7 +190,7 @@ describe("printing through CUPS", () => {
     await line.until(id, (one) => one.state === "failed" && one.failure?.kind === "printer-stopped", "the refusal is said");
     await cups.tool("cupsaccept", cups.queue);
     expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
-    expect(await cupsJobs("PB-REJECT.shipping-label.1")).toBe(1);
+    expect(await countJobs(cups, "PB-REJECT.shipping-label.1")).toBe(1);
   });
 
   test("an unknown queue is named, and nothing is tried again by itself", async () => {
@@ -263,7 +241,7 @@ describe("printing through CUPS", () => {
 describe("a printer or CUPS that goes away", () => {
   test("a printer dead before the job is said, and prints the job once when it is back", async () => {
     const before = cups.printed().length;
-    await killPrinter();
+    await killPrinter(cups);
     const line = bench();
     const id = line.add("PB-DEAD", await pdf("PB-DEAD"));
     await line.until(id, (one) => one.failure?.kind === "printer-unreachable", "unreachable is said");
@@ -275,18 +253,18 @@ describe("a printer or CUPS that goes away", () => {
 
   test("a printer killed in mid-job leaves an unknown label that never prints again by itself; the next label is certain again", async () => {
     const before = cups.printed().length;
-    holdPrinter();
+    holdPrinter(cups);
     const line = bench();
     const id = line.add("PB-KILLED", await pdf("PB-KILLED"));
     await until(() => cups.printing(), "the label is in the printer");
-    await killPrinter();
+    await killPrinter(cups);
     cups.slow(false);
     await cups.startPrinter();
     const job = await line.until(id, (one) => one.settled, "in doubt");
     expect(job).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
     const next = line.add("PB-AFTER", await pdf("PB-AFTER"));
     expect(await line.until(next, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
-    expect(await cupsJobs("PB-KILLED.shipping-label.1")).toBe(1);
+    expect(await countJobs(cups, "PB-KILLED.shipping-label.1")).toBe(1);
     expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-AFTER"]);
   });
 
@@ -294,17 +272,17 @@ describe("a printer or CUPS that goes away", () => {
     const line = bench();
     const id = line.add("PB-FORGOTTEN", await pdf("PB-FORGOTTEN"));
     expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
-    const [jobs, [host = "", port = ""]] = [await desk().jobs("completed"), cups.server.split(":")];
+    const [jobs, [host = "", port = ""]] = [await deskOf(cups).jobs("completed"), cups.server.split(":")];
     const job = jobs.ok ? jobs.value.find((one) => one["job-name"] === "PB-FORGOTTEN.shipping-label.1") : undefined;
     if (job === undefined) throw new Error("CUPS has forgotten the job");
-    await killPrinter();
+    await killPrinter(cups);
     await cups.startPrinter();
     const server = { host, port: Number(port) };
     // CUPS has not noticed it, so that nothing else tells of it
     const unaware: QueueDesk = {
-      ...desk(),
+      ...deskOf(cups),
       facts: async () => {
-        const facts = await desk().facts();
+        const facts = await deskOf(cups).facts();
         return facts.ok ? { ok: true, value: { ...facts.value, "printer-state-reasons": [] } } : facts;
       },
     };
@@ -316,14 +294,14 @@ describe("a printer or CUPS that goes away", () => {
     });
 
     // A printer that has been on since before that job and simply keeps no history takes CUPS' word
-    const facts = await desk().facts();
+    const facts = await deskOf(cups).facts();
     const device = facts.ok ? createDeviceDesk(server, facts.value["device-uri"]) : null;
     const upFor = async (): Promise<number> => {
       const seen = await device?.facts();
       return seen?.ok === true ? seen.value["printer-up-time"] : 0;
     };
     await until(async () => (await upFor()) > 3, "the printer has been on for a while");
-    const now = await desk().facts();
+    const now = await deskOf(cups).facts();
     const began = now.ok ? now.value["printer-up-time"] : 0;
     expect(await judge({ ...job, "job-name": "PB-NO-HISTORY.shipping-label.1", "time-at-processing": began })).toMatchObject({
       ok: true,
@@ -333,11 +311,11 @@ describe("a printer or CUPS that goes away", () => {
 
   test("CUPS restarted in mid-label would print it again: it is taken back, and the label comes out once", async () => {
     const before = cups.printed().length;
-    holdPrinter();
+    holdPrinter(cups);
     const line = bench();
     const id = line.add("PB-RESTART", await pdf("PB-RESTART"));
     await until(() => cups.printing() && line.job(id).state === "accepted", "the label is in the printer");
-    await stopCups();
+    await stopCups(cups);
     await cups.startCups();
     cups.slow(false);
     const job = await line.until(id, (one) => one.settled, "over");
@@ -357,7 +335,7 @@ describe("a printer or CUPS that goes away", () => {
       const id = line.add(`PB-AT-ONCE-${number}`, await pdf(`PB-AT-ONCE-${number}`));
       await until(() => line.job(id).state !== "queued" && line.job(id).state !== "rendered", "CUPS has it");
       await pause(systemClock, random.between(0, 250));
-      await stopCups();
+      await stopCups(cups);
       await cups.startCups();
       states.push((await line.until(id, (one) => one.settled, "over")).state);
     }
@@ -370,12 +348,11 @@ describe("a printer or CUPS that goes away", () => {
 
   test("a queue stopped in mid-label and started again doesn't print the label twice; a person is asked", async () => {
     const before = cups.printed().length;
-    holdPrinter();
+    holdPrinter(cups);
     const line = bench();
     const id = line.add("PB-PAUSED", await pdf("PB-PAUSED"));
     await until(() => cups.printing() && line.job(id).state === "accepted", "the label is in the printer");
-    await cups.tool("cupsdisable", cups.queue);
-    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    await disableQueue(cups);
     await until(() => line.queue.status().words === "label · stopped", "stopped is said");
     cups.slow(false);
     expect(await line.until(id, (one) => one.settled, "over")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
@@ -387,8 +364,7 @@ describe("a printer or CUPS that goes away", () => {
 
   test("a job cancelled in CUPS before it was begun has printed nothing; one cancelled in the printer may have", async () => {
     const before = cups.printed().length;
-    await cups.tool("cupsdisable", cups.queue);
-    onTestFinished(async () => void (await cups.tool("cupsenable", cups.queue)));
+    await disableQueue(cups);
     const line = bench();
     const waiting = line.add("PB-CANCEL-1", await pdf("PB-CANCEL-1"));
     await line.until(waiting, (one) => one.state === "accepted", "CUPS has it");
@@ -398,7 +374,7 @@ describe("a printer or CUPS that goes away", () => {
       failure: { kind: "printer-refused" },
     });
     await cups.tool("cupsenable", cups.queue);
-    holdPrinter();
+    holdPrinter(cups);
     const printing = line.add("PB-CANCEL-2", await pdf("PB-CANCEL-2"));
     await until(() => cups.printing() && line.job(printing).state === "accepted", "the label is in the printer");
     await cups.tool("cancel", "-a", cups.queue);
@@ -427,7 +403,7 @@ describe("a printer or CUPS that goes away", () => {
 
   test("with CUPS down nothing is lost: the job waits with words and prints once when CUPS is back", async () => {
     const before = cups.printed().length;
-    await stopCups();
+    await stopCups(cups);
     const line = bench();
     const id = line.add("PB-DOWN", await pdf("PB-DOWN"));
     await line.until(id, (one) => one.failure?.kind === "printer-unreachable", "unreachable is said");
@@ -455,7 +431,7 @@ describe("after a crash of the station", () => {
     second.queue.start();
     cups.mediaEmpty(false);
     expect(await second.until(again, (one) => one.settled, "followed")).toMatchObject({ state: "printed" });
-    expect(await cupsJobs("PB-CRASH.shipping-label.1")).toBe(1);
+    expect(await countJobs(cups, "PB-CRASH.shipping-label.1")).toBe(1);
     expect(since(before)).toHaveLength(1);
   });
 
@@ -469,7 +445,7 @@ describe("after a crash of the station", () => {
     const again = second.leave("PB-NAMED", await pdf("PB-NAMED"), "sent", done.sentAt);
     second.queue.start();
     expect(await second.until(again, (one) => one.settled, "found")).toMatchObject({ state: "printed", deviceRef: done.deviceRef });
-    expect(await cupsJobs("PB-NAMED.shipping-label.1")).toBe(1);
+    expect(await countJobs(cups, "PB-NAMED.shipping-label.1")).toBe(1);
     expect(since(before)).toHaveLength(1);
   });
 
@@ -478,14 +454,14 @@ describe("after a crash of the station", () => {
     const older = bench();
     await older.until(older.add("PB-OLDER", await pdf("PB-OLDER")), (one) => one.settled, "printed");
     await until(async () => {
-      const jobs = await desk().jobs("all");
+      const jobs = await deskOf(cups).jobs("all");
       return jobs.ok && jobs.value.some((job) => job["time-at-completed"] > 0 && job["time-at-completed"] * 1_000 < Date.now() - 4_000);
     }, "the older job lies some seconds back");
     const line = bench(cups.uri, false);
     const id = line.leave("PB-LOST", await pdf("PB-LOST"), "sent", Date.now());
     line.queue.start();
     expect(await line.until(id, (one) => one.settled, "printed")).toMatchObject({ state: "printed" });
-    expect(await cupsJobs("PB-LOST.shipping-label.1")).toBe(1);
+    expect(await countJobs(cups, "PB-LOST.shipping-label.1")).toBe(1);
   });
 
   test("where CUPS can't prove it, a person is asked and nothing prints", async () => {
@@ -493,6 +469,6 @@ describe("after a crash of the station", () => {
     const id = line.leave("PB-DOUBT", await pdf("PB-DOUBT"), "sent", Date.now() - 3_600_000);
     line.queue.start();
     expect(await line.until(id, (one) => one.settled, "in doubt")).toMatchObject({ state: "unknown", failure: { kind: "print-unknown" } });
-    expect(await cupsJobs("PB-DOUBT.shipping-label.1")).toBe(0);
+    expect(await countJobs(cups, "PB-DOUBT.shipping-label.1")).toBe(0);
   });
 });
