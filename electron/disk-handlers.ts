@@ -68,6 +68,8 @@ export const createDiskHandlers = (
         withBenchClear(works, () => {
           const taken = carryOf(works).take(name, works.printer(), clock.now());
           works.routing.settle();
+          // Before a report or a label of it goes out
+          works.desk.settleNews();
           works.printQueue.kick();
           works.sync.kickPush();
           parts.onChange(true);

@@ -104,6 +104,9 @@ export const createDesk = (parts: DeskParts) => {
     return kind === "on-hold" || (task !== null && partElsewhere(task));
   };
 
+  /** Draws the consequences of what OMS4 changed just before a crash, here or at the station whose work was taken over. */
+  const settleNews = (): void => parts.stops.unsettled().forEach(taskNews);
+
   return {
     /** Puts the task back on the bench that lay there when the station stopped. */
     restore: (): void => {
@@ -111,10 +114,10 @@ export const createDesk = (parts: DeskParts) => {
       const open = ftNo === null ? null : loadByNumber(parts, ftNo, clock.now());
       const stays = open !== null && (open.state === "packing" || open.state === "cancelled" || unitsToTakeOut(open) > 0);
       state.put({ open: stays ? open : null });
-      // What OMS4 changed just before a crash
-      for (const changed of parts.stops.unsettled()) taskNews(changed);
+      settleNews();
     },
     taskNews,
+    settleNews,
     /** The scale says something else than before. */
     weighed: commands.closeWeighed,
     /** May this report, which surely never arrived, go to OMS4 now? Where not, it was taken back or held. */

@@ -1,6 +1,10 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { expect, test } from "vitest";
+import { runOwed } from "../../electron/owed/command.ts";
+import { createCancellationStore } from "../../electron/store/cancellations.ts";
+import { openDatabase } from "../../electron/store/database.ts";
+import { createStopStore } from "../../electron/store/stops.ts";
 import { openTestStation } from "../fakes/open-station.ts";
 import { startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
 import { until } from "../fakes/until.ts";
@@ -53,4 +57,30 @@ test("another station's work is not taken over below a task on the bench: after 
   expect(next.scan("CMDCLOSE")).toEqual(["command-ok"]);
   expect(await next.take(file)).toMatchObject({ ok: true });
   expect(next.scan("FT001", "A")).toEqual(["task-opened", "task-done"]);
+});
+
+test("a cancellation that came just before the other station died stops its parcel here as soon as the work is taken over", async () => {
+  const oms4 = await oms4WithTask();
+  const [dead, next] = [await openBench(oms4, "Bench 1"), await openBench(oms4, "Bench 2")];
+  await oms4.setOnline(false);
+  expect(dead.scan("FT001", "A", "A")).toEqual(["task-opened", "item-ok", "task-done"]);
+  const [parcel] = dead.snapshot().lastParcels;
+  await dead.station.stop();
+  const dataFolder = dirname(dead.labels);
+  const opened = openDatabase(join(dataFolder, "packbench.db"));
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  const database = opened.value;
+  database.transaction(() => {
+    const cancellation = { ctNo: "CT1", ftNo: "FT001", status: "CREATED", whole: true, detailIds: [], updatedAt: 1, raw: "{}" };
+    createCancellationStore({ database }).ingest(cancellation, 1);
+    createStopStore({ database }).markUnsettled("FT001");
+  });
+  database.close();
+  const folder = await next.folder();
+  mkdirSync(folder, { recursive: true });
+  const name = "bench-1.packbench-owed";
+  expect(await runOwed(["export", "--data-dir", dataFolder, "--to", join(folder, name)], 2)).toMatchObject({ code: 0 });
+
+  expect(await next.take(name)).toMatchObject({ ok: true });
+  expect(next.snapshot().troubles).toMatchObject([{ id: `stop:${parcel?.parcelNo}`, failure: { kind: "parcel-cancelled" } }]);
 });
