@@ -76,6 +76,15 @@ describe("what was taken back goes after all, although a lesser stop follows", (
     for (const bench of [added, asItIs]) expect(bench.prints()).toMatchObject([{ state: "cancelled" }, { state: "queued" }]);
   });
 
+  test("where it may be split nothing was kept back: that it goes as it is resumes nothing", () => {
+    const bench = askedAndOrdered({ allow_ft_split: 1 }, "CMDFINISH");
+    const resumed = () => bench.database.prepare("select id from journal where kind = 'parcel-resumed'").all();
+    const before = resumed();
+    expect(bench.trouble.act(bench.stopTroubles()[0]?.id ?? "", "discard").ok).toBe(true);
+    expect(bench.stopTroubles()).toEqual([]);
+    expect(resumed()).toEqual(before);
+  });
+
   test("so does one whose own label bears an old address: it is due, and the parcel stays", () => {
     const own = (address: string) => rawTask([rawLine("1", "A")], { delivery_carrier: "", address });
     const bench = openUpstream(own("1 Road"));
@@ -113,6 +122,7 @@ describe("a stop that grows is a new one", () => {
     const bench = left();
     bench.cancel(["1"]);
     expect(bench.details()).toEqual([expect.stringContaining("1 × Item A")]);
+    expect(bench.band()?.title).toBe("STOP · FT1: an item was cancelled");
     expect(bench.news()).toEqual([expect.stringContaining("1 x A (line 1)")]);
     expect(bench.deal()).toBe(true);
     bench.verdicts("CMDTROUBLE", "CMDBACK");
