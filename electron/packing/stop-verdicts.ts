@@ -23,6 +23,8 @@ const outWords = (bench: BenchTask): string => {
   return listed([...sums].map(([detailId, qty]) => `${qty} × ${names.get(detailId) ?? detailId}`));
 };
 
+const afterwards = (bench: BenchTask): string => (unitsWanted(bench) > 0 ? "Then go on with the rest." : "Nothing else is to be packed.");
+
 /** What to do with the boxes of a task of which nothing may go. */
 const putBackWords = (bench: BenchTask): string => {
   const pulled = bench.parcels.filter(({ parcelNo, state }) => state === "closed" && stopOf(bench, parcelNo) === "pull");
@@ -54,7 +56,7 @@ export const stopAnswer = {
     return make(
       "cancelled",
       details.length === 1 ? "STOP · one line was cancelled" : `STOP · ${details.length} lines were cancelled`,
-      `${out === "" ? `Don't pack: ${names}` : `Take out and scan back: ${out}`}. Then go on with the rest.`,
+      `${out === "" ? `Don't pack: ${names}` : `Take out and scan back: ${out}`}. ${afterwards(bench)}`,
       bench.task.ftNo,
       details[0]?.detailId ?? null,
     );
@@ -67,7 +69,7 @@ export const stopAnswer = {
       ...make(
         out === "" ? "task-changed" : "cancelled",
         out === "" ? "The order was changed" : "STOP · fewer are ordered now",
-        out === "" ? `Now ordered: ${names}. Go on.` : `Take out and scan back: ${out}. Then go on with the rest.`,
+        out === "" ? `Now ordered: ${names}. Go on.` : `Take out and scan back: ${out}. ${afterwards(bench)}`,
         bench.task.ftNo,
         details[0]?.detailId ?? null,
       ),

@@ -33,7 +33,7 @@ export const stopWords = (
     case "relabel":
       return OLD_LABEL_WORDS;
     case "more":
-      return `OMS4 ordered ${plural(unitsWanted(task), "unit")} more after it was packed: scan ${ftNo} to add what is missing, or ask whether it goes as it is.`;
+      return `OMS4 ordered ${plural(unitsWanted(task), "unit")} more after it was packed: scan ${ftNo} to add what is missing. If it goes as it is, give this up.`;
     case "left":
       return `It was handed over before OMS4 cancelled ${isWholeParcel(task, parcelNo, units) ? "it" : named(task, units)}: tell your shift lead.`;
   }

@@ -42,6 +42,18 @@ describe("a task that OMS4 changes while it lies on the bench", () => {
     ]);
   });
 
+  test("a line that is cancelled says what follows: the rest, or nothing else", () => {
+    const after = (...packed: readonly string[]): string | undefined => {
+      const bench = openUpstream(rawTask([rawLine("1", "A"), rawLine("2", "B"), rawLine("3", "C")]));
+      bench.verdicts("FT1", ...packed);
+      bench.cancel(["2"]);
+      return bench.band()?.text;
+    };
+    expect(after("A")).toBe("Don't pack: Item B. Then go on with the rest.");
+    expect(after("A", "C")).toBe("Don't pack: Item B. Nothing else is to be packed.");
+    expect(after("A", "B")).toBe("Take out and scan back: 1 × Item B. Then go on with the rest.");
+  });
+
   test("a line that was added, and a quantity that was raised, are said and packed", () => {
     const bench = openUpstream(rawTask([rawLine("1", "A")], { allow_ft_split: 1 }));
     bench.verdicts("FT1", "A");
