@@ -3,6 +3,7 @@ import { failureWords, type Result } from "../../shared/failures.ts";
 import { fileSize } from "../../shared/megabyte.ts";
 import type { DiskState } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
+import { useBackupPage } from "../parts/backup-pages.tsx";
 import { ByKey } from "../parts/by-key.tsx";
 import { useScrollKeys } from "../use-scroll-keys.ts";
 import { useBench, useLoneKey } from "../use-station.ts";
@@ -30,7 +31,7 @@ export const Disk = memo(() => {
   }, [station]);
   useEffect(() => void load(), [load]);
 
-  const backups = state?.backups.slice(0, BACKUPS_SHOWN) ?? [];
+  const { shown: backups, older } = useBackupPage(state?.backups ?? [], BACKUPS_SHOWN, () => setAsking(null));
   const [file] = state?.files ?? [];
 
   const say = <T,>(result: Result<T>, good: (value: T) => string): void => {
@@ -113,6 +114,7 @@ export const Disk = memo(() => {
             {backups.map((backup, index) =>
               button(`${index + 1}`, clockTime(backup.at, now()), `${backup.name} · ${fileSize(backup.bytes)}`),
             )}
+            {older}
             {button("B", text.backUp, "")}
           </ol>
           <h3 className="section-title">{text.owed(state.owed.messages)}</h3>

@@ -4,6 +4,7 @@ import { EMPTY_DATABASE } from "../../shared/contract.ts";
 import { fileSize } from "../../shared/megabyte.ts";
 import type { Snapshot } from "../../shared/station.ts";
 import { clockTime } from "../countdown.ts";
+import { useBackupPage } from "../parts/backup-pages.tsx";
 import { ByKey } from "../parts/by-key.tsx";
 import { useBench, useLoneKey } from "../use-station.ts";
 import { words } from "../words/en.ts";
@@ -18,7 +19,8 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
   const [answer, setAnswer] = useState("");
   const kind = failureKinds[storage.failure.kind];
   const passes = storagePasses(storage.failure);
-  const backups = storage.backups.toSorted((a, b) => b.at - a.at).slice(0, SHOWN);
+  const newestFirst = storage.backups.toSorted((a, b) => b.at - a.at);
+  const { shown: backups, older } = useBackupPage(newestFirst, SHOWN, () => setAsking(null));
 
   const choose = async (name: string): Promise<void> => {
     if (asking !== name) {
@@ -73,6 +75,7 @@ export const StorageTrouble = ({ storage }: { storage: NonNullable<Snapshot["sto
                 </ByKey>
               </li>
             ))}
+            {older}
             <li>
               <ByKey
                 keyName={EMPTY_KEY}

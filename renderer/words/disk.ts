@@ -14,6 +14,11 @@ export const diskWords = {
     kept: "The file is kept as it is. No scan is taken until this is solved.",
   },
 
+  backupPages: {
+    older: "Older backups",
+    shown: (first: number, last: number, all: number): string => `${first} to ${last} of ${all} are shown`,
+  },
+
   disk: {
     title: "Disk and file",
     working: "Working",

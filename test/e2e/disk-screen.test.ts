@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { environmentOf, openBrowser, openStation } from "../fakes/bench-ground.ts";
@@ -11,7 +11,7 @@ const sees = (packer: Packer, words: string | RegExp) => packer.page.getByText(w
 const press = (packer: Packer, key: string) => packer.page.keyboard.press(key);
 
 describe("the disk screen, by scan and key alone", () => {
-  test("makes a backup, goes back to it with a second press, and what was packed since is still packed", async () => {
+  test("makes a backup, goes back to an old one with a second press, and what was packed since is still packed", async () => {
     const oms4 = await startTestOms4();
     for (const ftNo of ["FT0001", "FT0002"]) oms4.addTask({ ftNo, lines: [{ sku: "A" }] });
     const dataFolder = testFolder();
@@ -25,11 +25,16 @@ describe("the disk screen, by scan and key alone", () => {
     expect(await packer.scan("CMDBACK")).toBe("command-ok");
     expect([await packer.scan("FT0001"), await packer.scan("A")]).toEqual(["task-opened", "task-done"]);
     await until(() => oms4.parcels("FT0001").length === 1, "OMS4 has the parcel");
+    const backups = join(dataFolder, "backups");
+    const [made = ""] = readdirSync(backups);
+    for (const day of [1, 2, 3, 4, 5, 6]) copyFileSync(join(backups, made), join(backups, `2026-01-0${day}T08-00-00.db`));
     await packer.scan("CMDDISK");
-    await sees(packer, "Make a backup now");
-    await press(packer, "1");
-    await sees(packer, /Press 1 once more/);
-    await press(packer, "1");
+    await sees(packer, "1 to 5 of 7 are shown");
+    await press(packer, "o");
+    await sees(packer, "6 to 7 of 7 are shown");
+    await press(packer, "2");
+    await sees(packer, /Go back to 2026-01-01T08-00-00.db\? Press 2 once more/);
+    await press(packer, "2");
     await sees(packer, /is in force|Backup restored/);
     await packer.until("phase", "ready");
     expect(await packer.scan("FT0001")).toBe("done-already");

@@ -32,18 +32,24 @@ describe("a damaged database", () => {
     expect(readFileSync(join(dataFolder, aside ?? ""), "utf8")).toContain("not a database");
   });
 
-  test("is replaced by a backup by two presses of its number", async () => {
+  test("is replaced by a backup by two presses of its number, an older one on the next page", async () => {
     const oms4 = await startTestOms4();
     const dataFolder = testFolder();
     const made = openDatabase(join(dataFolder, "packbench.db"));
     if (!made.ok) throw new Error(made.failure.detail);
     made.value.prepare("insert into identity (one, install_id) values (1, ?)").run("KEEP");
     mkdirSync(join(dataFolder, "backups"));
-    await made.value.backup(join(dataFolder, "backups", "2026-11-23T08-00-00.db"));
+    const backup = (name: string) => made.value.backup(join(dataFolder, "backups", `${name}.db`));
+    await backup("2026-11-20T08-00-00");
+    made.value.prepare("update identity set install_id = 'NEWER'").run();
+    for (const hour of [1, 2, 3, 4, 5, 6]) await backup(`2026-11-23T0${hour}-00-00`);
     made.value.close();
     writeFileSync(join(dataFolder, "packbench.db"), "not a database ".repeat(1_000));
     const station = await openStation(environmentOf(oms4, `folder:${testFolder()}`), dataFolder);
     const packer = await startPacker(await openBrowser(), station.url);
+    await sees(packer, "1 to 6 of 7 are shown");
+    await packer.page.keyboard.press("o");
+    await sees(packer, "7 to 7 of 7 are shown");
     await packer.page.keyboard.press("1");
     await sees(packer, /Press the same key again/);
     await packer.page.keyboard.press("1");
