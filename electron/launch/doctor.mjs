@@ -1,6 +1,6 @@
 // `npm run doctor -- [--data-dir DIR] [--port N]`: what this PC has and lacks for a packing station, each with its way out.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,18 @@ if (!read.ok) {
   process.exit(1);
 }
 const dataFolder = read.value.dataFolder ?? defaultDataFolder(process.platform, process.env, homedir());
-const baseUrl = process.env.OMS4_BASE_URL ?? "https://app.oms4.com/openapi/";
+const settingsPath = join(dataFolder, "settings.json");
+const readSettings = () => {
+  if (!existsSync(settingsPath)) return { stored: {} };
+  try {
+    return { stored: JSON.parse(readFileSync(settingsPath, "utf8")) };
+  } catch (error) {
+    return { stored: {}, why: say(error) };
+  }
+};
+const settings = readSettings();
+const ownBaseUrl = process.env.OMS4_BASE_URL ?? settings.stored.baseUrl;
+const baseUrl = ownBaseUrl ?? "https://app.oms4.com/openapi/";
 
 /** The time difference that the answer of any web server shows, or why there was no answer. */
 const askOms4 = async () => {
@@ -150,12 +161,20 @@ const checks = {
       `sudo cp ${rule} /etc/udev/rules.d/ && sudo udevadm control --reload && sudo udevadm trigger (keyboard-mode scanners need none)`,
     );
   },
+  settings: () => {
+    if (settings.why !== undefined)
+      return broken(`${settingsPath} can't be read (${settings.why})`, "Put the file right, or move it away and enter the settings again.");
+    return fine(existsSync(settingsPath) ? settingsPath : "none stored yet");
+  },
   OMS4: () => {
     if (oms4.why !== undefined) {
       const words = `${baseUrl} can't be reached (${oms4.why})`;
-      return process.env.OMS4_BASE_URL === undefined
+      return ownBaseUrl === undefined
         ? careful(words, "Practice mode needs no OMS4. For live work check the network, a proxy, or a sign-in page.")
-        : broken(words, "Check OMS4_BASE_URL, the network, a proxy, or a sign-in page. Packing goes on offline meanwhile.");
+        : broken(
+            words,
+            "Check the address (in the settings, or OMS4_BASE_URL), the network, a proxy, or a sign-in page. Packing goes on offline meanwhile.",
+          );
     }
     return oms4.status >= 500
       ? careful(`${baseUrl} answers ${oms4.status}`, "OMS4 has trouble of its own: packing goes on offline.")

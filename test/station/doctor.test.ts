@@ -30,6 +30,21 @@ describe("the doctor", () => {
     expect(lineOf("better-sqlite3")).toMatch(/^ok/);
   });
 
+  it("asks the OMS4 of the stored settings, and names a settings file that can't be read", async () => {
+    const folder = testFolder();
+    const linesOf = async (stored: string, environment: Readonly<Record<string, string>>): Promise<string> => {
+      writeFileSync(join(folder, "settings.json"), stored);
+      const run = launchProgram(process.execPath, [join(projectRoot, "electron/launch/doctor.mjs"), "--data-dir", folder], environment);
+      expect(await run.exited).toBe(1);
+      return run.output();
+    };
+    const good = await linesOf(JSON.stringify({ baseUrl: "http://127.0.0.1:9/stored/" }), {});
+    expect(good).toMatch(/^FAIL +OMS4 .*127\.0\.0\.1:9\/stored/m);
+    expect(good).toMatch(/^ok +settings .*settings\.json/m);
+    const cut = await linesOf('{"baseUrl": "http', { OMS4_BASE_URL: "http://127.0.0.1:9/" });
+    expect(cut).toMatch(/^FAIL +settings .*settings\.json can't be read/m);
+  });
+
   it("tells a clock that is wrong from one that is right", async () => {
     for (const { off, mark } of [
       { off: 0, mark: "ok" },
