@@ -8,7 +8,7 @@ const POLL = { timeout: 20_000, interval: 25 };
 
 /**
  * What drives a whole browser by hand may be tried once more, and is named when it had to be (test/tools/run-tests.mjs): Chromium's own
- * start and end have hiccups on a busy machine. Everything else has one try (but the spare printer's tests, failover.test.ts): a fault that comes once in a hundred runs is a fault.
+ * start and end have hiccups on a busy machine. Everything else has one try (but what prints through CUPS, fakes/cups/for-file.ts): a fault that comes once in a hundred runs is a fault.
  */
 const BY_HAND = ["contract", "e2e"];
 

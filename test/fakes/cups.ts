@@ -53,11 +53,16 @@ const answers = (port: number): Promise<boolean> =>
   });
 
 const runs = (child: ChildProcess | null): child is ChildProcess => child !== null && child.exitCode === null && child.signalCode === null;
+/** A cupsd that hangs doesn't hear SIGTERM either. */
+const ENDS_WITHIN_MS = 10_000;
 const ended = async (child: ChildProcess | null, signal: NodeJS.Signals): Promise<void> => {
   if (!runs(child)) return;
   const gone = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  if (child.pid !== undefined) process.kill(-child.pid, signal);
+  const end = (how: NodeJS.Signals): void => void (runs(child) && child.pid !== undefined && process.kill(-child.pid, how));
+  end(signal);
+  const harder = setTimeout(() => end("SIGKILL"), ENDS_WITHIN_MS);
   await gone;
+  clearTimeout(harder);
 };
 
 const configuration = (folder: string, port: number): Readonly<Record<string, string>> => ({
@@ -98,6 +103,9 @@ PreserveJobHistory Yes
 </Policy>
 `,
 });
+
+/** Several are started at once. */
+const STARTS_WITHIN_MS = 120_000;
 
 /** Starts it in a temporary folder of its own; needs Debian's cups, cups-client, cups-ipp-utils and dbus. */
 export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
@@ -185,11 +193,13 @@ export const startCups = async (queue: string = "label"): Promise<FakeCups> => {
         () => false,
       ),
     "the queue is made",
+    STARTS_WITHIN_MS,
   );
   // cupsd asks the printer for its abilities after lpadmin has gone, and then enables the queue, also one that was stopped meanwhile
   await until(
     () => readFileSync(join(folder, "log/error_log"), "utf8").includes(`Printer "${queue}" is now available`),
     "the queue knows its printer",
+    STARTS_WITHIN_MS,
   );
   return {
     server,

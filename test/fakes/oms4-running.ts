@@ -44,6 +44,7 @@ export type BadRow = Readonly<{ how: "refuse" | "leave-out" | "break"; words?: s
 type Planned = { fault: Fault; call: EndpointName | "*"; left: number | null; skip: number };
 
 const EARLIER_KEPT = 12;
+const [PORT_TRIES, PORT_PAUSE_MS] = [100, 100];
 
 export const TEST_CREDENTIALS = { tenantId: "1001", apiKey: "2001", apiSecret: "helloworld" };
 
@@ -262,7 +263,13 @@ export const startOms4 = async ({ port, clock, splitLabelMs, labels, onAsked = (
       if (!wanted) return await goOffline();
       stopped = new AbortController();
       server = createServer();
-      const again = await server.listen(taken);
+      let again = await server.listen(taken);
+      // Somebody else may have been given the port meanwhile, for a moment
+      for (let tries = 0; !again.ok && tries < PORT_TRIES; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, PORT_PAUSE_MS));
+        server = createServer();
+        again = await server.listen(taken);
+      }
       if (!again.ok) throw new Error(again.failure.detail);
       online = true;
     },

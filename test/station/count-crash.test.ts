@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { connectStation, startStation, type StationClient } from "../fakes/station-process.ts";
@@ -6,11 +7,16 @@ import { connectStation, startStation, type StationClient } from "../fakes/stati
 const SKUS = ["A", "B", "C", "D"];
 
 describe("a station that is killed while stock is counted", () => {
-  test("has every step that was shown, and OMS4 has the last number of each product in the end", async () => {
+  test("has every step that was shown, and OMS4 has the last number of each product in the end", { timeout: 180_000 }, async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT0001", lines: SKUS.map((sku) => ({ sku, brand: "BR01" })) });
     const dataFolder = testFolder();
-    const environment = { ...oms4.environment, STATION_POLL_MS: "100", LABEL_PRINTER: `folder:${testFolder()}` };
+    const environment = {
+      ...oms4.environment,
+      STATION_POLL_MS: "100",
+      LABEL_PRINTER: `folder:${testFolder()}`,
+      NODE_COMPILE_CACHE: await warmCompileCache(),
+    };
     const truth: Record<string, number> = {};
     const open = async (): Promise<Readonly<{ client: StationClient; kill: () => Promise<void> }>> => {
       const station = await startStation({ dataFolder, environment });

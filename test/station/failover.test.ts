@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { jobStates } from "../../electron/printer/ipp.ts";
@@ -12,7 +12,8 @@ import { createPrintJobs, type PrintJob } from "../../electron/store/print-jobs.
 import { succeed } from "../../shared/failures.ts";
 import type { PrinterSettings } from "../../shared/printers.ts";
 import { defaultSettings } from "../../shared/settings.ts";
-import { startCups, type FakeCups } from "../fakes/cups.ts";
+import type { FakeCups } from "../fakes/cups.ts";
+import { cupsForFile } from "../fakes/cups/for-file.ts";
 import { countJobs, disableQueue, holdPrinter, killPrinter } from "../fakes/cups/mishaps.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelPdf } from "../fakes/labels.ts";
@@ -24,20 +25,11 @@ let cups: FakeCups;
 let rasteriser: ReturnType<typeof createRasteriser>;
 let bytes: Uint8Array;
 beforeAll(async () => {
-  cups = await startCups();
   rasteriser = createRasteriser({ clock: systemClock, log: silentLog });
   bytes = await labelPdf("PB-SPARE");
 });
-// Once in many runs cupsd began with a job and passed nothing on for good: such a test gets another CUPS and one more try
-beforeEach(async ({ task }) => {
-  if ((task.result?.retryCount ?? 0) === 0) return;
-  await cups.stop();
-  cups = await startCups();
-});
-afterAll(async () => {
-  await rasteriser.stop();
-  await cups.stop();
-});
+afterAll(() => rasteriser.stop());
+cupsForFile((started) => (cups = started));
 
 const spareZebra = async (): Promise<ZplPrinter> => {
   const zebra = await startZplPrinter();

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../electron/kit/clock.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createCupsEnds } from "../../electron/printer/cups-ends.ts";
@@ -13,8 +13,9 @@ import { jobStates } from "../../electron/printer/ipp.ts";
 import { listPrinters } from "../../electron/printer/printer-list.ts";
 import { openPrinter } from "../../electron/printer/printers.ts";
 import { createRandom } from "../fakes/crash/random.ts";
-import { startCups, type FakeCups } from "../fakes/cups.ts";
+import type { FakeCups } from "../fakes/cups.ts";
 import { openDoor } from "../fakes/cups/door.ts";
+import { cupsForFile } from "../fakes/cups/for-file.ts";
 import { countJobs, deskOf, disableQueue, holdPrinter, killPrinter, stopCups } from "../fakes/cups/mishaps.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { labelJpeg, labelPdf, labelPng, labelZpl } from "../fakes/labels.ts";
@@ -23,10 +24,7 @@ import { until } from "../fakes/until.ts";
 import { startZplPrinter } from "../fakes/zpl-printer.ts";
 
 let cups: FakeCups;
-beforeAll(async () => {
-  cups = await startCups();
-});
-afterAll(() => cups.stop());
+cupsForFile((started) => (cups = started));
 
 const bench = (printer: string = cups.uri, start: boolean = true, server: string = cups.server): PrintBench => {
   const made = createPrintBench({ folder: testFolder(), printer, environment: { CUPS_SERVER: server } });
@@ -55,14 +53,21 @@ const printerCancels = async (name: string): Promise<boolean> => {
   return job !== undefined && (job["job-state"] === jobStates.canceled || job["job-state-reasons"].includes("processing-to-stop-point"));
 };
 
-describe("printing through CUPS", () => {
+describe("printing through CUPS", { retry: 1 }, () => {
   test("a job is printed only when the printer itself has completed it, at the label's own size", async () => {
     const before = cups.printed().length;
     const line = bench();
     const id = line.add("PB-PDF", await pdf("PB-PDF"));
     const job = await line.until(id, (one) => one.settled, "printed");
     expect(job).toMatchObject({ state: "printed", failure: null, deviceRef: expect.stringMatching(/^\d+$/) as string });
-    expect(line.seen(id).filter((state) => state !== "queued")).toEqual(["rendered", "sent", "accepted", "printed"]);
+    // What it waited for on its way may stand behind a state
+    const states = line.seen(id).map((words) => words.split(":")[0]);
+    expect(states.filter((state, at) => state !== "queued" && state !== states[at - 1])).toEqual([
+      "rendered",
+      "sent",
+      "accepted",
+      "printed",
+    ]);
     const [out, ...more] = since(before);
     expect(more).toEqual([]);
     expect(printedText(out?.bytes ?? Buffer.alloc(0))).toBe("PB-PDF");
@@ -238,7 +243,7 @@ describe("printing through CUPS", () => {
   });
 });
 
-describe("a printer or CUPS that goes away", () => {
+describe("a printer or CUPS that goes away", { retry: 1 }, () => {
   test("a printer dead before the job is said, and prints the job once when it is back", async () => {
     const before = cups.printed().length;
     await killPrinter(cups);
@@ -326,25 +331,29 @@ describe("a printer or CUPS that goes away", () => {
     expect(since(before).map(({ bytes }) => printedText(bytes))).toEqual(["PB-RESTART", "PB-RESTART-2"]);
   });
 
-  test("CUPS restarted at once, at any moment of a label, prints none twice: printed is what came out once", async () => {
-    const before = cups.printed().length;
-    const random = createRandom("restarts");
-    const line = bench();
-    const states: string[] = [];
-    for (let number = 1; number <= 8; number++) {
-      const id = line.add(`PB-AT-ONCE-${number}`, await pdf(`PB-AT-ONCE-${number}`));
-      await until(() => line.job(id).state !== "queued" && line.job(id).state !== "rendered", "CUPS has it");
-      await pause(systemClock, random.between(0, 250));
-      await stopCups(cups);
-      await cups.startCups();
-      states.push((await line.until(id, (one) => one.settled, "over")).state);
-    }
-    const next = line.add("PB-AT-ONCE", await pdf("PB-AT-ONCE"));
-    await line.until(next, (one) => one.settled, "printed");
-    const out = since(before).map(({ bytes }) => printedText(bytes));
-    expect(new Set(out).size).toBe(out.length);
-    for (const [index, state] of states.entries()) if (state === "printed") expect(out).toContain(`PB-AT-ONCE-${index + 1}`);
-  });
+  test(
+    "CUPS restarted at once, at any moment of a label, prints none twice: printed is what came out once",
+    { timeout: 180_000 },
+    async () => {
+      const before = cups.printed().length;
+      const random = createRandom("restarts");
+      const line = bench();
+      const states: string[] = [];
+      for (let number = 1; number <= 8; number++) {
+        const id = line.add(`PB-AT-ONCE-${number}`, await pdf(`PB-AT-ONCE-${number}`));
+        await until(() => line.job(id).state !== "queued" && line.job(id).state !== "rendered", "CUPS has it");
+        await pause(systemClock, random.between(0, 250));
+        await stopCups(cups);
+        await cups.startCups();
+        states.push((await line.until(id, (one) => one.settled, "over")).state);
+      }
+      const next = line.add("PB-AT-ONCE", await pdf("PB-AT-ONCE"));
+      await line.until(next, (one) => one.settled, "printed");
+      const out = since(before).map(({ bytes }) => printedText(bytes));
+      expect(new Set(out).size).toBe(out.length);
+      for (const [index, state] of states.entries()) if (state === "printed") expect(out).toContain(`PB-AT-ONCE-${index + 1}`);
+    },
+  );
 
   test("a queue stopped in mid-label and started again doesn't print the label twice; a person is asked", async () => {
     const before = cups.printed().length;
@@ -414,7 +423,7 @@ describe("a printer or CUPS that goes away", () => {
   });
 });
 
-describe("after a crash of the station", () => {
+describe("after a crash of the station", { retry: 1 }, () => {
   test("a job that CUPS has is followed to its end and not sent again", async () => {
     const before = cups.printed().length;
     cups.mediaEmpty(true);

@@ -61,7 +61,8 @@ export const openLink = async (url: string): Promise<Link> => {
         watchers.delete(look);
         end();
       };
-      const limit = setTimeout(() => settle(() => resolve(false)), limitMs);
+      // What has come meanwhile is read first
+      const limit = setTimeout(() => setImmediate(() => watchers.has(look) && settle(() => resolve(so()))), limitMs);
       const look = (): void => {
         if (closed) settle(() => reject(new Gone("the station is gone")));
         else if (so()) settle(() => resolve(true));

@@ -192,7 +192,7 @@ export const runShift = async ({
         const shotItself = point !== null && running.process.signalCode === "SIGKILL";
         if (!gunman.fired() && !shotItself && !tooLate)
           throw new Broken(`the station ended by itself with ${code}: ${running.log().slice(-2_000)}`);
-        return true;
+        return !tooLate;
       }
       tally.startMs += Math.round(performance.now() - spawned);
       startMs = 0.8 * startMs + 0.2 * (performance.now() - spawned);

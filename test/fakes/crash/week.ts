@@ -49,6 +49,8 @@ const HALF_DAYS = 14;
 const HALF_DAY_MS = 12 * 3_600_000;
 /** As the crash packer works: opening, items, and everything else that happens at a bench. */
 const DECISIONS_A_TASK = 6.4;
+/** No seed may run out of work. */
+const TASKS_TO_SPARE = 40;
 const ENTRY = "test/fakes/crash/station-entry.ts";
 const STORED_WITHIN_MS = 300_000;
 const DRAINS_WITHIN_MS = 15 * 60_000;
@@ -74,7 +76,7 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
   const clock: Clock = { now: () => systemClock.now() + ahead, after: systemClock.after };
   const oms4 = await startOms4({ port: 0, clock, splitLabelMs: 0, labels: carrierLabel.pdf });
   const expectations = createExpectations({ oms4, kind: "folder" });
-  const tasks = Math.ceil(decisions / DECISIONS_A_TASK);
+  const tasks = Math.ceil(decisions / DECISIONS_A_TASK) + TASKS_TO_SPARE;
   const supply = createSupply({ oms4, random: createRandom(`${seed} tasks`), ahead: tasks, refills: false, ownShare: 0.06 });
   const environment = {
     ...oms4.environment,
