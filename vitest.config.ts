@@ -32,7 +32,7 @@ const config = defineConfig({
     expect: { poll: POLL },
     projects: [
       folder("unit", 0, SIDE_BY_SIDE, 20_000),
-      folder("store", 0, SIDE_BY_SIDE, 20_000),
+      folder("store", 0, SIDE_BY_SIDE, GENEROUS_MS),
       folder("station", 1, 1, GENEROUS_MS),
       folder("contract", 2, 1, GENEROUS_MS),
       folder("e2e", 3, 1, 3 * GENEROUS_MS),

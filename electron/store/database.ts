@@ -5,6 +5,7 @@ import { bareNumber } from "../../shared/carried-number.ts";
 import { errorWords } from "../../shared/error-words.ts";
 import { fail, succeed, type Failure, type Result } from "../../shared/failures.ts";
 import { MEGABYTE } from "../../shared/megabyte.ts";
+import { isOfUnknownWriteVersion } from "./file-header.ts";
 import { migrations as shippedMigrations, type Migration } from "./migrations.ts";
 import { normaliseCode } from "../../shared/scan.ts";
 import { ensureFolder } from "../kit/ensure-folder.ts";
@@ -167,6 +168,7 @@ export const openDatabase = (path: string, steps: readonly Migration[] = shipped
   } catch (error) {
     driver?.close();
     const failure = storageFailure(error, path);
+    if (sqliteCode(error).startsWith("SQLITE_READONLY") && isOfUnknownWriteVersion(path)) return fail("storage-corrupt", failure.detail);
     // Our own words fit our own schema: where they don't, the file's was changed
     return sqliteCode(error) === "SQLITE_ERROR" ? fail("storage-corrupt", failure.detail) : { ok: false, failure };
   }

@@ -28,10 +28,11 @@ import { createPull } from "../../electron/sync/pull.ts";
 import { createPush } from "../../electron/sync/push.ts";
 import { testFolder } from "./folder.ts";
 
-/** A clock that jumps on command; timers stay real. */
-export const jumpingClock = () => {
+/** A clock that jumps on command; timers stay real. `stands`: no time passes between two jumps. */
+export const jumpingClock = ({ stands = false }: Readonly<{ stands?: boolean }> = {}) => {
+  const began = systemClock.now();
   let ahead = 0;
-  const clock: Clock = { now: () => systemClock.now() + ahead, after: systemClock.after };
+  const clock: Clock = { now: () => (stands ? began : systemClock.now()) + ahead, after: systemClock.after };
   return { clock, jump: (ms: number): void => void (ahead += ms) };
 };
 
@@ -44,6 +45,8 @@ export const openTestSync = (
     path = join(testFolder(), "packbench.db"),
     /** how far this PC's clock is ahead from the start, ms */
     aheadMs = 0,
+    /** no time passes but by `jump`; not where labels are asked for again and again */
+    stands = false,
     /** whether two labels, as text, come out of the printer the same */
     printsSame = (_one: string, _other: string): boolean | Promise<boolean> => false,
   } = {},
@@ -51,7 +54,7 @@ export const openTestSync = (
   const opened = openDatabase(path);
   if (!opened.ok) throw new Error(opened.failure.detail);
   const database = opened.value;
-  const { clock, jump } = jumpingClock();
+  const { clock, jump } = jumpingClock({ stands });
   jump(aheadMs);
   const log = silentLog;
   const tasks = createTaskStore({ database });

@@ -17,7 +17,7 @@ export const openReportBench = async ({
   let onReport = (): void => {};
   const oms4 = await startTestOms4({ onAsked: (call) => call === "setParcelPacked" && onReport() });
   oms4.addTask({ ...task, ftNo: "FT1" });
-  const { clock, jump } = jumpingClock();
+  const { clock, jump } = jumpingClock({ stands: true });
   const bench = openTestDesk(undefined, { clock });
   const { outbox } = bench.stores;
   const api = createApi({ connection: () => oms4.connection, fetch: createHttp(), clock, log: silentLog, timeoutMs: 20_000 });

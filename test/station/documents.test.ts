@@ -9,6 +9,7 @@ import { succeed } from "../../shared/failures.ts";
 import { createDocuments } from "../../electron/printer/documents.ts";
 import type { OwnLabelFacts } from "../../electron/printer/own-label.ts";
 import { defaultSettings, type Settings } from "../../shared/settings.ts";
+import { standingClock } from "../fakes/standing-clock.ts";
 import { until } from "../fakes/until.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { uncheckedLabels } from "../fakes/labels.ts";
@@ -80,14 +81,17 @@ test("an own label names a sender even where nobody typed one into the settings:
 test("an own label bears the address that comes with the very question its printing waits for", async () => {
   const oms4 = await startTestOms4();
   oms4.addTask({ ftNo: "FT1", way: "own", lines: [{ sku: "A" }] });
-  const bench = await openTestStation(oms4);
+  const { clock, stand, go } = standingClock();
+  const bench = await openTestStation(oms4, { clock });
   await until(() => bench.snapshot().waiting.count === 1 && bench.snapshot().online, "the task is here");
   expect(bench.scan("FT1")).toEqual(["task-opened"]);
   await until(() => (oms4.asked()["getTasksByNo"] ?? 0) > 0, "it was asked about at the opening");
   await until(() => bench.snapshot().outbox.words === "All sent", "all is quiet");
+  stand();
   expect(oms4.changeTask("FT1", { address: "27 Another Lane" })).toBe(true);
   expect(bench.scan("A")).toEqual(["task-done"]);
   await until(() => bench.printed().length === 1, "the label is printed");
+  go();
   await until(() => oms4.parcels("FT1").length === 1 && bench.snapshot().outbox.words === "All sent", "OMS4 takes the report");
   expect(bench.snapshot().troubles).toEqual([]);
   const [label = ""] = bench.printed();

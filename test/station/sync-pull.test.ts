@@ -194,7 +194,7 @@ describe("while somebody scans", () => {
   test("a sweep and the news leave air between their pages, and bring every task all the same", async () => {
     const oms4 = await startTestOms4();
     for (let index = 0; index < 230; index++) oms4.addTask({ ftNo: `FT${1000 + index}`, lines: [{ sku: "A" }] });
-    const sync = openTestSync(oms4.connection);
+    const sync = openTestSync(oms4.connection, { stands: true });
     sync.scanned();
     await pullAll(sync);
     expect([counts(sync), sync.airs]).toEqual([230, [150, 150, 150, 150]]);

@@ -128,6 +128,17 @@ describe("the database file", () => {
     expect(readFileSync(aside, "utf8")).toContain("this is not a database");
   });
 
+  test.each([18, 19])("calls a file damaged whose header byte %i names a version that SQLite does not know", (at) => {
+    const path = join(testFolder(), "packbench.db");
+    const made = openDatabase(path);
+    if (made.ok) made.value.close();
+    const bytes = readFileSync(path);
+    bytes.writeUInt8(9, at);
+    writeFileSync(path, bytes);
+    expect(openDatabase(path)).toMatchObject({ ok: false, failure: { kind: "storage-corrupt" } });
+    expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
   test("names a folder that can't be written", () => {
     const folder = testFolder();
     writeFileSync(join(folder, "file"), "");

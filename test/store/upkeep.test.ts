@@ -95,7 +95,7 @@ describe("the log beside the database", () => {
     }
     process.stdout.write(`largest log through ${DECISIONS} decisions: ${(largest / MB).toFixed(1)} MB\n`);
     // Never folded back it would be hundreds of MB; how far decisions run ahead of the folding is the machine's load
-    expect(largest).toBeLessThan(40 * MB);
+    expect(largest).toBeLessThan(150 * MB);
   });
 
   it("is folded back beside the scans as soon as it is quiet, so that no scan has to do it", async () => {
