@@ -3,27 +3,10 @@ import { fail, succeed } from "../../shared/failures.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { openTestSync, type TestSync } from "../fakes/oms4-sync.ts";
 import { startTestOms4, tinyPdf, type TestOms4 } from "../fakes/oms4.ts";
+import { packedSync, settleOutbox } from "../fakes/packed-sync.ts";
 import { openTestStation, type TestStation } from "../fakes/open-station.ts";
 import { until } from "../fakes/until.ts";
 
-/** A packed task whose "received" is out of the way. */
-const packed = async (oms4: TestOms4): Promise<TestSync> => {
-  oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A", qty: 2 }] });
-  const sync = openTestSync(oms4.connection);
-  expect((await sync.pull.run()).ok).toBe(true);
-  expect(await sync.push.drain()).toBeNull();
-  sync.pack("FT1", "PBTEST1");
-  return sync;
-};
-/** Drains, and lets the time of every wait pass, until all is told or parked. */
-const settle = async (sync: TestSync): Promise<void> => {
-  for (let round = 0; round < 20; round++) {
-    const next = await sync.push.drain();
-    if (next === null) return;
-    sync.jump(Math.max(0, next - sync.clock.now()));
-  }
-  throw new Error("the outbox did not settle");
-};
 const elsewhereHeard = (sync: TestSync): readonly string[] => sync.heard.filter((words) => words.startsWith("elsewhere"));
 
 describe("a task that another station packed meanwhile", () => {
@@ -41,12 +24,12 @@ describe("a task that another station packed meanwhile", () => {
     ["never sent before", () => {}],
   ])("a report %s is not taken for told: nothing of our box is told any more, and the bench hears it", async (_name, spoil) => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     sync.tellTask("FT1", "Packing started");
     spoil(oms4, sync);
     if (spoil === lost) await sync.push.drain();
     oms4.packElsewhere("FT1", "PBOTHER1");
-    await settle(sync);
+    await settleOutbox(sync);
     expect(oms4.parcels("FT1").map(({ parcelNo }) => parcelNo)).toEqual(["PBOTHER1"]);
     expect([sync.outbox.reportState("PBTEST1"), sync.outbox.reached("PBTEST1")]).toEqual(["none", false]);
     expect(sync.stops.elsewhere("FT1")).toEqual(["PBOTHER1"]);
@@ -56,10 +39,10 @@ describe("a task that another station packed meanwhile", () => {
 
   test("a report of a box that has left is for a person, in words that name both", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     sync.parcels.setMilestone("PBTEST1", "SHIPPING");
     oms4.packElsewhere("FT1", "PBOTHER1");
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.parked(5)).toMatchObject([
       { ambiguous: false, failure: { kind: "packed-elsewhere", detail: "OMS4 has PBOTHER1 of FT1, and PBTEST1 has left as well." } },
     ]);
@@ -68,12 +51,12 @@ describe("a task that another station packed meanwhile", () => {
 
   test("a duplicate that OMS4 speaks of is the other station's parcel, not ours", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     restored(oms4, sync);
     oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getTasksByNo" });
     oms4.fault({ kind: "envelope", code: "400", message: "the parcel of FT1 has already been packed" }, { call: "setParcelPacked" });
     oms4.packElsewhere("FT1", "PBOTHER1");
-    await settle(sync);
+    await settleOutbox(sync);
     expect([sync.outbox.reportState("PBTEST1"), elsewhereHeard(sync)]).toEqual(["none", ["elsewhere FT1"]]);
   });
 
@@ -84,7 +67,7 @@ describe("a task that another station packed meanwhile", () => {
     await sync.pull.run();
     sync.pack("FT1", "PBTEST1");
     oms4.packElsewhere("FT1", "PBOTHER1");
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.parked(5)).toMatchObject([{ parcelNo: "PBTEST1", failure: { kind: "oms4-refused" } }]);
     expect(elsewhereHeard(sync)).toEqual([]);
   });

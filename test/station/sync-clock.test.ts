@@ -150,15 +150,21 @@ describe("a PC whose clock is wrong all the time", () => {
     expect(oms4.violations()).toEqual([]);
   });
 
-  test("and that starts again offline still tells OMS4's time", async () => {
+  /** A station whose clock is three hours ahead has pulled FT1 and was closed; OMS4 can't be reached any more. */
+  const pulledAndOffline = async (): Promise<Readonly<{ oms4: TestOms4; path: string }>> => {
     const oms4 = await startTestOms4();
     oms4.setTimesWithin(NEAR_MS);
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
-    const before = openTestSync(oms4.connection, { aheadMs: 3 * HOUR });
-    await before.pull.run();
-    before.close();
+    const { path, pull, close } = openTestSync(oms4.connection, { aheadMs: 3 * HOUR });
+    await pull.run();
+    close();
     await oms4.setOnline(false);
-    const again = openTestSync(oms4.connection, { aheadMs: 3 * HOUR, path: before.path });
+    return { oms4, path };
+  };
+
+  test("and that starts again offline still tells OMS4's time", async () => {
+    const { oms4, path } = await pulledAndOffline();
+    const again = openTestSync(oms4.connection, { aheadMs: 3 * HOUR, path });
     again.pack("FT1", "PB1");
     await oms4.setOnline(true);
     await drainAll(again);
@@ -167,14 +173,8 @@ describe("a PC whose clock is wrong all the time", () => {
   });
 
   test("but not after somebody has set it: OMS4's time never goes back", async () => {
-    const oms4 = await startTestOms4();
-    oms4.setTimesWithin(NEAR_MS);
-    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });
-    const before = openTestSync(oms4.connection, { aheadMs: 3 * HOUR });
-    await before.pull.run();
-    before.close();
-    await oms4.setOnline(false);
-    const again = openTestSync(oms4.connection, { path: before.path });
+    const { oms4, path } = await pulledAndOffline();
+    const again = openTestSync(oms4.connection, { path });
     expect(again.api.skewMs()).toBeNull();
     again.pack("FT1", "PB1");
     await oms4.setOnline(true);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { openTestSync, type TestSync } from "../fakes/oms4-sync.ts";
+import type { TestSync } from "../fakes/oms4-sync.ts";
 import { detailIdOf, startTestOms4, type Fault, type TestOms4 } from "../fakes/oms4.ts";
+import { PACKED_PARCEL as PARCEL, packedSync, settleOutbox } from "../fakes/packed-sync.ts";
 
-const PARCEL = "PBTEST1";
 const DUPLICATE: Fault = { kind: "envelope", code: "400", message: "duplicate parcel: fp_parcel_no already exists" };
 
 /** An answer of OMS4's with a body of our own. */
@@ -14,24 +14,10 @@ const answer = (data: unknown): Fault => ({
 const shipping = (parcel: Readonly<Record<string, unknown>>): Fault =>
   answer([{ ft_no: "FT1", parcels: [{ parcel_id: 1, fp_parcel_no: PARCEL, delivery_carrier: "J&T", shipping_label: "", ...parcel }] }]);
 
-const packed = async (oms4: TestOms4, way: "single" | "own" = "single"): Promise<TestSync> => {
-  oms4.addTask({ ftNo: "FT1", way, lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
-  const sync = openTestSync(oms4.connection);
-  expect((await sync.pull.run()).ok).toBe(true);
-  expect(await sync.push.drain()).toBeNull();
-  sync.pack("FT1", PARCEL);
-  return sync;
-};
+const packed = (oms4: TestOms4, way: "single" | "own" = "single"): Promise<TestSync> =>
+  packedSync(oms4, { way, lines: [{ sku: "A", qty: 2 }, { sku: "B" }] });
 /** The report is in doubt: an earlier try may have arrived. */
 const doubt = (sync: TestSync): void => void sync.database.prepare("update outbox set ambiguous = 1 where call = 'parcel-packed'").run();
-const settle = async (sync: TestSync): Promise<void> => {
-  for (let round = 0; round < 20; round++) {
-    const next = await sync.push.drain();
-    if (next === null) return;
-    sync.jump(Math.max(0, next - sync.clock.now()));
-  }
-  throw new Error("the outbox did not settle");
-};
 const state = (sync: TestSync) => {
   const [parked] = sync.outbox.parked(1);
   return parked === undefined ? sync.outbox.reportState(PARCEL) : `${parked.failure?.kind}: ${parked.failure?.detail}`;
@@ -58,7 +44,7 @@ describe("OMS4 has our parcel number already: it counts as told", () => {
       const sync = await packed(oms4);
       oms4.fault(DUPLICATE, { call: "setParcelPacked" });
       oms4.fault(shipping(items()), { call: "getShippingInfo" });
-      await settle(sync);
+      await settleOutbox(sync);
       expect(state(sync)).toBe("sent");
     });
   }
@@ -81,7 +67,7 @@ describe("OMS4 has our parcel number already: it counts as told", () => {
       ]),
       { call: "getTasksByNo" },
     );
-    await settle(sync);
+    await settleOutbox(sync);
     expect(state(sync)).toBe("sent");
   });
 
@@ -90,7 +76,7 @@ describe("OMS4 has our parcel number already: it counts as told", () => {
     const sync = await packed(oms4);
     doubt(sync);
     oms4.fault(shipping({}), { call: "getShippingInfo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(state(sync)).toBe("sent");
     expect(oms4.told().filter(({ call }) => call === "setParcelPacked")).toEqual([]);
   });
@@ -104,7 +90,7 @@ describe("OMS4 has our parcel number already: a person must compare", () => {
       if (inDoubt) doubt(sync);
       else oms4.fault(DUPLICATE, { call: "setParcelPacked" });
       oms4.fault(shipping({ parcel_items: [{ ft_detail_id: a(), qty: 1 }] }), { call: "getShippingInfo" });
-      await settle(sync);
+      await settleOutbox(sync);
       expect(state(sync)).toContain("duplicate-parcel: PBTEST1: OMS4 has 1 × A in it, this report says 2 × A, 1 × B.");
       expect(oms4.parcels("FT1")).toEqual([]);
     }
@@ -115,7 +101,7 @@ describe("OMS4 has our parcel number already: a person must compare", () => {
     const sync = await packed(oms4, "own");
     doubt(sync);
     oms4.fault(shipping({ tracking_no: "ELSE1" }), { call: "getShippingInfo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(state(sync)).toContain("OMS4 has tracking number ELSE1, this report says PBTEST1");
   });
 
@@ -124,7 +110,7 @@ describe("OMS4 has our parcel number already: a person must compare", () => {
     const sync = await packed(oms4);
     oms4.fault(DUPLICATE, { call: "setParcelPacked" });
     oms4.fault(shipping({}), { call: "getShippingInfo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(state(sync)).toContain("this station has no record of having sent it. OMS4 says: duplicate parcel");
   });
 
@@ -136,7 +122,7 @@ describe("OMS4 has our parcel number already: a person must compare", () => {
     sync.outbox.park(id, { kind: "oms4-refused", detail: "odd" }, true, sync.clock.now());
     sync.outbox.correct(id, sync.outbox.get(id)?.body ?? {}, sync.clock.now());
     oms4.fault(shipping({ parcel_items: [{ ft_detail_id: a(), qty: 2 }, { ft_detail_id: b() }] }), { call: "getShippingInfo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(state(sync)).toContain("arrived before it was corrected, or after: nobody can tell");
   });
 
@@ -146,7 +132,7 @@ describe("OMS4 has our parcel number already: a person must compare", () => {
     oms4.fault(DUPLICATE, { call: "setParcelPacked", times: 3 });
     oms4.fault({ kind: "drop" }, { call: "getShippingInfo", times: 2 });
     oms4.fault(shipping({}), { call: "getShippingInfo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(state(sync)).toContain("no record");
   });
 });

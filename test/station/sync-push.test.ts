@@ -1,30 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { openTestSync, type TestSync } from "../fakes/oms4-sync.ts";
+import { openTestSync } from "../fakes/oms4-sync.ts";
 import { detailIdOf, startTestOms4, type TestOms4 } from "../fakes/oms4.ts";
+import { packedSync, settleOutbox } from "../fakes/packed-sync.ts";
 
 /** ms; for what is never answered: all else is given its time */
 const SHORT_MS = 2_000;
 /** Calls of a drain that may arrive before the most urgent one: those it is sent beside. */
 const BESIDE = 3;
 
-/** A packed task whose "received" is out of the way. */
-const packed = async (oms4: TestOms4, timeouts: Readonly<{ timeoutMs?: number }> = {}): Promise<TestSync> => {
-  oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A", qty: 2 }] });
-  const sync = openTestSync(oms4.connection, timeouts);
-  expect((await sync.pull.run()).ok).toBe(true);
-  expect(await sync.push.drain()).toBeNull();
-  sync.pack("FT1", "PBTEST1");
-  return sync;
-};
-/** Drains, and lets the time of every wait pass, until all is told or parked. */
-const settle = async (sync: TestSync): Promise<void> => {
-  for (let round = 0; round < 20; round++) {
-    const next = await sync.push.drain();
-    if (next === null) return;
-    sync.jump(Math.max(0, next - sync.clock.now()));
-  }
-  throw new Error("the outbox did not settle");
-};
 const shipped = (oms4: TestOms4) => oms4.told().filter(({ milestone, committed }) => milestone === "SHIPPING" && committed);
 const ALREADY = { kind: "envelope", code: "400", message: "this milestone of the parcel already exists" } as const;
 const parcelCalls = (oms4: TestOms4) => oms4.told().filter(({ call }) => call === "setParcelPacked");
@@ -57,7 +40,7 @@ describe("what OMS4 hears", () => {
 
   test("comes urgent first: a packed parcel doesn't wait behind fifty tasks received", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     for (let index = 0; index < 50; index++) {
       oms4.addTask({ ftNo: `CALM${index}`, lines: [{ sku: "A" }] });
     }
@@ -101,9 +84,9 @@ describe("a report whose answer was lost", () => {
   ] as const) {
     test(`${what} is looked for, and is there exactly once`, async () => {
       const oms4 = await startTestOms4();
-      const sync = await packed(oms4, fault.kind === "hang" ? { timeoutMs: SHORT_MS } : {});
+      const sync = await packedSync(oms4, fault.kind === "hang" ? { timeoutMs: SHORT_MS } : {});
       oms4.fault(fault, { call: "setParcelPacked" });
-      await settle(sync);
+      await settleOutbox(sync);
       expect(oms4.parcels("FT1")).toHaveLength(1);
       const took = parcelCalls(oms4).filter(({ committed }) => committed);
       expect(took).toHaveLength(1);
@@ -115,10 +98,10 @@ describe("a report whose answer was lost", () => {
 
   test("is found among all parcels of its task where asking by its number finds nothing", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.fault({ kind: "drop", after: true }, { call: "setParcelPacked" });
     oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getShippingInfo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(parcelCalls(oms4)).toHaveLength(1);
     expect(sync.outbox.reportState("PBTEST1")).toBe("sent");
   });
@@ -128,11 +111,11 @@ describe("a report whose answer was lost", () => {
     ["names it in a way of its own", [{ parcel_id: 7, fp_parcel_no: "SHP-7", tracking_no: "JT1", shipping_label: "" }]],
   ])("counts as told where OMS4 counts the task as packed and %s: a second report could book it twice", async (_name, parcels) => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     const body = JSON.stringify({ code: "200", message: "success", request_id: "r", data: [{ ft_no: "FT1", parcels }] });
     oms4.fault({ kind: "drop", after: true }, { call: "setParcelPacked" });
     oms4.fault({ kind: "status", status: 200, body }, { call: "getShippingInfo", times: null });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(parcelCalls(oms4)).toHaveLength(1);
     expect(oms4.parcels("FT1")).toHaveLength(1);
     expect(sync.outbox.reportState("PBTEST1")).toBe("sent");
@@ -147,16 +130,16 @@ describe("a report whose answer was lost", () => {
     sync.pack("FT1", "PBTEST1", [detailIdOf("FT1", 0)]);
     oms4.fault({ kind: "drop" }, { call: "setParcelPacked" });
     oms4.changeTask("FT1", { status: "Packed" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(oms4.parcels("FT1")).toHaveLength(1);
   });
 
   test("is not sent again while the look itself fails", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.fault({ kind: "drop", after: true }, { call: "setParcelPacked" });
     oms4.fault({ kind: "drop" }, { call: "getShippingInfo", times: 3 });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(parcelCalls(oms4)).toHaveLength(1);
     expect(oms4.asked()["getShippingInfo"]).toBe(4);
     expect(sync.outbox.reportState("PBTEST1")).toBe("sent");
@@ -164,7 +147,7 @@ describe("a report whose answer was lost", () => {
 
   test("is looked for after a crash in the middle of sending", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     const [entry] = sync.outbox.due(sync.clock.now(), 1);
     if (entry === undefined) throw new Error("nothing to send");
     sync.outbox.markSending(entry.id, sync.clock.now());
@@ -180,12 +163,12 @@ describe("a report whose answer was lost", () => {
 
   test("counts as told when OMS4 calls it a duplicate after a doubt", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.fault({ kind: "drop", after: true }, { call: "setParcelPacked" });
     // The look comes too early and doesn't see it yet
     oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getShippingInfo" });
     oms4.fault({ kind: "envelope", code: "200", message: "success" }, { call: "getTasksByNo" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(parcelCalls(oms4).map(({ code }) => code)).toEqual([null, "400"]);
     expect(oms4.parcels("FT1")).toHaveLength(1);
     expect(sync.outbox.reportState("PBTEST1")).toBe("sent");
@@ -193,19 +176,19 @@ describe("a report whose answer was lost", () => {
 
   test("of a parcel that was changed after its first report is parked: OMS4 keeps the first", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     await sync.push.drain();
     const body = { ...parcelCalls(oms4)[0]?.body };
     const id = sync.outbox.add({ ftNo: "FT1", parcelNo: "PBTEST1", call: "parcel-packed", body, urgent: true }, sync.clock.now());
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.get(id)).toMatchObject({ state: "parked", failure: { kind: "duplicate-parcel" } });
   });
 
   test("of a number that another task's parcel has is parked, not believed", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.fault({ kind: "envelope", code: "400", message: "duplicate parcel" }, { call: "setParcelPacked" });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.parked(5)).toMatchObject([{ parcelNo: "PBTEST1", failure: { kind: "duplicate-parcel" } }]);
   });
 });
@@ -213,21 +196,21 @@ describe("a report whose answer was lost", () => {
 describe("a refusal", () => {
   test("with a server's number but words about the matter is parked too, where a person sees it", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.fault({ kind: "envelope", code: "500", message: "order is frozen by finance" }, { call: "setParcelPacked", times: null });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.parked(5)).toMatchObject([{ parcelNo: "PBTEST1", failure: { kind: "oms4-refused" } }]);
   });
 
   test("parks with OMS4's words and holds only its own task", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.addTask({ ftNo: "FT2", lines: [{ sku: "A" }] });
     expect((await sync.pull.run()).ok).toBe(true);
     oms4.fault({ kind: "envelope", code: "400", message: "order is frozen by finance" }, { call: "setParcelPacked" });
     sync.tellTask("FT1", "Packed");
     sync.tellTask("FT2", "Packing started");
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.parked(5)).toMatchObject([
       { ftNo: "FT1", failure: { kind: "oms4-refused", detail: "order is frozen by finance (code 400)." } },
     ]);
@@ -235,23 +218,23 @@ describe("a refusal", () => {
     expect(oms4.told().map(({ ftNo, description }) => `${ftNo} ${description ?? ""}`)).toContain("FT2 Packing started");
     const [parked] = sync.outbox.parked(1);
     sync.outbox.retry(parked?.id ?? 0, sync.clock.now());
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.counts()).toEqual({ waiting: 0, parked: 0 });
     expect(oms4.parcels("FT1")).toHaveLength(1);
   });
 
   test("by a code that nobody documented is asked again a few times before it parks", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.fault({ kind: "envelope", code: "E77", message: "odd" }, { call: "setParcelPacked", times: null });
-    await settle(sync);
+    await settleOutbox(sync);
     expect(parcelCalls(oms4)).toHaveLength(4);
     expect(sync.outbox.parked(5)).toMatchObject([{ failure: { kind: "oms4-refused" }, ambiguous: true }]);
   });
 
   test("of the credentials parks nothing: all waits, and goes once they are right", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     sync.tellTask("FT1", "Packed");
     sync.connect({ ...oms4.connection, apiSecret: "wrong" });
     for (let round = 0; round < 6; round++) {
@@ -260,14 +243,14 @@ describe("a refusal", () => {
     }
     expect(sync.outbox.counts()).toEqual({ waiting: 2, parked: 0 });
     sync.connect(oms4.connection);
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.counts()).toEqual({ waiting: 0, parked: 0 });
     expect(oms4.parcels("FT1")).toHaveLength(1);
   });
 
   test("to be called so often is honoured to the second, by all", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     oms4.addTask({ ftNo: "FT2", lines: [{ sku: "A" }] });
     expect((await sync.pull.run()).ok).toBe(true);
     oms4.fault({ kind: "throttle", retryAfter: "90" }, { call: "setParcelPacked" });
@@ -278,7 +261,7 @@ describe("a refusal", () => {
     sync.push.wayIsOpen();
     await sync.push.drain();
     expect(oms4.told()).toHaveLength(calls);
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.counts().waiting).toBe(0);
   });
 });
@@ -306,7 +289,7 @@ describe("without a network", () => {
     expect(tries() - first).toBeLessThanOrEqual(12);
     await oms4.setOnline(true);
     sync.push.wayIsOpen();
-    await settle(sync);
+    await settleOutbox(sync);
     expect(oms4.parcels()).toHaveLength(30);
     expect(parcelCalls(oms4).filter(({ committed }) => committed)).toHaveLength(30);
     expect(sync.outbox.counts()).toEqual({ waiting: 0, parked: 0 });
@@ -314,7 +297,7 @@ describe("without a network", () => {
 
   test("one poisoned entry that OMS4 always stumbles over doesn't keep the others waiting", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
+    const sync = await packedSync(oms4);
     for (let index = 0; index < 10; index++) oms4.addTask({ ftNo: `GOOD${index}`, lines: [{ sku: "A" }] });
     expect((await sync.pull.run()).ok).toBe(true);
     oms4.fault({ kind: "status", status: 500 }, { call: "setParcelPacked", times: null });
@@ -330,22 +313,22 @@ describe("without a network", () => {
 describe("news that OMS4 calls a duplicate", () => {
   test("is told when an earlier try of it was left without an answer", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
-    await settle(sync);
+    const sync = await packedSync(oms4);
+    await settleOutbox(sync);
     oms4.fault({ kind: "drop", after: true }, { call: "updateParcelActivity" });
     oms4.fault(ALREADY, { call: "updateParcelActivity" });
     sync.handOver("FT1", "PBTEST1");
-    await settle(sync);
+    await settleOutbox(sync);
     expect([sync.outbox.counts(), shipped(oms4).length]).toEqual([{ waiting: 0, parked: 0 }, 1]);
   });
 
   test("is for a person, in OMS4's words, when nothing of it was sent before", async () => {
     const oms4 = await startTestOms4();
-    const sync = await packed(oms4);
-    await settle(sync);
+    const sync = await packedSync(oms4);
+    await settleOutbox(sync);
     oms4.fault(ALREADY, { call: "updateParcelActivity" });
     sync.handOver("FT1", "PBTEST1");
-    await settle(sync);
+    await settleOutbox(sync);
     expect(sync.outbox.parked(5).map(({ failure }) => failure?.detail)).toEqual([expect.stringContaining(ALREADY.message)]);
   });
 });
