@@ -8,6 +8,20 @@ const LAST_ROW = Number.MAX_SAFE_INTEGER;
 
 const isDamage = (error: unknown, path: string): boolean => storageFailure(error, path).kind === "storage-corrupt";
 
+/** The columns that tell a table's rows apart. */
+const keyOf = (file: PlainFile, table: string): readonly string[] =>
+  file.all<{ name: string }>("select name from pragma_table_info(?) where pk > 0 order by pk", table).map(({ name }) => name);
+
+/** True for a row whose like came before: a damaged page may give one twice, in the place of another. */
+const createTwice = (key: readonly string[]): ((row: Row) => boolean) => {
+  const seen = new Set<string>();
+  return (row) => {
+    const found = JSON.stringify(key.map((column) => String(row[column])));
+    const before = seen.size;
+    return key.length > 0 && seen.add(found).size === before;
+  };
+};
+
 /** Reads a table of a file that may be damaged: row by row, stepping over what can't be read. `whole`: nothing was stepped over. */
 export const readRows = (
   file: PlainFile,
@@ -17,8 +31,10 @@ export const readRows = (
 ): Readonly<{ rows: readonly Row[]; whole: boolean }> => {
   const rows: Row[] = [];
   let changed = 0;
+  const key = keyOf(file, table);
+  let isTwice = createTwice(key);
   const take = (row: Row): void => {
-    if (!isSealed(table, row)) changed += 1;
+    if (!isSealed(table, row) || isTwice(row)) changed += 1;
     else if (keep(row)) rows.push(row);
   };
   try {
@@ -28,11 +44,12 @@ export const readRows = (
     if (!isDamage(error, path)) throw error;
   }
   rows.length = 0;
+  isTwice = createTwice(key);
   const hasRowNumbers = !file
     .all<{ wr: number }>("select wr from pragma_table_list where schema = 'main' and name = ?", table)
     .some(({ wr }) => wr === 1);
   if (hasRowNumbers) stepOver(file, path, table, take);
-  else fromBothEnds(file, path, table, take);
+  else fromBothEnds(file, path, table, key, take);
   return { rows, whole: false };
 };
 
@@ -92,17 +109,11 @@ const stepOver = (file: PlainFile, path: string, table: string, take: (row: Row)
 };
 
 /** Tables ordered by their key have no numbers to step over: what lies before the damage and what lies behind it. */
-const fromBothEnds = (file: PlainFile, path: string, table: string, take: (row: Row) => void): void => {
-  const key = file.all<{ name: string }>("select name from pragma_table_info(?) where pk > 0 order by pk", table).map(({ name }) => name);
-  const seen = new Set<string>();
+const fromBothEnds = (file: PlainFile, path: string, table: string, key: readonly string[], take: (row: Row) => void): void => {
   for (const way of ["asc", "desc"]) {
     try {
-      file.each<Row>(`select * from ${table} order by ${key.map((column) => `${column} ${way}`).join(", ")}`, [], (row) => {
-        const found = JSON.stringify(key.map((column) => row[column]));
-        if (seen.has(found)) return;
-        seen.add(found);
-        take(row);
-      });
+      // What both ways give is taken once
+      file.each<Row>(`select * from ${table} order by ${key.map((column) => `${column} ${way}`).join(", ")}`, [], take);
     } catch (error) {
       if (!isDamage(error, path)) throw error;
     }

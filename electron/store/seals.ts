@@ -51,10 +51,11 @@ export const sealChecks = (tables: readonly string[]): readonly Readonly<{ table
     : []),
 ];
 
-/** True when a row read from a file is as it was written; rows of tables without a seal count as good. */
+/** True when a row read from a file is as it was written; rows of tables without a seal count as good. Of nothing at all a damaged page makes a row too. */
 export const isSealed = (table: string, row: Readonly<Record<string, Sealable>>): boolean => {
   const columns = sealedColumns[table];
-  if (columns !== undefined && "seal" in row) return Number(row["seal"]) === sealOf(wordsOf(columns.map((column) => row[column] ?? null)));
+  if (columns !== undefined && "seal" in row)
+    return row["seal"] !== null && Number(row["seal"]) === sealOf(wordsOf(columns.map((column) => row[column] ?? null)));
   if (table !== "label") return true;
   const bytes = row["bytes"];
   return bytes instanceof Uint8Array && (bytes.length === 0 || contentHash(bytes) === row["sha256"]);

@@ -143,15 +143,25 @@ const lastLeafOf = (bytes: Buffer, rootPage: number, pageSize: number): number =
   return at;
 };
 
-it("a page that lost its last parcel without a word is not passed over in silence", async () => {
+const [CELLS_AT, FIRST_CELL_AT, CELL_BYTES] = [3, 8, 2];
+it.each([
+  [
+    "a page that lost its last parcel",
+    (damaged: Buffer, leaf: number) => damaged.writeUInt16BE(damaged.readUInt16BE(leaf + CELLS_AT) - 1, leaf + CELLS_AT),
+  ],
+  // SQLite makes a row of nothing of it
+  ["a parcel that is looked for behind its page", (damaged: Buffer, leaf: number) => damaged.writeUInt16BE(0xafae, leaf + FIRST_CELL_AT)],
+  [
+    "a parcel in whose place its neighbour is found a second time",
+    (damaged: Buffer, leaf: number) => damaged.writeUInt16BE(damaged.readUInt16BE(leaf + FIRST_CELL_AT + CELL_BYTES), leaf + FIRST_CELL_AT),
+  ],
+])("%s is not passed over in silence", async (_what, damage) => {
   const { path: source, bytes, parcels } = await good();
   const plain = openOrThrow(source, "the good one");
   const root = plain.prepare<{ rootpage: number }>("select rootpage from sqlite_schema where name = 'parcel'").get()?.rootpage ?? 0;
   plain.close();
   const damaged = Buffer.from(bytes);
-  const CELLS_AT = 3;
-  const leaf = lastLeafOf(damaged, root, damaged.readUInt16BE(16));
-  damaged.writeUInt16BE(damaged.readUInt16BE(leaf + CELLS_AT) - 1, leaf + CELLS_AT);
+  damage(damaged, lastLeafOf(damaged, root, damaged.readUInt16BE(16)));
   const path = layOut(testFolder(), damaged, source);
   const restored = restoreWithWork(path, { name: listBackups(path)[0]?.name ?? "", at: AT, why: "damaged", stationId: "Bench 1" });
   if (!restored.ok) throw new Error(restored.failure.detail);
