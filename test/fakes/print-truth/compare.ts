@@ -8,6 +8,8 @@ import { parcelFor } from "./truth-label.ts";
 export type Comparison = Readonly<{
   /** labels that came out */
   files: number;
+  /** documents of which only a part reached the printer */
+  halves: number;
   /** every rule that was broken, in words; empty when the station told the truth */
   found: readonly string[];
   /** labels that came out a second time after a person had looked in vain and asked for them again */
@@ -39,5 +41,5 @@ export const compare = async ({ folder, jobs, tray, person, hung }: Parts): Prom
     else if (copies > 1) lateAfterAsking.push(`${parcelNo} came out ${copies} times, asked for again ${asked} times`);
   }
   opened.value.close();
-  return { files: files.length, found, lateAfterAsking };
+  return { files: files.length, halves: tray.halves(), found, lateAfterAsking };
 };
