@@ -2,10 +2,11 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { Clock } from "../../electron/kit/clock.ts";
 import { createFileSecrets } from "../../electron/kit/secrets.ts";
 import { silentLog } from "../../electron/kit/log.ts";
 import { createPrintQueue } from "../../electron/printer/queue.ts";
-import { openStation } from "../../electron/station.ts";
+import { openStation, type Station } from "../../electron/station.ts";
 import { createBackups } from "../../electron/store/backups.ts";
 import { openDatabase } from "../../electron/store/database.ts";
 import { createPrintJobs } from "../../electron/store/print-jobs.ts";
@@ -39,22 +40,25 @@ const openTestDatabase = (path = join(testFolder(), "packbench.db")) => {
   onTestFinished(() => opened.value.close());
   return opened.value;
 };
+/** A station on this folder: in practice mode, where `environment` doesn't say otherwise. */
+const stationOn = async (
+  dataFolder: string,
+  { clock = handClock(), environment = {} }: Readonly<{ clock?: Clock; environment?: Readonly<Record<string, string>> }> = {},
+): Promise<Station> => {
+  const secrets = createFileSecrets(dataFolder);
+  const opened = await openStation({ dataFolder, environment, secrets, clock, log: silentLog, version: "0" });
+  if (!opened.ok) throw new Error(opened.failure.detail);
+  return opened.value;
+};
 
 describe("trouble with the disk ends no station", () => {
   test("a picture that can't be drawn is left out, and the next one is tried", async () => {
     const dataFolder = testFolder();
     const clock = handClock();
-    const opened = await openStation({
-      dataFolder,
-      environment: { OMS4_BASE_URL: "http://127.0.0.1:1/", OMS4_TENANT_ID: "1", OMS4_API_KEY: "2", OMS4_API_SECRET: "3" },
-      secrets: createFileSecrets(dataFolder),
-      clock,
-      log: silentLog,
-      version: "0",
-    });
-    if (!opened.ok) throw new Error(opened.failure.detail);
+    const live = { OMS4_BASE_URL: "http://127.0.0.1:1/", OMS4_TENANT_ID: "1", OMS4_API_KEY: "2", OMS4_API_SECRET: "3" };
+    const station = await stationOn(dataFolder, { clock, environment: live });
     const drawn: number[] = [];
-    opened.value.onEvent((_, { revision }) => drawn.push(revision));
+    station.onEvent((_, { revision }) => drawn.push(revision));
     const other = openTestDatabase(join(dataFolder, "packbench.db"));
     other.exec("alter table set_aside rename to gone");
     const scan = { text: "NOTHING", source: "wedge" as const, alternates: [] };
@@ -63,28 +67,19 @@ describe("trouble with the disk ends no station", () => {
       clock.goOff(100);
     };
     expect(heartBeats).not.toThrow();
-    expect(opened.value.handlers.scan(scan)).toMatchObject({ ok: true });
+    expect(station.handlers.scan(scan)).toMatchObject({ ok: true });
     expect(drawn).toEqual([]);
     other.exec("alter table gone rename to set_aside");
     heartBeats();
     expect(drawn).toHaveLength(1);
-    await opened.value.stop();
+    await station.stop();
   });
 
   test("a database is put in order once, however often the button is pressed", async () => {
     const dataFolder = testFolder();
     mkdirSync(join(dataFolder, "practice"));
     writeFileSync(join(dataFolder, "practice/packbench.db"), "this is no database ".repeat(500));
-    const opened = await openStation({
-      dataFolder,
-      environment: {},
-      secrets: createFileSecrets(dataFolder),
-      clock: handClock(),
-      log: silentLog,
-      version: "0",
-    });
-    if (!opened.ok) throw new Error(opened.failure.detail);
-    const { handlers, stop } = opened.value;
+    const { handlers, stop } = await stationOn(dataFolder);
     const restored = await Promise.all([1, 2].map(() => handlers["storage.restore"]({ name: EMPTY_DATABASE })));
     expect(restored).toMatchObject([{ ok: true }, { ok: false, failure: { kind: "not-now" } }]);
     expect(readdirSync(join(dataFolder, "practice")).filter((name) => name.includes("damaged"))).toHaveLength(1);
@@ -97,16 +92,7 @@ describe("trouble with the disk ends no station", () => {
     // No user may write a folder as if it were a file
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, "work"), "what was packed");
-    const opened = await openStation({
-      dataFolder,
-      environment: {},
-      secrets: createFileSecrets(dataFolder),
-      clock: handClock(),
-      log: silentLog,
-      version: "0",
-    });
-    if (!opened.ok) throw new Error(opened.failure.detail);
-    const { handlers, snapshot, stop } = opened.value;
+    const { handlers, snapshot, stop } = await stationOn(dataFolder);
     expect(snapshot().storage?.failure.kind).toBe("storage-unwritable");
     for (const name of [EMPTY_DATABASE, "packbench-2026-11-22.db"]) {
       const refused = await handlers["storage.restore"]({ name });
