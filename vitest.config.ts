@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { compileCache } from "./test/fakes/compile-cache.ts";
 
-/** Two cores: what runs Chromium, CUPS or whole stations runs one file after the other, the rest side by side. */
+/** Two cores. Chromium alone wants more than one: what draws screens runs one file after the other, all else side by side. */
 const SIDE_BY_SIDE = 2;
 const GENEROUS_MS = 60_000;
 /** Limits are for broken tests: a loaded machine can be ten times as slow as a quiet one. */
@@ -29,11 +30,13 @@ const config = defineConfig({
   // The screen's own build has its own configuration; tests run the sources as Node does
   test: {
     pool: "forks",
+    // Whatever program of ours a test starts
+    env: { NODE_COMPILE_CACHE: compileCache },
     expect: { poll: POLL },
     projects: [
       folder("unit", 0, SIDE_BY_SIDE, 20_000),
       folder("store", 0, SIDE_BY_SIDE, GENEROUS_MS),
-      folder("station", 1, 1, GENEROUS_MS),
+      folder("station", 1, SIDE_BY_SIDE, GENEROUS_MS),
       folder("contract", 2, 1, GENEROUS_MS),
       folder("e2e", 3, 1, 3 * GENEROUS_MS),
     ],

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
@@ -7,7 +8,9 @@ import { z } from "zod";
 import { createClient } from "../../shared/client.ts";
 import type { CallInput, CallName, CallOutput } from "../../shared/contract.ts";
 import type { Snapshot } from "../../shared/station.ts";
+import { compileCache } from "./compile-cache.ts";
 import { ended } from "./ended.ts";
+import { removeFolder } from "./removal.ts";
 
 const projectRoot = join(import.meta.dirname, "../..");
 
@@ -63,7 +66,7 @@ export const spawnStation = ({
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OMS4_|STATION_|LABEL_PRINTER|npm_)/.test(name)));
   const child = spawn(process.execPath, [...stationOptions, join(root, entry), "--data-dir", dataFolder, "--port", String(port)], {
     cwd: root,
-    env: { ...inherited, PACKBENCH_LOG: "warn", ...environment },
+    env: { ...inherited, PACKBENCH_LOG: "warn", NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -76,6 +79,16 @@ export const spawnStation = ({
     first === null || first.done === true ? null : (JSON.parse(first.value) as ReadyLine),
   );
   return { process: child, ready, exited, log: () => log };
+};
+
+/** Has Node compile the station's sources and keep them, before many stations are started that will be killed: only one that stops by itself keeps anything. */
+export const warmCompileCache = async (): Promise<void> => {
+  const dataFolder = mkdtempSync(join(tmpdir(), "packbench-warm-"));
+  const station = spawnStation({ dataFolder, environment: { LABEL_PRINTER: `folder:${dataFolder}/labels` } });
+  if ((await station.ready) === null) throw new Error(`the station does not start: ${station.log()}`);
+  station.process.kill("SIGTERM");
+  await station.exited;
+  removeFolder(dataFolder);
 };
 
 /** Starts the station as IT would, in its own process, and waits for its ready line. Rejects with its words when it stops instead. */

@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
-import { connectStation, startStation, type StationClient } from "../fakes/station-process.ts";
+import { connectStation, startStation, warmCompileCache, type StationClient } from "../fakes/station-process.ts";
 
 const SKUS = ["A", "B", "C", "D"];
 
 describe("a station that is killed while stock is counted", () => {
   test("has every step that was shown, and OMS4 has the last number of each product in the end", { timeout: 180_000 }, async () => {
+    await warmCompileCache();
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT0001", lines: SKUS.map((sku) => ({ sku, brand: "BR01" })) });
     const dataFolder = testFolder();
@@ -15,7 +15,6 @@ describe("a station that is killed while stock is counted", () => {
       ...oms4.environment,
       STATION_POLL_MS: "100",
       LABEL_PRINTER: `folder:${testFolder()}`,
-      NODE_COMPILE_CACHE: await warmCompileCache(),
     };
     const truth: Record<string, number> = {};
     const open = async (): Promise<Readonly<{ client: StationClient; kill: () => Promise<void> }>> => {

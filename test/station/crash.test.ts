@@ -3,13 +3,13 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { commandFor, warmCompileCache, type ShiftPlan } from "../fakes/crash/lanes.ts";
+import { commandFor, type ShiftPlan } from "../fakes/crash/lanes.ts";
 import { moments } from "../fakes/crash/killer.ts";
 import { sumTallies } from "../fakes/crash/notebook.ts";
 import { allPoints, printerPoints } from "../fakes/crash/points.ts";
 import { runShift, type ShiftReport } from "../fakes/crash/shift.ts";
 import { removeFolder } from "../fakes/removal.ts";
-import type { SpawnedStation } from "../fakes/station-process.ts";
+import { warmCompileCache, type SpawnedStation } from "../fakes/station-process.ts";
 
 /** `npm run soak` is the same for hours; SEED=… repeats a run. */
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
@@ -39,13 +39,13 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
   };
 
   beforeAll(async () => {
-    const compileCache = await warmCompileCache();
+    await warmCompileCache();
     const waiting = [...plans];
     const lane = async (): Promise<void> => {
       for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {
         const { seed: name } = plan;
         const onStation = (station: SpawnedStation): void => void stations.set(name, station);
-        reports.set(name, await runShift({ ...plan, folder: join(folder, name), compileCache, onStation }));
+        reports.set(name, await runShift({ ...plan, folder: join(folder, name), onStation }));
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));

@@ -3,12 +3,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openDatabase } from "../../electron/store/database.ts";
-import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { Gone, openLink, type Link } from "../fakes/crash/link.ts";
 import { createRandom } from "../fakes/crash/random.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4, tinyPdf } from "../fakes/oms4.ts";
-import { spawnStation } from "../fakes/station-process.ts";
+import { spawnStation, warmCompileCache } from "../fakes/station-process.ts";
 
 const KILLS = 6;
 const TASKS = 36;
@@ -56,6 +55,7 @@ test(
   async () => {
     const random = createRandom(seed);
     const [dataFolder, labels] = [testFolder(), join(testFolder(), "labels")];
+    await warmCompileCache();
     const oms4 = await startTestOms4({ labels: ({ trackingNo, ftNo }) => tinyPdf(`${trackingNo} ${ftNo}`) });
     for (let index = 1; index <= TASKS; index++) oms4.addTask({ ftNo: ftNoOf(index), way: "split", lines: [{ sku: "A" }] });
     const environment = {
@@ -63,7 +63,6 @@ test(
       STATION_POLL_MS: "150",
       LABEL_PRINTER: `folder:${labels}`,
       PARKING_SLIP_SECONDS: String(SLIP_SECONDS),
-      NODE_COMPILE_CACHE: await warmCompileCache(),
     };
     const pack = createPacker(random);
     const session = async (work: (link: Link) => Promise<void>, killAfterMs: number | null): Promise<void> => {

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
-import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { runWeek } from "../fakes/crash/week.ts";
-import type { SpawnedStation } from "../fakes/station-process.ts";
+import { warmCompileCache, type SpawnedStation } from "../fakes/station-process.ts";
 import { testFolder } from "../fakes/folder.ts";
 
 /** `npm run week-offline` is the same with 50,000; SEED=… repeats a week. */
@@ -18,12 +17,11 @@ test(
   async () => {
     const stations = new Set<SpawnedStation>();
     try {
-      const compileCache = await warmCompileCache();
+      await warmCompileCache();
       const report = await runWeek({
         seed,
         decisions: DECISIONS,
         folder: testFolder(),
-        compileCache,
         onStation: (station) => stations.add(station),
       });
       expect(report.found, `SEED=${seed} npm run week-offline -- --decisions ${DECISIONS}`).toEqual([]);

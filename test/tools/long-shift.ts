@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { runLongShift } from "../fakes/crash/long-shift.ts";
 import { removeFolder } from "../fakes/removal.ts";
 import type { SpawnedStation } from "../fakes/station-process.ts";
@@ -36,7 +35,6 @@ const report = await runLongShift({
   seed,
   scansAnHour: Number(values.scans),
   folder,
-  compileCache: await warmCompileCache(),
   onHour: ({ hour, scans, tasks, busyMb, rssMb, databaseMb, walMb }) =>
     console.log(
       `hour ${hour}: ${scans} scans, ${tasks} tasks · memory ${busyMb} → ${rssMb} MB · database ${databaseMb} MB, log ${walMb} MB`,

@@ -6,9 +6,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { commandFor, drawShift, warmCompileCache, type ShiftPlan } from "../fakes/crash/lanes.ts";
+import { commandFor, drawShift, type ShiftPlan } from "../fakes/crash/lanes.ts";
 import type { ShiftReport } from "../fakes/crash/shift.ts";
 import { removeFolder } from "../fakes/removal.ts";
+import { warmCompileCache } from "../fakes/station-process.ts";
 
 const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
                  [--buyers yes|no] [--slips yes|no] [--relabel yes|no] [--neighbour yes|no]
@@ -164,10 +165,10 @@ const take = (plan: ShiftPlan, folder: string, report: ShiftReport): void => {
   if (Math.floor(progress.crashes / LINE_EVERY) > linesBefore) console.log(line());
 };
 
-const runOne = (plan: ShiftPlan, compileCache: string): Promise<void> =>
+const runOne = (plan: ShiftPlan): Promise<void> =>
   new Promise((resolve) => {
     const folder = mkdtempSync(join(tmpdir(), "packbench-soak-"));
-    const options = { ...plan, folder, compileCache };
+    const options = { ...plan, folder };
     const child = fork(join(import.meta.dirname, "soak-shift.ts"), [JSON.stringify(options)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
@@ -186,7 +187,7 @@ const runOne = (plan: ShiftPlan, compileCache: string): Promise<void> =>
     });
   });
 
-const compileCache = await warmCompileCache();
+await warmCompileCache();
 console.log(`seed ${progress.seed} · ${workers} ${workers === 1 ? "station" : "stations"} at once`);
 let planned = progress.crashes;
 const lane = async (): Promise<void> => {
@@ -204,7 +205,7 @@ const lane = async (): Promise<void> => {
       ...(neighbour === null ? {} : { neighbour }),
       ...(points === undefined ? {} : { points: points as "all" }),
     };
-    await runOne(drawShift(number === 0 ? progress.seed : `${progress.seed}.${number}`, crashes, given), compileCache);
+    await runOne(drawShift(number === 0 ? progress.seed : `${progress.seed}.${number}`, crashes, given));
   }
 };
 await Promise.all(Array.from({ length: workers }, lane));

@@ -4,11 +4,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { warmCompileCache } from "../fakes/crash/lanes.ts";
 import { runWeek } from "../fakes/crash/week.ts";
 import type { Interval } from "../fakes/crash/week-ground.ts";
 import { removeFolder } from "../fakes/removal.ts";
-import type { SpawnedStation } from "../fakes/station-process.ts";
+import { warmCompileCache, type SpawnedStation } from "../fakes/station-process.ts";
 
 const HELP = `npm run week-offline -- [--decisions N]
 
@@ -35,11 +34,11 @@ const line = ({ name, decisions, seconds, rssStartMb, rssMb, databaseMb, walMb, 
   `${name}: ${decisions} decisions in ${seconds} s · memory ${rssStartMb} → ${rssMb} MB · database ${databaseMb} MB, log ${walMb} MB · ${owed} owed · ${end}`;
 
 console.log(`seed ${seed}`);
+await warmCompileCache();
 const report = await runWeek({
   seed,
   decisions: Number(values.decisions),
   folder,
-  compileCache: await warmCompileCache(),
   onInterval: (interval) => console.log(line(interval)),
   onStation: (spawned) => (station = spawned),
 });

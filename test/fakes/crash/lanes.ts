@@ -1,8 +1,3 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { removeFolder } from "../removal.ts";
-import { spawnStation } from "../station-process.ts";
 import { createRandom } from "./random.ts";
 
 export type ShiftPlan = Readonly<{
@@ -41,21 +36,3 @@ const yesOrNo = (flag: boolean): string => (flag ? "yes" : "no");
 /** How to run the very same shift again. */
 export const commandFor = ({ seed, crashes, printer, stormy, points, buyers, slips, relabel, neighbour }: ShiftPlan): string =>
   `SEED=${seed} npm run soak -- --crashes ${crashes} --printer ${printer} --weather ${stormy ? "storm" : "calm"} --points ${points} --buyers ${yesOrNo(buyers)} --slips ${yesOrNo(slips)} --relabel ${yesOrNo(relabel)} --neighbour ${yesOrNo(neighbour)}`;
-
-const cacheFolder = join(import.meta.dirname, "../../../node_modules/.cache/packbench-sources");
-
-/** Has Node compile the station's sources once; every later start reads them from this folder, which halves it. */
-export const warmCompileCache = async (): Promise<string> => {
-  mkdirSync(cacheFolder, { recursive: true });
-  const dataFolder = mkdtempSync(join(tmpdir(), "packbench-warm-"));
-  const station = spawnStation({
-    dataFolder,
-    environment: { NODE_COMPILE_CACHE: cacheFolder, LABEL_PRINTER: `folder:${dataFolder}/labels` },
-  });
-  if ((await station.ready) === null) throw new Error(`the station does not start: ${station.log()}`);
-  // Node writes the cache when a process ends by itself
-  station.process.kill("SIGTERM");
-  await station.exited;
-  removeFolder(dataFolder);
-  return cacheFolder;
-};

@@ -49,7 +49,6 @@ export const runLongShift = async ({
   seed,
   scansAnHour,
   folder,
-  compileCache,
   onHour = () => {},
   onStation = () => {},
 }: Readonly<{
@@ -57,7 +56,6 @@ export const runLongShift = async ({
   scansAnHour: number;
   /** an empty folder of its own */
   folder: string;
-  compileCache: string;
   onHour?: (hour: Hour) => void;
   onStation?: (station: SpawnedStation) => void;
 }>): Promise<LongShiftReport> => {
@@ -76,7 +74,6 @@ export const runLongShift = async ({
       ...oms4.environment,
       STATION_POLL_MS: String(POLL_MS),
       LABEL_PRINTER: `folder:${labelFolder}`,
-      NODE_COMPILE_CACHE: compileCache,
     },
   });
   onStation(station);

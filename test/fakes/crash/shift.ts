@@ -29,8 +29,6 @@ export type ShiftOptions = ShiftPlan &
   Readonly<{
     /** an empty folder of its own; the station's data and the labels go there */
     folder: string;
-    /** where Node keeps compiled sources between starts; started five hundred times, compiling would be most of the test */
-    compileCache: string;
     /** every station started, so that none outlives its test */
     onStation?: (station: SpawnedStation) => void;
   }>;
@@ -69,7 +67,6 @@ export const runShift = async ({
   slips,
   relabel,
   neighbour: isNeighbour,
-  compileCache,
   onStation = () => {},
 }: ShiftOptions): Promise<ShiftReport> => {
   const began = performance.now();
@@ -104,7 +101,6 @@ export const runShift = async ({
     ...oms4.environment,
     STATION_POLL_MS: String(POLL_MS),
     LABEL_PRINTER: printer?.uri ?? `folder:${labelFolder}`,
-    NODE_COMPILE_CACHE: compileCache,
     PARKING_SLIP_SECONDS: slips ? "1" : "0",
     // Read back where labels are made dots anyway; here every life would begin with starting the reader, half a second of processor time
     ...(kind === "folder" ? { LABEL_RULES: "*: off" } : {}),

@@ -23,7 +23,6 @@ export type WeekOptions = Readonly<{
   decisions: number;
   /** an empty folder of its own */
   folder: string;
-  compileCache: string;
   /** after each of the fourteen half days, and at the drain */
   onInterval?: (interval: Interval) => void;
   onStation?: (station: SpawnedStation) => void;
@@ -65,7 +64,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
  * the labels are held against each other.
  */
 export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
-  const { seed, decisions, folder, compileCache, onInterval = () => {}, onStation = () => {} } = options;
+  const { seed, decisions, folder, onInterval = () => {}, onStation = () => {} } = options;
   const began = performance.now();
   const notebook = createNotebook();
   const dataFolder = join(folder, "data");
@@ -83,7 +82,6 @@ export const runWeek = async (options: WeekOptions): Promise<WeekReport> => {
     STATION_POLL_MS: "1000",
     LABEL_PRINTER: `folder:${labelFolder}`,
     PARKING_SLIP_SECONDS: "0",
-    NODE_COMPILE_CACHE: compileCache,
   };
   const read = <T>(look: (books: Books) => T | Promise<T>): Promise<T> => readBooks(databasePath, look);
   const archive = new Map<string, Progress>();

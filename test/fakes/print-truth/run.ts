@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { cpSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { compileCache } from "../compile-cache.ts";
 import { createRandom, type Random } from "../crash/random.ts";
 import { startCups } from "../cups.ts";
 import { compare, type Comparison } from "./compare.ts";
@@ -44,7 +45,6 @@ const SLACK_MS = 3_000;
 const STUCK_MS = 60_000;
 const TRAIL = 400;
 const OWN_ENDS_AT_MOST = 3;
-const compileCache = join(import.meta.dirname, "../../../node_modules/.cache/packbench-sources");
 const entry = join(import.meta.dirname, "station-entry.ts");
 
 /**
