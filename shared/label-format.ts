@@ -15,8 +15,7 @@ const BYTE_ORDER_MARK = /^\u00ef\u00bb\u00bf/;
  */
 const ZPL_HEAD = /^[\s\u0010]*(?:CT~~CD,|~CC\^|~CT~|~CD,|\^[A-Z][A-Z0-9@]|~[A-Z]{2})/i;
 /** Chosen so that every character is that byte. */
-const headText = (bytes: Uint8Array): string =>
-  Array.from(bytes.subarray(0, PDF_HEADER_WITHIN), (byte) => String.fromCharCode(byte)).join("");
+const headText = (bytes: Uint8Array): string => String.fromCharCode(...bytes.subarray(0, PDF_HEADER_WITHIN));
 
 /**
  * Recognises a label by its first bytes, because OMS4 names no format: PDF, PNG, JPEG or ZPL; null for anything else. Whether all of it

@@ -201,15 +201,20 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
       if (urgent) hurry.run(ftNo);
       return lastId;
     },
-    /** Entries that may go now: the first of each task, if its time has come; urgent ones first, then longest waiting. */
-    due: (now: number, limit: number): readonly OutboxEntry[] => {
+    /**
+     * Entries that may go now: the first of each task, if its time has come; urgent ones first, then longest waiting, and at most
+     * `unhurried` of those that are not urgent.
+     */
+    due: (now: number, limit: number, unhurried = limit): readonly OutboxEntry[] => {
       const urgent = due.all(1, now, limit);
-      const rest = urgent.length < limit ? due.all(0, now, limit - urgent.length) : [];
+      const more = Math.min(limit - urgent.length, unhurried);
+      const rest = more > 0 ? due.all(0, now, more) : [];
       return [...urgent, ...rest].map(readRow);
     },
-    /** When the next entry may go, ms; null when none waits. */
-    nextAt: (): number | null => {
-      const times = [next.get(1), next.get(0)].flatMap((row) => (row === null ? [] : [row.next_at]));
+    /** When the next entry may go, ms; null when none waits. What is not urgent goes from `unhurriedFrom` on. */
+    nextAt: (unhurriedFrom = 0): number | null => {
+      const [urgent, rest] = [next.get(1), next.get(0)];
+      const times = [...(urgent === null ? [] : [urgent.next_at]), ...(rest === null ? [] : [Math.max(rest.next_at, unhurriedFrom)])];
       return times.length === 0 ? null : Math.min(...times);
     },
     /** Several marks as one: one wait for the disk, and all of them or none. */

@@ -4,6 +4,7 @@ import type { Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import { backoff } from "./backoff.ts";
+import type { Bites } from "./bites.ts";
 import { concernsAll, type Gate } from "./gate.ts";
 import type { OtherStations } from "./other-stations.ts";
 
@@ -27,6 +28,8 @@ export type DrainParts = Readonly<{
   log: Log;
   /** tasks told at the same time */
   parallel: number;
+  /** of what is not urgent */
+  bites: Bites;
   /** One try of one entry that is marked as being sent. */
   send: (entry: OutboxEntry) => Promise<Outcome>;
   /** True: what is under way ends, nothing new is begun. */
@@ -48,7 +51,20 @@ const QUICK_ANSWER_MS = 40;
  * Sends what may go until nothing may go now. What ended and what begins is written in one transaction; an entry is marked as being
  * sent, durably, before a byte of it leaves.
  */
-export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, paused, otherStations, onDone, onChange }: DrainParts) => {
+export const createDrain = ({
+  outbox,
+  clock,
+  gate,
+  random,
+  log,
+  parallel,
+  bites,
+  send,
+  paused,
+  otherStations,
+  onDone,
+  onChange,
+}: DrainParts) => {
   const underWay = new Set<Promise<void>>();
   const ready: OutboxEntry[] = [];
   const ended: Ended[] = [];
@@ -91,7 +107,8 @@ export const createDrain = ({ outbox, clock, gate, random, log, parallel, send, 
     for (const entry of returned) outbox.giveBack(entry.id, now);
     const ahead = width === parallel && answerMs <= QUICK_ANSWER_MS ? MARKED_AHEAD : 0;
     const wanted = width === 0 ? 0 : Math.max(0, width - underWay.size) + ahead - ready.length;
-    const claimed = wanted > 0 ? outbox.due(now, wanted).filter((entry) => outbox.markSending(entry.id, now)) : [];
+    const claimed = wanted > 0 ? outbox.due(now, wanted, bites.most()).filter((entry) => outbox.markSending(entry.id, now)) : [];
+    if (claimed.some(({ urgent }) => !urgent)) bites.taken();
     ready.push(...claimed);
     return returned.length + claimed.length > 0;
   };

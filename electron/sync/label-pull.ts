@@ -23,6 +23,8 @@ export type LabelPullParts = LabelKeepParts &
     printsSame: PrintsSame;
     otherStations: OtherStations;
     clock: Clock;
+    /** Somebody scans at this moment. */
+    isScanning: () => boolean;
     /** After the commit. */
     onChange: () => void;
   }>;
@@ -49,6 +51,8 @@ const YOUNG_STEPS = [{ until: Infinity, everyMs: 5_000 }];
 const MOST_PARCELS = 500;
 /** Tasks in one pass: a full warehouse's labels come in bites, so that they hold up no parcel's. */
 const MOST_TASKS = 100;
+/** While somebody scans: one call at a time, and air behind each pass (loop.ts). More than anybody packs, and an open task is asked about beside it. */
+const MOST_TASKS_BESIDE_SCANS = NUMBERS_LIMIT;
 const PARALLEL_CALLS = 4;
 
 const isNews = (kept: Kept): boolean => kept === "stored" || kept === "refused";
@@ -61,7 +65,7 @@ const hasLabel = (newest: Label | null): boolean => newest !== null && !newest.o
 
 /** Fetches labels: ahead for tasks that ship in one parcel, and for each closed parcel that still waits for its own. */
 export const createLabelPull = (parts: LabelPullParts) => {
-  const { api, database, tasks, parcels, labels, clock, otherStations, onChange } = parts;
+  const { api, database, tasks, parcels, labels, clock, otherStations, isScanning, onChange } = parts;
   /** A closed parcel got another number: the packer must hear that, although no label came with it. */
   let isRenumbered = false;
   const keep = createLabelKeep({
@@ -225,7 +229,10 @@ export const createLabelPull = (parts: LabelPullParts) => {
 
   const dueTasks = (now: number): readonly string[] => {
     const wanting = tasks.wantingLabel(MOST_PARCELS).map(({ ftNo }) => ftNo);
-    return [...new Set([...toAskAgain(), ...wanting.filter((ftNo) => aheadPace.isDue(ftNo, now))])].slice(0, MOST_TASKS);
+    return [...new Set([...toAskAgain(), ...wanting.filter((ftNo) => aheadPace.isDue(ftNo, now))])].slice(
+      0,
+      isScanning() ? MOST_TASKS_BESIDE_SCANS : MOST_TASKS,
+    );
   };
 
   const askAll = (ftNos: readonly string[], options: CallOptions): Promise<Result<null>> =>

@@ -26,8 +26,8 @@ export type PullParts = Readonly<{
   onChange: () => void;
   /** Buyers' requests to cancel, asked about with every pull; absent where nobody asks. */
   check?: Readonly<{ poll: (options: CallOptions) => Promise<Result<null>>; pulled: (startedAt: number) => void }>;
-  /** ms, when the packer last scanned; null before the first scan */
-  lastScanAt: () => number | null;
+  /** Somebody scans at this moment. */
+  isScanning: () => boolean;
 }>;
 
 /**
@@ -43,8 +43,7 @@ const SWEEP_EVERY_MS = 15 * 60_000;
 const SWEEP_MS_PER_PAGE = 20_000;
 /** Pages of one list in one pass: a long sweep goes on in the next pass and holds up no news. */
 const PAGES_A_PASS = 20;
-/** While somebody scans, pages are read with air between them: the packer's answer has the processor first. */
-const SCANS_WITHIN_MS = 3_000;
+/** While somebody scans, pages are read with air between them. */
 const SWEEP_AIR_MS = 150;
 const NEWS_AIR_MS = 30;
 /** A scanned, unknown number is asked for while the packer waits. */
@@ -73,7 +72,7 @@ export const createPull = ({
   onCancellation,
   onChange,
   check,
-  lastScanAt,
+  isScanning,
 }: PullParts) => {
   const sweeps: Record<List, Sweep> = {
     tasks: { walk: null, lastAt: null, lastPages: 0, pullsSince: 0 },
@@ -101,12 +100,8 @@ export const createPull = ({
       return list === "tasks" ? await api.getTasks(query, options) : await api.getCancellations(query, options);
     };
 
-  const giveWay = (airMs: number) => (): Promise<void> | null => {
-    const quietFor = clock.now() - (lastScanAt() ?? -Infinity);
-    // A clock that was set back must not slow everything down until it has caught up
-    if (quietFor < 0 || quietFor > SCANS_WITHIN_MS) return null;
-    return new Promise((resolve) => void clock.after(airMs, resolve));
-  };
+  const giveWay = (airMs: number) => (): Promise<void> | null =>
+    isScanning() ? new Promise((resolve) => void clock.after(airMs, resolve)) : null;
 
   const sweepIsDue = ({ walk, lastAt, lastPages, pullsSince }: Sweep): boolean => {
     if (walk !== null || lastAt === null) return true;

@@ -3,6 +3,7 @@ import { watchForSetBack, type Clock } from "../kit/clock.ts";
 import type { Log } from "../kit/log.ts";
 import type { Outbox, OutboxEntry } from "../store/outbox.ts";
 import type { Api, CallOptions } from "./api.ts";
+import { createBites } from "./bites.ts";
 import { createDrain, type Outcome } from "./drain.ts";
 import { createGate } from "./gate.ts";
 import { createLook, type MayGo } from "./look.ts";
@@ -18,6 +19,8 @@ export type PushParts = Readonly<{
   /** Tasks told at the same time; asked for each drain, so that a changed setting holds at once. */
   parallel?: () => number;
   mayGo?: MayGo;
+  /** Somebody scans at this moment. */
+  isScanning?: () => boolean;
   otherStations: OtherStations;
   /** After entries changed their state. */
   onChange: () => void;
@@ -47,10 +50,12 @@ export const createPush = ({
   log,
   parallel = () => PARALLEL_TASKS,
   mayGo = () => true,
+  isScanning = () => false,
   otherStations,
   onChange,
 }: PushParts) => {
   const gate = createGate({ random });
+  const bites = createBites({ clock, isScanning });
   let wake: (() => void) | null = null;
   let draining: Promise<number | null> | null = null;
   const wasSetBack = watchForSetBack(clock);
@@ -111,6 +116,7 @@ export const createPush = ({
       random,
       log,
       parallel: parallel(),
+      bites,
       send: (entry) => send(entry, options),
       paused: () => options.signal?.aborted === true || options.pause?.aborted === true,
       otherStations,
@@ -126,7 +132,7 @@ export const createPush = ({
       wake = null;
     }
     noticeClock();
-    const next = outbox.nextAt();
+    const next = outbox.nextAt(bites.from());
     return next === null ? null : Math.max(next, gate.closedUntil(clock.now()) ?? 0);
   };
 

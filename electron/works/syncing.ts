@@ -14,6 +14,7 @@ import { createSync } from "../sync/loop.ts";
 import { createOtherStations } from "../sync/other-stations.ts";
 import { createPull } from "../sync/pull.ts";
 import { createPush } from "../sync/push.ts";
+import { createScanning } from "../sync/scanning.ts";
 import type { CommonParts } from "./parts.ts";
 
 type SyncingParts = CommonParts &
@@ -56,6 +57,7 @@ export const createSyncing = (parts: SyncingParts) => {
     oms4Time: api.oms4Time,
   });
   const otherStations = createOtherStations({ parcels, stops, onNews: (ftNo) => desk().taskNews(ftNo) });
+  const isScanning = createScanning({ clock, lastScanAt: () => desk().state().verdict?.at ?? null });
   const labelPull = createLabelPull({
     api,
     database,
@@ -65,6 +67,7 @@ export const createSyncing = (parts: SyncingParts) => {
     setAside,
     otherStations,
     clock,
+    isScanning,
     printsSame: createSamePrint({ rasteriser, dpi: labelDpi }),
     onLabelStored: (...news) => desk().labelStored(...news),
     onTrackingChanged: (...news) => desk().trackingChanged(...news),
@@ -85,7 +88,7 @@ export const createSyncing = (parts: SyncingParts) => {
       if (how === "changed") desk().taskNews(ftNo);
     },
     onCancellation: (ftNo) => desk().taskNews(ftNo),
-    lastScanAt: () => desk().state().verdict?.at ?? null,
+    isScanning,
     check: { poll: (options) => cancelCheck.poll(options), pulled: (startedAt) => cancelCheck.pulled(startedAt) },
     onChange: () => {
       // New tasks are to be confirmed as received
@@ -117,6 +120,7 @@ export const createSyncing = (parts: SyncingParts) => {
     outbox,
     otherStations,
     mayGo: (entry) => desk().reportMayGo(entry),
+    isScanning,
     clock,
     log,
     random: Math.random,

@@ -59,7 +59,7 @@ const run: Row["run"] = async (ground) => {
     onTaskStored: (ftNo) => stored.push(ftNo),
     onCancellation: () => {},
     onChange: () => {},
-    lastScanAt: () => null,
+    isScanning: () => false,
   });
   const turns: { ours: number; bare: number }[] = [];
   for (let offset = 0; offset < tasks; offset += PAGES_A_TURN * PAGE) {

@@ -26,6 +26,7 @@ import { createSync } from "../../electron/sync/loop.ts";
 import { createOtherStations } from "../../electron/sync/other-stations.ts";
 import { createPull } from "../../electron/sync/pull.ts";
 import { createPush } from "../../electron/sync/push.ts";
+import { createScanning } from "../../electron/sync/scanning.ts";
 import { testFolder } from "./folder.ts";
 
 /** A clock that jumps on command; timers stay real. `stands`: no time passes between two jumps. */
@@ -94,6 +95,7 @@ export const openTestSync = (
     stationId: () => "Bench 1",
     oms4Time,
   });
+  const isScanning = createScanning({ clock, lastScanAt: () => scannedAt });
   const pull = createPull({
     api,
     ingest,
@@ -101,7 +103,7 @@ export const openTestSync = (
     marks,
     clock: { ...clock, after: (ms, action) => (airs.push(ms), clock.after(ms, action)) },
     log,
-    lastScanAt: () => scannedAt,
+    isScanning,
     onTaskStored: (ftNo, how) => heard.push(`${how} ${ftNo}`),
     onCancellation: (ftNo) => heard.push(`cancelled ${ftNo}`),
     onChange: () => {},
@@ -116,13 +118,14 @@ export const openTestSync = (
     setAside,
     otherStations,
     clock,
+    isScanning,
     printsSame: async (one, other) => printsSame(Buffer.from(one.bytes).toString(), Buffer.from(other.bytes).toString()),
     onLabelStored: (label) => stored.push(label) > 0,
     onTrackingChanged: (news) => heard.push(`tracking ${news.trackingNo} ${news.parcelNo}`),
     onChange: () => void (labelNews += 1),
   });
   const labelRecheck = createLabelRecheck({ labelPull, tasks, parcels, labels, clock, pollMs: () => 50 });
-  const push = createPush({ outbox, api, otherStations, clock, random: () => 0.5, log, onChange: () => {} });
+  const push = createPush({ outbox, api, otherStations, clock, isScanning, random: () => 0.5, log, onChange: () => {} });
   const counts = createCountStore({ database });
   const journal = createJournal({ database, stationId: () => "Bench 1", packer: parcels.packer });
   const inventoryPush = createInventoryPush({ api, counts, journal, database, clock, random: () => 0.5, log, onChange: () => {} });

@@ -119,6 +119,22 @@ describe("labels ahead", () => {
     expect(oms4.asked()["getShippingInfo"]).toBe(2);
   });
 
+  test("come one call a pass while somebody scans, and all at once when nobody does", async () => {
+    const oms4 = await startTestOms4();
+    for (let index = 0; index < 23; index++) oms4.addTask({ ftNo: `FT${index}`, lines: [{ sku: "A" }] });
+    const sync = openTestSync(oms4.connection, { stands: true });
+    await sync.pull.run();
+    sync.scanned();
+    await run(sync);
+    expect(sync.stored).toHaveLength(5);
+    expect(sync.labelPull.nextAt()).toBe(sync.clock.now());
+    await run(sync);
+    expect(sync.stored).toHaveLength(10);
+    sync.jump(3_001);
+    await run(sync);
+    expect(sync.stored).toHaveLength(23);
+  });
+
   test("that are good at last clear what was set aside before the parcel was packed, too", async () => {
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }] });

@@ -38,6 +38,26 @@ describe("what OMS4 hears", () => {
     expect(oms4.violations()).toEqual([]);
   });
 
+  test("of new tasks goes in small bites while somebody scans, a parcel at once beside them", async () => {
+    const oms4 = await startTestOms4();
+    for (let index = 0; index < 30; index++) oms4.addTask({ ftNo: `FT${index}`, lines: [{ sku: "A" }] });
+    const sync = openTestSync(oms4.connection, { stands: true });
+    expect((await sync.pull.run()).ok).toBe(true);
+    const received = () => oms4.told().filter(({ description }) => description?.startsWith("Received")).length;
+    sync.scanned();
+    const scannedAt = sync.clock.now();
+    expect([await sync.push.drain(), received()]).toEqual([scannedAt + 200, 4]);
+    sync.pack("FT20", "PBTEST1");
+    expect([await sync.push.drain(), received(), parcelCalls(oms4).length]).toEqual([scannedAt + 200, 5, 1]);
+    sync.jump(200);
+    expect([await sync.push.drain(), received()]).toEqual([scannedAt + 400, 9]);
+    // The clock is set back: nothing waits until it has caught up
+    sync.jump(-100);
+    expect([await sync.push.drain(), received()]).toEqual([scannedAt + 300, 13]);
+    sync.jump(3_000);
+    expect([await sync.push.drain(), received()]).toEqual([null, 30]);
+  });
+
   test("comes urgent first: a packed parcel doesn't wait behind fifty tasks received", async () => {
     const oms4 = await startTestOms4();
     const sync = await packedSync(oms4);
