@@ -1,6 +1,6 @@
 import { isSameNumber } from "../../shared/carried-number.ts";
 import type { Failure } from "../../shared/failures.ts";
-import { isSlip, type Milestone } from "../../shared/parcel.ts";
+import { isSlip, mayBeOut, type Milestone } from "../../shared/parcel.ts";
 import type { ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -79,6 +79,13 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
       : null;
   };
 
+  /** The slip bears the parcel's number as the label does: only the tracking number proves that a label is on the box, wherever it was printed. */
+  const unlabelledOf = ({ parcelNo }: StoredParcel, isProven: boolean): HandoverParcel["unlabelled"] => {
+    const states = printJobs.ofParcel(parcelNo).flatMap(({ state, document }) => (isSlip(document) ? [] : [state]));
+    if (states.every((state) => state === "cancelled")) return "no-label";
+    return isProven || states.some(mayBeOut) ? null : "held-up";
+  };
+
   const stopped = (task: BenchTask, { parcelNo, state }: StoredParcel): HandoverParcel["stop"] => {
     if (state === "pulled") return "pull";
     if (packedElsewhere(task) && state === "closed") return "elsewhere";
@@ -96,7 +103,7 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
         carrier: parcel.carrier?.name ?? task?.task.carrier ?? "",
         stop: task === null ? null : stopped(task, parcel),
         refused: outbox.reportState(parcel.parcelNo) === "parked",
-        unlabelled: printJobs.ofParcel(parcel.parcelNo).every(({ state, document }) => state === "cancelled" || isSlip(document)),
+        unlabelled: unlabelledOf(parcel, trackingNo !== null),
         unscanned: scanBack.isListed(parcel.parcelNo),
         wrongLabel: wrongLabelOf(parcel, trackingNo),
         milestone: parcel.milestone,
@@ -131,8 +138,11 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
       const { description } = milestoneModes[milestone];
       const words = milestone === "SHIPPING" ? `${description} to ${carrier === "" ? "the carrier" : carrier}` : description;
       const body = bodies.parcelActivity({ ftNo, parcelNo, milestone, description: words, at });
-      if (other === null) parcels.setMilestone(parcelNo, milestone);
-      else parts.toldElsewhere.put({ parcelNo, ftNo, trackingNo: other.trackingNo, carrier, milestone }, at);
+      if (other === null) {
+        parcels.setMilestone(parcelNo, milestone);
+        // A label that has not come out by now must not come out for a box that is gone
+        printJobs.cancelLabels(parcelNo, at);
+      } else parts.toldElsewhere.put({ parcelNo, ftNo, trackingNo: other.trackingNo, carrier, milestone }, at);
       outbox.add({ ftNo, parcelNo, call: "parcel-activity", body, urgent: true }, at);
       const kind = milestone === "SHIPPING" ? "parcel-handed-over" : "parcel-milestone";
       journal.add(

@@ -13,8 +13,8 @@ export type HandoverParcel = Readonly<{
   stop: "pull" | "elsewhere" | "take-out" | "request" | "more" | null;
   /** OMS4 refuses to hear of it, and a person has not dealt with that yet. */
   refused: boolean;
-  /** No label of it was ever printed. */
-  unlabelled: boolean;
+  /** No label of it ever came out: none is here yet, or it is held up on its way to paper. Null: one may be on the box. */
+  unlabelled: "no-label" | "held-up" | null;
   /** Its label is to be scanned where it is pasted, and was not. */
   unscanned: boolean;
   /** What is on the box is not the label in force any more, in words; null when it is. */
@@ -60,7 +60,13 @@ const keptHere = (parcel: HandoverParcel): Answer | null => {
   }
   if (parcel.state === "open") return refuse("command-refused", "This parcel is not closed yet", `Finish ${ftNo} first.`);
   if (parcel.wrongLabel !== null) return refuse("label-changed", `Wrong label on ${parcel.parcelNo}`, parcel.wrongLabel);
-  if (parcel.unlabelled)
+  if (parcel.unlabelled === "held-up")
+    return refuse(
+      "command-refused",
+      "STOP · its label did not come out",
+      `Put ${parcel.parcelNo} aside. After the handover put the printer right, or scan TROUBLE: it has the reason and the ways out.`,
+    );
+  if (parcel.unlabelled === "no-label")
     return refuse(
       "command-refused",
       "STOP · this parcel has no label yet",

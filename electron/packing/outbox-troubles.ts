@@ -37,6 +37,13 @@ const callWords: Readonly<Record<OutboxCall, string>> = {
   "parcel-activity": "Parcel news",
 };
 
+const titleOf = ({ call, failure }: OutboxEntry, keepsFailing: boolean): string => {
+  if (keepsFailing) return `OMS4 keeps failing on this: ${callWords[call].toLowerCase()}`;
+  return failure?.kind === "duplicate-parcel"
+    ? `OMS4 has this already: ${callWords[call].toLowerCase()}`
+    : `${callWords[call]} is not at OMS4`;
+};
+
 /** Reports that don't reach OMS4: refused and parked, or tried again and again in vain. Each holds only its own task. */
 export const createOutboxTroubles = (parts: OutboxTroubleParts) => {
   const { database, clock, journal, outbox, parcels, tasks, supervisor, oms4AnsweredAt, onWork } = parts;
@@ -51,9 +58,7 @@ export const createOutboxTroubles = (parts: OutboxTroubleParts) => {
     return troubleOf(keepsFailing ? "report-keeps-failing" : "report-refused", {
       id: `outbox:${entry.id}`,
       source: "outbox",
-      title: keepsFailing
-        ? `OMS4 keeps failing on this: ${callWords[entry.call].toLowerCase()}`
-        : `${callWords[entry.call]} is not at OMS4`,
+      title: titleOf(entry, keepsFailing),
       about: [entry.ftNo, entry.parcelNo].filter((word) => word !== null).join(" · "),
       failure: { ...failure, detail },
       at: keepsFailing ? since : entry.changedAt,

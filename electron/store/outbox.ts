@@ -131,7 +131,7 @@ export const createOutbox = ({ database }: Readonly<{ database: Database }>) => 
   );
   const correct = database.prepare(
     `update outbox set body = ?, state = 'pending', attempts = 0, next_at = ?, changed_at = ?, failing_since = null,
-       corrected = case when ambiguous = 1 then 1 else corrected end where id = ? and ${STANDS}`,
+       corrected = case when ambiguous = 1 or json_extract(failure, '$.kind') = 'duplicate-parcel' then 1 else corrected end where id = ? and ${STANDS}`,
   );
   const park = database.prepare("update outbox set state = 'parked', failure = ?, ambiguous = ?, changed_at = ? where id = ?");
   const parked = database.prepare<Row>(`select ${COLUMNS} from outbox where state = 'parked' order by id limit ?`);

@@ -99,17 +99,22 @@ export const createIngest = (parts: IngestParts) => {
       setAside.add("task", name, fail("answer-unreadable", `${read.name}: ${read.reason}.`).failure, raw, now);
       return null;
     }
-    const { task, cancelledDetailIds } = read;
+    const { task, allCancelled, cancelledDetailIds } = read;
     let relabel = false;
     const outcome = tasks.ingest(task, raw, now, named, (before) => (relabel = deliveryOf(before) !== deliveryOf(task)));
     // As it was before: a bad form of it came in between
     if (page.someAside) setAside.clear("task", task.ftNo);
     if (outcome === "same") return { ftNo: task.ftNo, outcome };
     // A task or a line may be cancelled by its own status without any cancellation task; one packed already must not leave then
-    const whole = readStatus(task.status) === "cancelled";
-    const byStatus = { ctNo: `status of ${task.ftNo}`, ftNo: task.ftNo, whole, detailIds: cancelledDetailIds, updatedAt: null };
+    const byStatus = {
+      ctNo: `status of ${task.ftNo}`,
+      ftNo: task.ftNo,
+      whole: allCancelled,
+      detailIds: cancelledDetailIds,
+      updatedAt: null,
+    };
     const lines =
-      whole || cancelledDetailIds.length > 0 || (outcome === "changed" && cancellations.has(byStatus.ctNo))
+      allCancelled || cancelledDetailIds.length > 0 || (outcome === "changed" && cancellations.has(byStatus.ctNo))
         ? cancellations.ingest({ ...byStatus, status: "by status", raw: JSON.stringify([task.status, ...cancelledDetailIds]) }, now)
         : "same";
     const mayBeCancelled = lines !== "same" || page.withCancellations.has(task.ftNo);

@@ -97,8 +97,11 @@ export const createLook = ({ api, outbox, otherStations, mayGo }: LookParts) => 
     if (known) return DONE;
     if (parcelNo !== null && outbox.reportedBefore(parcelNo, entry.id))
       return parked(`the parcel was changed after it was reported, and OMS4 keeps the first report.${said}`, ambiguous);
-    // Never sent from here as far as this database knows: a restored backup, or another station with our numbers
-    return ambiguous ? DONE : parked(`${parcelNo} is at OMS4, but this station has no record of having sent it.${said}`, ambiguous);
+    // Never sent from here as far as this database knows: a restored backup, or something on the way that sent it twice. RETRY says that it was looked at
+    if (ambiguous || entry.failure?.kind === "duplicate-parcel") return DONE;
+    const words =
+      "is at OMS4 already, but this station has no record of having told it. Compare it there: if it is this box, RETRY takes it as told.";
+    return parked(`${parcelNo} ${words}${said}`, ambiguous);
   };
 
   /** Our box is the one too many. One that has left can't be stopped: that is for a person. */

@@ -89,8 +89,8 @@ const readCarriers = (raw: RawTask): readonly CarrierChoice[] =>
 const MOST_UNITS = 1_000_000;
 
 /** What makes a readable task unpackable, in words; null when nothing does. */
-const objection = (task: FulfillmentTask): string | null => {
-  if (task.details.length === 0) return readStatus(task.status) === "open" ? "it has no lines to pack" : null;
+const objection = (task: FulfillmentTask, allCancelled: boolean): string | null => {
+  if (task.details.length === 0) return readStatus(task.status) === "open" && !allCancelled ? "it has no lines to pack" : null;
   const ids = new Set<string>();
   for (const [index, detail] of task.details.entries()) {
     if (detail.detailId === "") return `line ${index + 1} has no task_detail_id`;
@@ -106,6 +106,8 @@ export type ReadTask =
   | Readonly<{
       ok: true;
       task: FulfillmentTask;
+      /** All of it is cancelled: its status says so, or no line asks for anything any more. */
+      allCancelled: boolean;
       /** Lines whose own order_item_status says cancelled. */
       cancelledDetailIds: readonly string[];
     }>
@@ -124,6 +126,11 @@ export const readTask = (raw: unknown): ReadTask => {
   const parsed = rawTaskSchema.safeParse(raw);
   if (!parsed.success) return { ok: false, name: nameOf(raw), reason: firstIssue(parsed.error) };
   const fields = parsed.data;
+  const status = readStatus(fields.status);
+  // A line that was cut to nothing is one that vanished. Of a packed task that asks for nothing at all nobody knows what it means
+  const left = fields.task_details.filter(({ qty }) => qty !== 0);
+  const lines = left.length === 0 && status === "finished" ? fields.task_details : left;
+  const allCancelled = status === "cancelled" || (lines.length === 0 && fields.task_details.length > 0);
   const task: FulfillmentTask = {
     ftNo: fields.ft_no,
     orderNo: fields.order_no,
@@ -153,12 +160,12 @@ export const readTask = (raw: unknown): ReadTask => {
     deliveryType: fields.delivery_type,
     ...(fields.cross_border ? { crossBorder: true } : {}),
     availableCarriers: [...readCarriers(fields)],
-    details: fields.task_details.map(readDetail),
+    details: lines.map(readDetail),
   };
-  const reason = objection(task);
+  const reason = objection(task, allCancelled);
   if (reason !== null) return { ok: false, name: task.ftNo, reason };
-  const cancelledDetailIds = fields.task_details
+  const cancelledDetailIds = lines
     .filter((detail) => readStatus(detail.order_item_status) === "cancelled")
     .map((detail) => detail.task_detail_id || detail.ft_detail_id);
-  return { ok: true, task, cancelledDetailIds };
+  return { ok: true, task, allCancelled, cancelledDetailIds };
 };

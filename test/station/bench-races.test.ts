@@ -108,6 +108,7 @@ describe("what OMS4 changes meanwhile", () => {
     expect(createMayPrint({ ...bench.stores, clock })({ ftNo: "FT1", parcelNo })).toMatchObject({ ok: false });
     expect(["CMDHANDOVER", parcelNo].map(bench.scan)).toEqual(["command-ok", "cancelled"]);
     ingest.taskPage([{ ...raw, status: "NEW" }], 3);
+    bench.printed();
     expect(bench.scan(parcelNo)).toBe("parcel-ok");
   });
 });

@@ -178,6 +178,7 @@ describe("a parcel that another station packed", () => {
     const bench = openBench();
     bench.task("FT1", { way: "own", carrier: "" });
     ["FT1", "SKUFT1"].forEach(bench.scan);
+    bench.printed();
     const parcelNo = bench.stores.parcels.ofTask("FT1")[0]?.parcelNo ?? "";
     bench.scan("CMDHANDOVER");
     bench.scan("FT1");
@@ -193,6 +194,7 @@ describe("an answer of OMS4", () => {
     bench.task("FT1", { status: "PACKED" });
     bench.task("FT2", { way: "own", carrier: "" });
     ["FT2", "SKUFT2"].forEach(bench.scan);
+    bench.printed();
     bench.parcel("FT1", "PBO1", "JT1");
     bench.scan("CMDHANDOVER");
     bench.hold();
@@ -235,6 +237,7 @@ describe("a list with parcels of other stations", () => {
     const bench = openBench();
     bench.task("FT0", { way: "own", carrier: "" });
     ["FT0", "SKUFT0"].forEach(bench.scan);
+    bench.printed();
     const own = bench.stores.parcels.ofTask("FT0")[0]?.parcelNo ?? "";
     for (const number of [1, 2, 3]) {
       bench.task(`FT${number}`, { status: number === 3 ? "CANCELLED" : "PACKED" });

@@ -4,10 +4,11 @@ import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 
 type Desk = ReturnType<typeof openTestDesk>;
 
-/** Packs a task of one item with our own carrier: its label is there at once. */
+/** Packs a task of one item with our own carrier: its label is there at once, and comes out. */
 const packed = (bench: Desk, ftNo: string): string => {
   bench.store(taskOf(ftNo, [detailOf(`${ftNo}1`, `SKU${ftNo}`)], { way: "own", carrier: "" }));
   expect([bench.scan(ftNo), bench.scan(`SKU${ftNo}`)]).toEqual(["task-opened", "task-done"]);
+  bench.printed();
   return bench.stores.parcels.ofTask(ftNo)[0]?.parcelNo ?? "";
 };
 /** Milestones OMS4 is to hear of a parcel, in order. */
@@ -123,6 +124,27 @@ describe("a milestone's mode", () => {
       ]);
     }
     expect([...told(bench, open), ...told(bench, unlabelled)]).toEqual([]);
+  });
+
+  test("lets no parcel go whose label did not come out, but by its tracking number, and then none comes out any more", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [detailOf("11", "ONE")]));
+    bench.label("FT1", "JT1");
+    for (const code of ["FT1", "ONE", "CMDHANDOVER"]) bench.scan(code);
+    const { parcelNo } = bench.stores.parcels.ofTask("FT1")[0] ?? { parcelNo: "" };
+    expect(say(bench, parcelNo)).toMatchObject({ kind: "command-refused", title: "STOP · its label did not come out" });
+    bench.printed("failed");
+    expect(say(bench, parcelNo)).toMatchObject({ kind: "command-refused", text: expect.stringContaining("TROUBLE") });
+    expect(told(bench, parcelNo)).toEqual([]);
+    expect([bench.scan("JT1"), bench.prints().map(({ state }) => state)]).toEqual(["parcel-ok", ["cancelled"]]);
+  });
+
+  test.each(["sent", "accepted", "unknown", "scanned"] as const)("lets a parcel go whose label is %s: it may be on the box", (state) => {
+    const bench = openTestDesk();
+    const parcelNo = packed(bench, "FT1");
+    bench.database.exec(`update print_job set state = '${state}'`);
+    bench.scan("CMDHANDOVER");
+    expect(bench.scan(parcelNo)).toBe("parcel-ok");
   });
 
   test("lets no parcel go whose report OMS4 refuses, until it is sent again or given up", () => {

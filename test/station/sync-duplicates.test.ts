@@ -105,13 +105,34 @@ describe("OMS4 has our parcel number already: a person must compare", () => {
     expect(state(sync)).toContain("OMS4 has tracking number ELSE1, this report says PBTEST1");
   });
 
-  test("where nothing says what is in it and nothing here says that it was sent", async () => {
+  const sentByNobodyHere = async () => {
     const oms4 = await startTestOms4();
     const sync = await packed(oms4);
-    oms4.fault(DUPLICATE, { call: "setParcelPacked" });
-    oms4.fault(shipping({}), { call: "getShippingInfo" });
-    await settleOutbox(sync);
-    expect(state(sync)).toContain("this station has no record of having sent it. OMS4 says: duplicate parcel");
+    const again = async (): Promise<void> => {
+      oms4.fault(DUPLICATE, { call: "setParcelPacked" });
+      oms4.fault(shipping({}), { call: "getShippingInfo" });
+      await settleOutbox(sync);
+    };
+    await again();
+    const id = sync.outbox.parked(1)[0]?.id ?? 0;
+    return { sync, again, id };
+  };
+  const NO_RECORD = "this station has no record of having told it";
+
+  test("where nothing says what is in it and nothing here says that it was sent; RETRY takes it as told", async () => {
+    const { sync, again, id } = await sentByNobodyHere();
+    expect(state(sync)).toContain(NO_RECORD);
+    expect(state(sync)).toContain("OMS4 says: duplicate parcel");
+    sync.outbox.retry(id, sync.clock.now());
+    await again();
+    expect(sync.outbox.get(id)?.state).toBe("done");
+  });
+
+  test("and where such a report was corrected: RETRY's way is not the correction's", async () => {
+    const { sync, again, id } = await sentByNobodyHere();
+    sync.outbox.correct(id, sync.outbox.get(id)?.body ?? {}, sync.clock.now());
+    await again();
+    expect(sync.outbox.get(id)).toMatchObject({ state: "parked", failure: { detail: expect.stringContaining("nobody can tell") } });
   });
 
   test("where the report was corrected after an earlier form of it may have arrived", async () => {

@@ -102,12 +102,24 @@ describe("a fulfillment task", () => {
     ["a line without id", raw({ task_details: [detail({ task_detail_id: null })] }), /task_detail_id/],
     ["two lines of one id", raw({ task_details: [detail(), detail()] }), /two lines/],
     ["half a unit", raw({ task_details: [detail({ qty: 1.5 })] }), /quantity/],
-    ["no unit", raw({ task_details: [detail({ qty: 0 })] }), /quantity/],
+    ["less than no unit", raw({ task_details: [detail({ qty: -1 })] }), /quantity/],
+    ["no unit of anything although it is packed", raw({ status: "PACKED", task_details: [detail({ qty: 0 })] }), /quantity/],
     ["a quantity in words", raw({ task_details: [detail({ qty: "two" })] }), /qty/],
   ])("with %s comes back with its reason", (_what, value, reason) => {
     const read = readTask(value);
     expect(read.ok).toBe(false);
     expect(read.ok ? "" : read.reason).toMatch(reason);
+  });
+
+  test("has no line that was cut to nothing, and is cancelled when none is left", () => {
+    const [cut, whole] = [detail({ qty: 0 }), detail({ task_detail_id: 12, qty: 2 })];
+    expect(readTask(raw({ task_details: [cut, whole] }))).toMatchObject({
+      ok: true,
+      allCancelled: false,
+      task: { details: [{ detailId: "12" }] },
+    });
+    expect(readTask(raw({ task_details: [cut] }))).toMatchObject({ ok: true, allCancelled: true, task: { details: [] } });
+    expect(readTask(raw({ status: "CANCELLED", task_details: [cut] }))).toMatchObject({ ok: true, allCancelled: true });
   });
 
   test("without lines is still heard when it is over: its cancellation must reach the bench", () => {

@@ -1,3 +1,4 @@
+import { mayBeOut } from "../../../shared/parcel.ts";
 import type { Hands } from "./hands.ts";
 import type { Link } from "./link.ts";
 import type { Neighbour, NeighbourParcel } from "./neighbour.ts";
@@ -105,7 +106,8 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
     const ready = link
       .screen()
       .lastParcels.filter(
-        ({ ftNo, state, print }) => state === "closed" && print !== null && progressOf(notebook.model, ftNo).state === "done",
+        ({ ftNo, state, print }) =>
+          state === "closed" && print !== null && mayBeOut(print) && progressOf(notebook.model, ftNo).state === "done",
       )
       .slice(0, random.between(1, 3));
     if (ready.length === 0) return;
@@ -121,8 +123,8 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
         notebook.handedOverPerhaps.delete(parcelNo);
         continue;
       }
-      // Its report is in trouble: a person deals with that first
-      if (kind === "command-refused" && title.includes("has not taken its report")) {
+      // Its report is in trouble: a person deals with that first. Its label was made anew since the screen was looked at: that one is still to come out
+      if (kind === "command-refused" && (title.includes("has not taken its report") || title.includes("did not come out"))) {
         notebook.handedOverPerhaps.delete(parcelNo);
         continue;
       }
