@@ -48,6 +48,14 @@ const scanToTakeOut = (open: BenchTask, { detailId, parcelNo }: TakeOut, serial:
   return piece >= 0 ? piece : open.units.findLastIndex(isIt);
 };
 
+/** Of several parcels one that was closed is empty now: it does not leave, and its label may be on it. */
+const sayEmptied = (decision: Decision, { parcels, units }: BenchTask, parcelNo: string): Decision => {
+  const { verdict } = decision;
+  const isClosed = parcels.some((parcel) => parcel.parcelNo === parcelNo && parcel.state === "closed");
+  if (verdict === null || !isClosed || units.some((unit) => unit.parcelNo === parcelNo)) return decision;
+  return { ...decision, verdict: { ...verdict, text: `${parcelNo} is empty: destroy its label. ${verdict.text}` } };
+};
+
 /** Takes one unit that is wanted no more out of its box again. */
 const takeOut = (open: BenchTask, out: TakeOut, serial: string | null, policy: Policy): Decision => {
   const { detailId, parcelNo } = out;
@@ -63,8 +71,10 @@ const takeOut = (open: BenchTask, out: TakeOut, serial: string | null, policy: P
   const over = stoppedAnswer(next);
   if (over !== null) return { bench: { open: next }, effects, verdict: answer.putBack(over, detail, left) };
   const finished = isComplete(next) && (openParcel(next) === null || (!next.task.allowSplit && policy.waitForWeight !== true));
-  if (finished) return closeTask(next, policy, effects);
-  return { bench: { open: next }, effects, verdict: answer.takenOut(detail, left, unitsWanted(next)) };
+  const decision = finished
+    ? closeTask(next, policy, effects)
+    : { bench: { open: next }, effects, verdict: answer.takenOut(detail, left, unitsWanted(next)) };
+  return sayEmptied(decision, next, parcelNo);
 };
 
 type TakeOutAll = Readonly<{ details: readonly TaskDetail[]; count: number; serial: string | null; policy: Policy }>;

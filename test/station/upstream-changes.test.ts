@@ -22,6 +22,26 @@ describe("a task that OMS4 changes while it lies on the bench", () => {
     expect(bench.verdicts("CMDFINISH")).toEqual(["task-done"]);
   });
 
+  test("a line that was cut to nothing is one that vanished, and a task of which no line is left is cancelled", () => {
+    const bench = openUpstream(rawTask([rawLine("1", "A"), rawLine("2", "B")]));
+    bench.verdicts("FT1", "A");
+    bench.send(rawTask([rawLine("1", "A", 0), rawLine("2", "B")]));
+    expect(bench.band()).toMatchObject({ kind: "cancelled", text: expect.stringContaining("1 × Item A") });
+    bench.send(rawTask([rawLine("1", "A", 0), rawLine("2", "B", 0)]));
+    expect(bench.verdicts("B", "A", "B")).toEqual(["cancelled", "cancelled", "cancelled"]);
+    expect([bench.reports(), bench.stores.tasks.get("FT1")?.state]).toEqual([[], "cancelled"]);
+  });
+
+  test("one of several parcels that is emptied does not leave: its label is to be destroyed", () => {
+    const split = { allow_ft_split: 1 };
+    const bench = openUpstream(rawTask([rawLine("1", "A"), rawLine("2", "B"), rawLine("3", "C")], split));
+    bench.verdicts("FT1", "A", "CMDNEWPARCEL", "B");
+    const [first] = bench.stores.parcels.ofTask("FT1");
+    bench.send(rawTask([rawLine("2", "B"), rawLine("3", "C")], split));
+    expect(bench.verdicts("A")).toEqual(["item-ok"]);
+    expect(bench.band()?.text).toBe(`${first?.parcelNo} is empty: destroy its label. Go on with the rest: 1 unit to go.`);
+  });
+
   test("a quantity that was cut: one too many comes out again; more than is in is just packed on", () => {
     const bench = openUpstream(rawTask([rawLine("1", "A", 3), rawLine("2", "B")]));
     bench.verdicts("FT1", "A", "A");
