@@ -48,6 +48,10 @@ export const openWorks = async (parts: WorksParts) => {
     signal: () => syncing.sync.signal(),
     onSent: (job) => benching.attention.sent(job),
     onTrouble: (id) => benching.attention.failed(id),
+    onChange: (now) => {
+      parts.onChange(now);
+      benching.attention.look();
+    },
   });
   const { printQueue, preflight, routing } = printing;
   const syncing: Syncing = createSyncing({

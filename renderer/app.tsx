@@ -67,6 +67,7 @@ const Screen = memo(({ state, snapshot }: { state: StationState; snapshot: Snaps
           <Packing
             task={snapshot.task}
             closing={snapshot.phase === "closing"}
+            scanSeq={snapshot.scanSeq}
             scale={snapshot.scale}
             scanBack={snapshot.scanBack}
             printer={snapshot.printer}

@@ -14,7 +14,8 @@ export const lineViewSchema = z.object({
   qty: z.number(),
   /** units in all parcels of this task */
   packed: z.number(),
-  state: z.enum(["next", "todo", "done", "cancelled"]),
+  /** `elsewhere`: another station has packed the task */
+  state: z.enum(["next", "todo", "done", "cancelled", "elsewhere"]),
   /** units of a cancelled line that are still in a box */
   takeOut: z.number(),
 });

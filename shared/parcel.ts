@@ -66,7 +66,3 @@ export type LabelFormat = z.infer<typeof labelFormatSchema>;
  */
 export const printStateSchema = z.enum(["queued", "rendered", "sent", "accepted", "printed", "scanned", "unknown", "failed", "cancelled"]);
 export type PrintState = z.infer<typeof printStateSchema>;
-
-/** Paper may have come out: all else is certain to have given none. */
-const MAYBE_OUT = ["sent", "accepted", "printed", "scanned", "unknown"] as const satisfies readonly PrintState[];
-export const mayBeOut = (state: PrintState): boolean => MAYBE_OUT.some((out) => out === state);

@@ -97,7 +97,7 @@ export const decideCountCommand = (
       return {
         count: { ...count, running: false, pending: null, teaching: null },
         effects: [{ kind: "left" }],
-        verdict: countAnswer.left(look.sizes().counting),
+        verdict: countAnswer.left(look.sizes()),
       };
     default:
       return stay(count, countAnswer.notHere());

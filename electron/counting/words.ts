@@ -11,6 +11,15 @@ const codesOf = ({ brandCode, brandSkuCode }: Named): string => `${brandCode} ·
 const figure = (qty: number | null): string => (qty === null ? "no longer here" : qty.toLocaleString("en"));
 const LIMIT = LARGEST_COUNT.toLocaleString("en");
 
+/** What was finished and OMS4 has not taken yet; "" when it has everything. */
+const unsentWords = ({ waiting, failed }: Readonly<{ waiting: number; failed: number }>): string =>
+  [
+    failed > 0 ? `${plural(failed, "row")} refused by OMS4: COUNT or TROUBLE.` : "",
+    waiting > 0 ? `${plural(waiting, "row")} ${waiting === 1 ? "goes" : "go"} to OMS4 as soon as it can be reached.` : "",
+  ]
+    .filter((words) => words !== "")
+    .join(" ");
+
 /** A count is about no task. */
 const make = (kind: Answer["kind"], title: string, text: string): Answer => answer(kind, title, text, null);
 
@@ -20,10 +29,14 @@ export const countAnswer = {
     counting === 0
       ? make("command-ok", "Count stock", "Scan an item, then key how many there are. COUNT again ends it.")
       : make("command-ok", `Go on counting · ${plural(counting, "product")}`, "Scan the next item. FINISH sends the count."),
-  left: (counting: number): Answer =>
+  left: ({ counting, ...unsent }: Readonly<{ counting: number; waiting: number; failed: number }>): Answer =>
     counting === 0
-      ? make("command-ok", "Counting ended", "Nothing is left to send from here. Scan a task.")
-      : make("command-ok", "Counting is put aside", `${plural(counting, "product")} counted, not sent: COUNT goes on with it.`),
+      ? make("command-ok", "Counting ended", `${unsentWords(unsent) || "Nothing is left to send from here."} Scan a task.`)
+      : make(
+          "command-ok",
+          "Counting is put aside",
+          `${plural(counting, "product")} counted, not sent: COUNT goes on with it. ${unsentWords(unsent)}`.trim(),
+        ),
   taskIsOpen: (ftNo: string): Answer => make("command-refused", `${ftNo} is open`, "Finish it, or scan LEAVE, before you count."),
   otherWork: (): Answer => make("command-refused", "Something else is running", "End it first, then scan COUNT."),
   counted: (row: CountRow): Answer =>

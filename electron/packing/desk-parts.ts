@@ -7,6 +7,7 @@ import type { Log } from "../kit/log.ts";
 import type { AliasStore } from "../store/aliases.ts";
 import type { Database } from "../store/database.ts";
 import type { PackedSerials } from "../store/packed-serials.ts";
+import type { SetAside } from "../store/set-aside.ts";
 import type { ToldElsewhereStore } from "../store/told-elsewhere.ts";
 import type { Bench } from "./bench.ts";
 import type { Answer, Effect, Policy } from "./decision.ts";
@@ -27,6 +28,8 @@ export type DeskParts = PerformParts &
     log: Log;
     policy: () => Policy;
     packedSerials: PackedSerials;
+    /** Tasks of OMS4 that can't be used. */
+    setAside: Pick<SetAside, "reasonOf">;
     /** A supervisor's leave, for what a scan in passing must not do. */
     supervisor: Supervisor;
     /** Every way to read a scan, in order of trust: plain, then taken apart as GS1. */

@@ -51,6 +51,15 @@ export const createDeskScans = (
     return words;
   };
 
+  /** OMS4 has this task, but as it is nobody can pack it. */
+  const taskAside = (readings: readonly ReadScan[]): Answer | null => {
+    for (const code of new Set(readings.flatMap((reading) => [reading.code, reading.code.toUpperCase()]))) {
+      const reason = parts.setAside.reasonOf("task", code);
+      if (reason !== null) return answer.taskAside(code, reason.detail);
+    }
+    return null;
+  };
+
   const askOms4 = (code: string): void => {
     const asked = code.trim().toUpperCase();
     if (!PLAUSIBLE_TASK_NUMBER.test(asked)) return;
@@ -61,7 +70,7 @@ export const createDeskScans = (
       .then((found) => {
         if (!found || state.bench().open !== null || handover.running()) return;
         if (state.scanSeq() === seq && clock.now() - since <= LOOK_UP_OPENS_MS)
-          state.announce(openByCode(code) ?? answer.unknownTask(code, null));
+          state.announce(openByCode(code) ?? taskAside(parts.readings(code)) ?? answer.unknownTask(code, null));
       })
       .catch((error: unknown) => log.warn({ error: String(error) }, "looking a task up failed"));
   };
@@ -148,6 +157,7 @@ export const createDeskScans = (
     if (within !== null) return within;
     if (open !== null) parts.teaching.stranger(open, text, readings, itemName);
     if (open === null && itemName === null) askOms4(parts.readings(text)[0]?.code ?? text);
-    return decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
+    const words = decideAndCommit((nextParcelNo, policy) => ({ kind: "stranger", code: text, itemName, nextParcelNo, policy }));
+    return (open === null && itemName === null ? taskAside(readings) : null) ?? words;
   };
 };

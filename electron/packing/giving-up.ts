@@ -5,6 +5,7 @@ import type { Snapshot } from "../../shared/station.ts";
 import type { Trouble } from "../../shared/trouble.ts";
 import type { Answer } from "./decision.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { waysWords } from "./trouble-ways.ts";
 import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
 
@@ -87,7 +88,7 @@ export const createGivingUp = ({ trouble, supervisor }: Readonly<{ trouble: Trou
     accept: (current: Trouble, typed: string, at: number): Answer =>
       current.actions.includes("accept")
         ? ask("accept", current, typed, at)
-        : answer.refused(null, "There is no label to accept here", `RETRY or DISCARD: ${current.about}`),
+        : answer.refused(null, "There is no label to accept here", waysWords(current)),
     /** The supervisor came: what waited for that is done; null when nothing did. */
     allowed: (at: number): Answer | null => {
       const waiting = askedAt(at);

@@ -1,6 +1,6 @@
 import { isSameNumber } from "../../shared/carried-number.ts";
 import type { Failure } from "../../shared/failures.ts";
-import { isSlip, mayBeOut, type Milestone } from "../../shared/parcel.ts";
+import { isSlip, type Milestone } from "../../shared/parcel.ts";
 import type { ReadScan } from "../../shared/scan.ts";
 import type { MilestoneView } from "../../shared/station.ts";
 import type { Clock } from "../kit/clock.ts";
@@ -22,6 +22,7 @@ import {
   type HandoverParcel,
 } from "./handover.ts";
 import { changeWords } from "./label-answers.ts";
+import { mayBeOut } from "./label-arrival.ts";
 import { loadByNumber, type BenchStores } from "./load.ts";
 import { milestoneModes } from "./milestone-modes.ts";
 import type { PerformParts } from "./perform.ts";

@@ -87,6 +87,27 @@ export const labelAnswer = {
           first?.ftNo ?? "",
         );
   },
+  /** Labels that the band said were missing are out; there is at least one. Silent: a blip would be taken for a scan. */
+  cameOut: (out: readonly Pick<MissingLabel, "parcelNo" | "ftNo" | "state">[]): Answer => {
+    const [first] = out;
+    const done = out.every(({ state }) => state === "printed" || state === "scanned") ? "printed" : "sent";
+    const look = done === "printed" ? "" : `Look for ${out.length === 1 ? "it" : "them"} at the printer. `;
+    const words =
+      first !== undefined && out.length === 1
+        ? make(
+            "parcel-ok",
+            `Label ${done} · ${first.parcelNo}`,
+            `${first.ftNo}: it is out now. ${look}Put it on this very box.`,
+            first.ftNo,
+          )
+        : make(
+            "parcel-ok",
+            `${out.length} labels ${done}`,
+            `${look}Each on its own box: ${listed(out.map(({ parcelNo }) => parcelNo))}.`,
+            first?.ftNo ?? "",
+          );
+    return { ...words, sound: "none" };
+  },
   prints: (parcelNo: string, ftNo: string, trackingNo: string): Answer =>
     make(
       "parcel-ok",

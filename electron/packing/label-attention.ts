@@ -19,7 +19,7 @@ export type LabelAttentionParts = Readonly<{
   verdict: () => Verdict | null;
   /** The bench is what the screen shows. */
   benchIsShown: () => boolean;
-  announce: (words: Answer) => void;
+  announce: (words: Answer) => Verdict;
 }>;
 
 /** An answer stands at least this long before news takes its place: long enough to be read while the next item is reached for. */
@@ -35,11 +35,14 @@ const faultOf = ({ state, failure }: PrintJob): string | null => {
   if (state === "printed" || state === "scanned" || state === "cancelled" || failure === null) return null;
   return `${state === "failed" || state === "unknown" ? state : "held up"} ${failure.kind}`;
 };
+/** As far as its printer can tell, the paper is out. */
+const hasComeOut = ({ state, settled, failure }: PrintJob): boolean =>
+  state === "printed" || state === "scanned" || (settled && failure === null && (state === "sent" || state === "accepted"));
 
 /**
  * Says once of each label that needs a person's eyes: it printed although it may be the wrong one, or it did not come out. That waits until
  * the last scan's answer has been read, and for as long as that answer wants something done: a red, amber or STOP band stays until the next
- * scan. What has come right meanwhile is not spoken of.
+ * scan. What has come right meanwhile is not spoken of; what comes right while the band still asks for it is said in its place.
  */
 export const createLabelAttention = ({
   clock,
@@ -56,6 +59,8 @@ export const createLabelAttention = ({
   const stuck = new Map<number, string>();
   /** What was said of jobs that are tried again by themselves: once is enough. */
   const told = new Map<number, string>();
+  /** The labels that the band says are missing, and when it said so. */
+  let asked: Readonly<{ at: number; jobs: readonly number[] }> | null = null;
   let cancel = (): void => {};
 
   const missing = (): readonly MissingLabel[] =>
@@ -67,9 +72,28 @@ export const createLabelAttention = ({
       return [];
     });
 
-  /** Call it whenever the band or the screen may say something else. */
+  /** The labels that the band misses have come: nobody is to wait beside a box for what is out. */
+  const takeBack = (): void => {
+    if (asked === null) return;
+    if (verdict()?.at !== asked.at) {
+      asked = null;
+      return;
+    }
+    const jobs = asked.jobs.map((id) => printJobs.byId(id));
+    const out = jobs.flatMap((job) =>
+      job !== null && hasComeOut(job) && job.parcelNo !== null && job.ftNo !== null
+        ? [{ parcelNo: job.parcelNo, ftNo: job.ftNo, state: job.state }]
+        : [],
+    );
+    if (out.length < jobs.length || !benchIsShown()) return;
+    asked = null;
+    announce(labelAnswer.cameOut(out));
+  };
+
+  /** Call it whenever the band, the screen or a print may say something else. */
   const look = (): void => {
     cancel();
+    takeBack();
     if ((doubted.length === 0 && stuck.size === 0) || !benchIsShown()) return;
     const last = verdict();
     if (last !== null && last.tone !== "ok" && last.tone !== "info") return;
@@ -82,7 +106,7 @@ export const createLabelAttention = ({
     if (gone.length > 0) {
       for (const { id, settled } of gone) if (!settled) told.set(id, stuck.get(id) ?? "");
       stuck.clear();
-      announce(labelAnswer.missing(gone));
+      asked = { at: announce(labelAnswer.missing(gone)).at, jobs: gone.map(({ id }) => id) };
     } else if (doubted.length > 0) {
       const looked = doubted;
       doubted = [];

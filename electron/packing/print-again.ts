@@ -8,6 +8,7 @@ import type { LabelStore } from "../store/labels.ts";
 import type { ParcelStore } from "../store/parcels.ts";
 import type { ParkedBoxes } from "../store/parked-boxes.ts";
 import type { PrintJobs } from "../store/print-jobs.ts";
+import { mayBeOut } from "./label-arrival.ts";
 import type { MayPrint } from "./may-print.ts";
 import type { PrintPackingSlip } from "./packing-slips.ts";
 import type { ScanBack } from "./scan-back.ts";
@@ -46,8 +47,15 @@ export const createPrintAgain = ({
   printPackingSlip,
   onWork,
 }: PrintAgainParts) => {
-  /** Prints a parcel's label once more, the one in force, with a reason; the count is kept with it. `slip`: its parking slip. */
-  const printAgain = (parcelNo: string, reason: string, slip = false): Result<{ copy: number; jobId: number | null }> => {
+  /**
+   * Prints a parcel's label once more, the one in force, with a reason; the count is kept with it. `slip`: its parking slip.
+   * `outBefore`: paper of it may be there already.
+   */
+  const printAgain = (
+    parcelNo: string,
+    reason: string,
+    slip = false,
+  ): Result<{ copy: number; jobId: number | null; outBefore: boolean }> => {
     const job = slip ? printJobs.slipOf(parcelNo) : printJobs.latestForParcel(parcelNo);
     const parcel = parcels.get(parcelNo);
     if (job === null || parcel === null) return fail("label-missing", parcelNo);
@@ -65,6 +73,7 @@ export const createPrintAgain = ({
     const allowed = mayPrint({ ...job, labelId });
     if (!allowed.ok) return allowed;
     const at = clock.now();
+    const outBefore = printJobs.ofParcel(parcelNo).some(({ document, state }) => document === job.document && mayBeOut(state));
     const copy = printJobs.copies(parcelNo, job.document) + 1;
     const jobId = database.transaction(() => {
       if (job.state === "unknown" || job.state === "failed") printJobs.answer(job.id, "cancelled", at);
@@ -80,7 +89,7 @@ export const createPrintAgain = ({
       return added;
     });
     onWork();
-    return succeed({ copy, jobId });
+    return succeed({ copy, jobId, outBefore });
   };
 
   const packingSlipAgain = (parcelNo: string, reason: string): Result<{ copy: number }> => {

@@ -11,6 +11,7 @@ import type { LaterReason } from "./later-reason.ts";
 import type { OpenScreenKeeper } from "./open-screen.ts";
 import type { PrintReasons } from "./print-reasons.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { waysWords } from "./trouble-ways.ts";
 import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
 
@@ -86,14 +87,14 @@ export const createStationCommands = ({
     if (parcelNo === undefined) return answer.refused(bench.open, "Nothing to reprint", "No parcel was closed here yet.");
     const again = trouble.printAgain(parcelNo, typed === "" ? "asked for at the bench" : benchReason("CMDREPRINT", typed));
     if (!again.ok) return answer.refused(bench.open, "No reprint", failureWords(again.failure));
-    const { copy, jobId } = again.value;
+    const { copy, jobId, outBefore } = again.value;
     const isAsked = typed === "" && jobId !== null;
     if (isAsked)
       laterReason.ask({ command: "CMDREPRINT", about: parcelNo, at, explain: (reason, now) => explainPrint(jobId, reason, now) });
     return answer.commandOk(
       bench.open,
-      `Label again · print ${copy}`,
-      `Parcel ${parcelNo}. Destroy the label before it.${isAsked ? ` Why? ${reasonChoices("CMDREPRINT")}` : ""}`,
+      outBefore ? `Label again · print ${copy}` : "Label: one more try",
+      `Parcel ${parcelNo}. ${outBefore ? "Destroy the label before it." : "None of it has come out so far."}${isAsked ? ` Why? ${reasonChoices("CMDREPRINT")}` : ""}`,
     );
   };
 
@@ -135,7 +136,7 @@ export const createStationCommands = ({
             ? nothing
             : current.actions.includes("retry")
               ? act(current.id, "retry", `Trying again: ${current.about}`)
-              : answer.refused(null, "This can't be retried", `Scan PRINTED, REPRINT or DISCARD: ${current.about}`);
+              : answer.refused(null, "This can't be retried", waysWords(current));
         case "CMDDISCARD": {
           if (current === null) return nothing;
           if (openScreen.now() !== "trouble") show("trouble");
@@ -148,8 +149,7 @@ export const createStationCommands = ({
         }
         case "CMDCORRECT":
           if (current === null) return nothing;
-          if (!current.actions.includes("correct"))
-            return answer.refused(null, "There is nothing to correct here", `RETRY or DISCARD: ${current.about}`);
+          if (!current.actions.includes("correct")) return answer.refused(null, "There is nothing to correct here", waysWords(current));
           show("correct");
           return answer.commandOk(
             null,

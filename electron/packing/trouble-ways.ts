@@ -26,6 +26,23 @@ export const troubleWays = {
   "count-keeps-failing": ["retry"],
 } as const satisfies Record<string, readonly TroubleAction[]>;
 
+const commandOf = {
+  printed: "PRINTED",
+  reprint: "REPRINT",
+  retry: "RETRY",
+  accept: "ACCEPT",
+  correct: "CORRECT",
+  discard: "DISCARD",
+} as const satisfies Record<TroubleAction, string>;
+
+/** The commands that this trouble takes: whoever scanned one that it does not take is told no other such. */
+export const waysWords = ({ actions, about }: Pick<Trouble, "actions" | "about">): string => {
+  const ways = actions.map((action) => commandOf[action]);
+  const last = ways.at(-1);
+  if (last === undefined) return `It ends with OMS4's decision: ${about}`;
+  return `Scan ${ways.length === 1 ? last : `${ways.slice(0, -1).join(", ")} or ${last}`}: ${about}`;
+};
+
 export type TroubleKind = keyof typeof troubleWays;
 
 /** A trouble with the ways out of its kind: the only place that gives it any. */

@@ -104,6 +104,13 @@ export const answer = {
     itemName === null
       ? make("unknown-task", `No task ${shown(code)}`, "Scan a task number, an order number or a tracking number.", null)
       : make("unknown-task", `Scan the task first`, `This is an item: ${itemName}.`, null),
+  taskAside: (ftNo: string, reason: string): Answer =>
+    make(
+      "unknown-task",
+      `${shown(ftNo)} can't be packed as it is`,
+      `${reason} It comes by itself once it is right in OMS4; TROUBLE lists it.`,
+      null,
+    ),
   /** `scanner`: what people call it. */
   brokenOff: (scanner: string): Answer =>
     make("scan-refused", "Scan it again", `Only a part of it came from ${scanner}. Nothing was counted.`, null),

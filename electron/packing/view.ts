@@ -174,7 +174,7 @@ export const viewTask = (
     deliveryInstruction: task.deliveryInstruction,
     acknowledged: bench.acknowledged,
     lines: task.details.map((detail) => {
-      const cancelled = isCancelled(bench, detail) || packedElsewhere(bench);
+      const over = isCancelled(bench, detail) ? "cancelled" : packedElsewhere(bench) ? "elsewhere" : null;
       const takeOut = takeOutOf(detail.detailId);
       return {
         detailId: detail.detailId,
@@ -184,15 +184,9 @@ export const viewTask = (
         sellerSkuCode: detail.sellerSkuCode,
         barcodes: [...detail.barcodes],
         imageUrl: detail.imageUrl,
-        qty: cancelled ? detail.qty : orderedOf(bench, detail),
+        qty: over === null ? orderedOf(bench, detail) : detail.qty,
         packed: packed.get(detail.detailId) ?? 0,
-        state: cancelled
-          ? "cancelled"
-          : orderedOf(bench, detail) <= (packed.get(detail.detailId) ?? 0)
-            ? "done"
-            : detail === next
-              ? "next"
-              : "todo",
+        state: over ?? (orderedOf(bench, detail) <= (packed.get(detail.detailId) ?? 0) ? "done" : detail === next ? "next" : "todo"),
         takeOut,
       };
     }),

@@ -28,6 +28,7 @@ const readRow = (row: Row): SetAsideRecord => {
 /** Bad records, kept with their reason and shown as trouble, so that one of them stops no other. */
 export const createSetAsideStore = ({ database }: Readonly<{ database: Database }>) => {
   const known = database.prepare<{ raw: string; reason: string }>("select raw, reason from set_aside where source = ? and name = ?");
+  const reasonOf = database.prepare<{ reason: string }>("select reason from set_aside where source = ? and name = ? and dismissed = 0");
   const upsert = database.prepare(
     `insert into set_aside (source, name, reason, raw, at) values (?, ?, ?, ?, ?)
      on conflict (source, name) do update set reason = excluded.reason, raw = excluded.raw, at = excluded.at, dismissed = 0`,
@@ -47,6 +48,11 @@ export const createSetAsideStore = ({ database }: Readonly<{ database: Database 
       if (before !== null && before.raw === kept && before.reason === reason) return false;
       upsert.run(source, name, reason, kept, now);
       return true;
+    },
+    /** Why a record can't be used; null when none of this name stands here. */
+    reasonOf: (source: SetAsideSource, name: string): Failure | null => {
+      const row = reasonOf.get(source, name);
+      return row === null ? null : failureSchema.parse(JSON.parse(row.reason));
     },
     /** True when there is any, given up or not. */
     some: (): boolean => some.get() !== null,

@@ -8,9 +8,13 @@ const codesOf = (line: LineView): readonly string[] => [
   ...new Set([line.brandCode, line.brandSkuCode, line.sellerSkuCode, ...line.barcodes].filter((code) => code !== "")),
 ];
 
+/** Nothing of it is packed here any more. */
+const isOver = (line: LineView): line is LineView & { state: "cancelled" | "elsewhere" } =>
+  line.state === "cancelled" || line.state === "elsewhere";
+
 const Quantity = ({ line }: { line: LineView }) => {
   if (line.takeOut > 0) return <strong className="take-out">{words.packing.takeOut(line.takeOut)}</strong>;
-  if (line.state === "cancelled") return <span className="quantity-cancelled">{words.packing.cancelled}</span>;
+  if (isOver(line)) return <span className="quantity-over">{words.packing[line.state]}</span>;
   return (
     <span className="quantity">
       {line.state === "done" && <Tick />}
@@ -49,12 +53,12 @@ export const Line = memo(({ line, number = null }: { line: LineView; number?: nu
 /** What wants a hand first: units to take out, then the next to scan, then the rest; done lines sink. */
 const rank = (line: LineView): number => {
   if (line.takeOut > 0) return 0;
-  return { next: 1, todo: 2, done: 3, cancelled: 4 }[line.state];
+  return { next: 1, todo: 2, done: 3, cancelled: 4, elsewhere: 4 }[line.state];
 };
 
 export const Lines = memo(
   ({ lines, compact = false, numbered = false }: { lines: readonly LineView[]; compact?: boolean; numbered?: boolean }) => {
-    const live = lines.filter((line) => line.state !== "cancelled");
+    const live = lines.filter((line) => !isOver(line));
     const ordered = live.reduce((sum, line) => sum + line.qty, 0);
     const packed = live.reduce((sum, line) => sum + line.packed, 0);
     const left = live.filter((line) => line.state !== "done").length;

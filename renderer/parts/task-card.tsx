@@ -68,35 +68,6 @@ export const TaskCard = memo(({ task }: { task: TaskView }) => {
   );
 });
 
-/** The seller's words, framed until somebody has seen them. */
-export const Instruction = memo(({ task }: { task: TaskView }) => {
-  const { station } = useBench();
-  const text = [
-    task.packingInstruction,
-    task.deliveryInstruction === "" ? "" : `${words.packing.delivery}: ${task.deliveryInstruction}`,
-  ].filter((part) => part !== "");
-  if (text.length === 0) return null;
-  const body = text.map((part) => (
-    <p key={part} dir="auto">
-      {part}
-    </p>
-  ));
-  return task.acknowledged ? (
-    <section className="note note-seen" data-note="seen">
-      <h2>{words.packing.instructionSeen}</h2>
-      {body}
-    </section>
-  ) : (
-    <Press className="note note-new" onPress={() => station.acknowledge(task.ftNo)}>
-      <span data-note="new" className="note-inner">
-        <h2>{words.packing.instruction}</h2>
-        {body}
-        <small>{words.packing.acknowledge}</small>
-      </span>
-    </Press>
-  );
-});
-
 /** For own deliveries: the carriers OMS4 offers, each a touch or a CMDCARRIER scan away. */
 export const Carriers = memo(({ task }: { task: TaskView }) => {
   const { station } = useBench();

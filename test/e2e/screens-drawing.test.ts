@@ -63,6 +63,18 @@ describe("the root element", () => {
     expect(await page.locator("[data-detail]").count()).toBe(30);
   });
 
+  test("says of a line that is over why it is", async () => {
+    await show(page, ground.station, "cancelled");
+    const { task } = ground.station.snapshot();
+    if (task === null) throw new Error("no task is open");
+    const saying = (): Promise<string[]> => page.locator(".quantity-over").allInnerTexts();
+    expect(await saying()).toEqual(["cancelled"]);
+    ground.station.tell({ task: { ...task, lines: task.lines.map((line) => ({ ...line, state: "elsewhere" as const, takeOut: 0 })) } });
+    await settled(page, ground.station);
+    expect(await saying()).toEqual(task.lines.map(() => "packed elsewhere"));
+    expect(await overflows(page)).toEqual([]);
+  });
+
   test("changes in the same moment as what is drawn", async () => {
     await show(page, ground.station, "packing");
     await page.evaluate(() => {

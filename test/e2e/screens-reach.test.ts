@@ -1,9 +1,9 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testCodes } from "../../shared/doctor-codes.ts";
 import type { Trouble } from "../../shared/trouble.ts";
 import { troubles } from "../fakes/screen-states.ts";
-import { overflows, prepareGround, rootSays, settled, show, type Ground } from "./screens-ground.ts";
+import { overflows, prepareGround, rootSays, settled, show, SIZES, type Ground } from "./screens-ground.ts";
 
 let ground: Ground;
 let page: Page;
@@ -56,6 +56,95 @@ test("the arrows reach the doctor's last finding", async () => {
   await page.waitForSelector("[data-finding]");
   await reachesItsEnd(".doctor-answer");
   await page.keyboard.press("Escape");
+});
+
+describe.each(SIZES)("long instructions at $width×$height", (size) => {
+  const words = (name: string): string =>
+    `${name} begins. ${Array.from({ length: 30 }, (_, index) => `${name} ${index}`).join(", ")}`.slice(0, 312) + " and ends.";
+  let sized: Page;
+  beforeAll(async () => {
+    sized = await ground.open(size);
+  });
+  afterAll(() => sized.close());
+  const tell = async (state: string, acknowledged: boolean, packingInstruction: string, deliveryInstruction: string): Promise<void> => {
+    await show(sized, ground.station, state);
+    const { task } = ground.station.snapshot();
+    if (task === null) throw new Error("no task is open");
+    ground.station.tell({ task: { ...task, acknowledged, packingInstruction, deliveryInstruction } });
+    await settled(sized, ground.station);
+  };
+  /** Each paragraph of a note: whether it ends in whole lines and with an ellipsis, and is in sight. */
+  const paragraphs = (note: string) =>
+    sized.$$eval(`[data-note="${note}"] p`, (all) =>
+      all.map((part) => {
+        const { top, bottom } = part.getBoundingClientRect();
+        const frame = part.closest(".note")?.getBoundingClientRect();
+        const lines = part.clientHeight / Number.parseFloat(getComputedStyle(part).lineHeight);
+        return {
+          wholeLines: Math.abs(lines - Math.round(lines)) < 0.1,
+          ellipsis: getComputedStyle(part).webkitLineClamp !== "none",
+          isBegun: frame !== undefined && top >= frame.top && bottom <= frame.bottom,
+        };
+      }),
+    );
+  const honest = { wholeLines: true, ellipsis: true, isBegun: true };
+  /** ↓ as often as it takes to see the last words, from the first ones on. */
+  const readsToTheEnd = async (): Promise<void> => {
+    const sees = (end: "top" | "bottom"): Promise<boolean> =>
+      sized.$eval(
+        "[data-note='whole'] .scroller",
+        (box, which) => {
+          const [part, frame] = [box.querySelector(`p:${which === "top" ? "first" : "last"}-child`), box.getBoundingClientRect()];
+          const inner = part?.getBoundingClientRect();
+          return inner !== undefined && (which === "top" ? inner.top >= frame.top - 1 : inner.bottom <= frame.bottom + 1);
+        },
+        end,
+      );
+    await sized.keyboard.press("ArrowDown");
+    await sized.waitForSelector("[data-note='whole']");
+    expect(await sees("top")).toBe(true);
+    expect(await overflows(sized)).toEqual([]);
+    for (let press = 0; press < 9 && !(await sees("bottom")); press++) await sized.keyboard.press("ArrowDown");
+    expect(await sees("bottom")).toBe(true);
+    // The line to scan next stays in sight
+    const next = await sized.locator("[data-state='next']").boundingBox();
+    const list = await sized.locator(".lines ul").boundingBox();
+    if (next === null || list === null) throw new Error("no line is to be seen");
+    expect(next.y + next.height).toBeLessThanOrEqual(list.y + list.height + 1);
+  };
+
+  test.each(["packing-practice", "packing", "split", "many"])(
+    "%s: both are begun, end in whole lines, and ↓ shows all of them",
+    async (state) => {
+      for (const acknowledged of [false, true]) {
+        const note = acknowledged ? "seen" : "new";
+        await tell(state, acknowledged, words("Packing"), words("Delivery"));
+        await sized.waitForSelector(`[data-note="${note}"]`);
+        expect(await paragraphs(note)).toEqual([honest, honest]);
+        expect(await overflows(sized)).toEqual([]);
+        if (acknowledged || size.width < 1_900)
+          await sized.waitForSelector(`[data-note="${note}"][data-cut="true"] >> text=↓ shows all of it`);
+        if ((await sized.getAttribute(`[data-note="${note}"]`, "data-cut")) === "true") await readsToTheEnd();
+        ground.station.tell({ scanSeq: ground.station.snapshot().scanSeq + 1 });
+        await settled(sized, ground.station);
+        expect(await sized.locator("[data-note='whole']").count()).toBe(0);
+      }
+    },
+  );
+
+  test("thousands of characters are read to their end, ↑ goes back, and a short one offers nothing", async () => {
+    await tell("packing", false, words("Packing").repeat(9), words("Delivery").repeat(3));
+    expect(await paragraphs("new")).toEqual([honest, honest]);
+    await readsToTheEnd();
+    for (let press = 0; press < 20 && (await sized.locator("[data-note='whole']").count()) > 0; press++)
+      await sized.keyboard.press("ArrowUp");
+    expect(await sized.locator("[data-note='whole']").count()).toBe(0);
+    await tell("packing", true, "Fragile", "");
+    await sized.waitForSelector("[data-note='seen'][data-cut='false']");
+    await sized.keyboard.press("ArrowDown");
+    await settled(sized, ground.station);
+    expect(await sized.locator("[data-note='whole']").count()).toBe(0);
+  });
 });
 
 test("↓ marks the next one in trouble, also behind the ninth, and the screen says so", async () => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { fail } from "../../shared/failures.ts";
 import { openCountBench } from "../fakes/count-bench.ts";
 import { testFolder } from "../fakes/folder.ts";
 
@@ -268,6 +269,21 @@ describe("a count that is kept", () => {
     ]);
     const keyed = bench.notes()[2];
     expect([JSON.parse(keyed?.before ?? ""), JSON.parse(keyed?.after ?? "")]).toMatchObject([{ qty: 1 }, { qty: 12, brandSkuCode: "MUG" }]);
+  });
+
+  test("that is ended says what of it OMS4 has not taken yet", () => {
+    const bench = openBench();
+    const ending = (): string => bench.answer("CMDCOUNT").text;
+    bench.scan("CMDCOUNT");
+    expect(ending()).toBe("Nothing is left to send from here. Scan a task.");
+    bench.scan("CMDCOUNT", "MUG", "BAG", "CMDFINISH");
+    expect(ending()).toBe("2 rows go to OMS4 as soon as it can be reached. Scan a task.");
+    bench.counts.markFailed(bench.counts.due(Number.MAX_SAFE_INTEGER, 1)[0]?.id ?? 0, fail("oms4-refused", "no such SKU").failure, 1);
+    bench.scan("CMDCOUNT");
+    expect(ending()).toBe("1 row refused by OMS4: COUNT or TROUBLE. 1 row goes to OMS4 as soon as it can be reached. Scan a task.");
+    bench.scan("CMDCOUNT", "MUG");
+    expect(ending()).toContain("1 product counted, not sent: COUNT goes on with it.");
+    expect(ending()).not.toContain("Nothing is left");
   });
 
   test("of two hundred products shows a window around the marked one, and NEXT reaches every row", () => {

@@ -321,6 +321,20 @@ describe("the desk", () => {
     );
   });
 
+  test("a reprint of a label that never came out speaks of no paper", () => {
+    const bench = openTestDesk();
+    bench.store(taskOf("FT1", [item("A")]));
+    bench.label("FT1", "JT1");
+    ["FT1", "A"].forEach(bench.scan);
+    bench.printed("failed");
+    const { parcelNo } = bench.stores.parcels.ofTask("FT1")[0] ?? { parcelNo: "" };
+    bench.scan(parcelNo);
+    expect(bench.desk.scan("CMDREPRINT").verdict).toMatchObject({
+      title: "Label: one more try",
+      text: expect.stringContaining("None of it has come out so far."),
+    });
+  });
+
   test("nobody knows whether a label came out: it is asked, and PRINTED or REPRINT settles it", () => {
     const bench = openTestDesk();
     bench.store(taskOf("FT1", [item("A")]));

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { createLabelAttention } from "../../electron/packing/label-attention.ts";
 import { fail, type FailureKind } from "../../shared/failures.ts";
 import { labelRuleFor, type LabelOutcome, type LabelRules } from "../../shared/label-check.ts";
@@ -8,6 +8,7 @@ import { createHeldClock } from "../fakes/hid.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
 import { openTestStation } from "../fakes/open-station.ts";
 import { until } from "../fakes/until.ts";
+import { startZplPrinter } from "../fakes/zpl-printer.ts";
 
 /** A desk with two packed tasks; `print` sends the first one's label off, as it was read back. */
 const ground = ({ rules = {} as LabelRules, shown = true } = {}) => {
@@ -44,7 +45,7 @@ const ground = ({ rules = {} as LabelRules, shown = true } = {}) => {
     attention.sent({ parcelNo: parcel.parcelNo, ftNo, labelId: label.id });
     return parcel.parcelNo;
   };
-  /** Takes the newest print of a task's parcel to a state, as its printer's answers do. */
+  /** Takes the newest print of a task's parcel to a state, as its printer's answers do; the station looks after each. */
   const climb = (ftNo: string, state: PrintState, kind: FailureKind | null, settled = false): string => {
     const [parcel] = bench.stores.parcels.ofTask(ftNo);
     const job = parcel === undefined ? null : bench.stores.printJobs.latestForParcel(parcel.parcelNo);
@@ -52,6 +53,7 @@ const ground = ({ rules = {} as LabelRules, shown = true } = {}) => {
     const failure = kind === null ? null : fail(kind, "").failure;
     bench.stores.printJobs.climb(job, { state, deviceRef: null, failure, settled, attempts: 1, nextAt: 0 }, time.clock.now());
     attention.failed(job.id);
+    attention.look();
     return parcel.parcelNo;
   };
   const show = (is: boolean): void => {
@@ -152,6 +154,43 @@ describe("a label that does not come out", () => {
     expect(bench.verdict()?.kind).toBe("task-done");
   });
 
+  test("and then does come out is said in its place, calmly and without a sound, when it is the last one missing", async () => {
+    const bench = ground();
+    bench.scan("FT1", "A", "A");
+    const parcelNo = bench.climb("FT1", "failed", "printer-out-of-paper");
+    await bench.time.move(3_100);
+    expect(bench.verdict()).toMatchObject({ kind: "no-label", text: expect.stringContaining("Keep the box here.") });
+    bench.climb("FT1", "sent", null);
+    expect(bench.verdict()?.kind).toBe("no-label");
+    bench.show(false);
+    bench.climb("FT1", "printed", null, true);
+    expect(bench.verdict()?.kind).toBe("no-label");
+    bench.show(true);
+    expect(bench.verdict()).toMatchObject({ kind: "parcel-ok", tone: "ok", sound: "none", title: `Label printed · ${parcelNo}` });
+
+    const two = ground();
+    two.scan("FT1", "A", "A", "FT2", "B", "B");
+    for (const ftNo of ["FT1", "FT2"]) two.climb(ftNo, "failed", "printer-out-of-paper");
+    await two.time.move(3_100);
+    two.climb("FT1", "printed", null, true);
+    expect(two.verdict()?.title).toBe("2 boxes may lack their labels");
+    two.climb("FT2", "accepted", null, true);
+    expect(two.verdict()).toMatchObject({ title: "2 labels sent", text: expect.stringContaining("Look for them at the printer") });
+  });
+
+  test("and comes out after the next scan takes no answer of that scan away", async () => {
+    const bench = ground();
+    bench.scan("FT1", "A", "A");
+    bench.climb("FT1", "failed", "printer-out-of-paper");
+    await bench.time.move(3_100);
+    expect(bench.verdict()?.kind).toBe("no-label");
+    bench.scan("FT2", "A");
+    expect(bench.verdict()?.kind).toBe("wrong-item");
+    bench.climb("FT1", "printed", null, true);
+    await bench.time.move(60_000);
+    expect(bench.verdict()?.kind).toBe("wrong-item");
+  });
+
   test("is said once however often it is tried, again when it is another fault or given up, and several are one answer", async () => {
     const bench = ground();
     bench.scan("FT1", "A", "A", "FT2", "B", "B");
@@ -211,4 +250,21 @@ test("a whole station says of a label that bears another parcel's number that th
   expect(bench.printed()).toHaveLength(0);
   const { verdict, lastParcels } = bench.snapshot();
   expect(verdict?.title).toBe(`No label for ${lastParcels[0]?.parcelNo}`);
+});
+
+test("a whole station says of a label that waited for paper that it is out, as soon as it is", async () => {
+  const zebra = await startZplPrinter();
+  onTestFinished(() => zebra.close());
+  zebra.setHost({ paperOut: true });
+  const oms4 = await startTestOms4();
+  oms4.addTask({ ftNo: "FT1", way: "own", lines: [{ sku: "A" }] });
+  const bench = await openTestStation(oms4, { environment: { LABEL_PRINTER: zebra.uri } });
+  await until(() => bench.snapshot().waiting.count === 1 && bench.snapshot().online, "the task is here");
+  expect(bench.scan("FT1", "A")).toEqual(["task-opened", "task-done"]);
+  await until(() => bench.snapshot().verdict?.kind === "no-label", "it is said", 20_000);
+  expect(bench.snapshot().verdict?.text).toContain("Keep the box here.");
+  zebra.setHost({});
+  await until(() => bench.snapshot().verdict?.kind === "parcel-ok", "the label is out", 30_000);
+  expect(bench.snapshot().verdict?.title).toContain(bench.snapshot().lastParcels[0]?.parcelNo);
+  expect(zebra.labels()).toHaveLength(1);
 });

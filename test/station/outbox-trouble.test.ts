@@ -250,6 +250,14 @@ describe("giving a report up", () => {
     expect(bench.report().state).toBe("discarded");
   });
 
+  test("is the only way out that is named where there is no other", () => {
+    const bench = openTestDesk();
+    bench.stores.setAside.add("task", "FT0666", fail("answer-unreadable", "no").failure, "{}", 1);
+    for (const word of ["CMDRETRY", "CMDCORRECT", "CMDACCEPT"]) {
+      expect([word, bench.scan(word), bench.desk.state().verdict?.text]).toEqual([word, "command-refused", "Scan DISCARD: FT0666"]);
+    }
+  });
+
   test("leaves whatever is no report as it was: asked about twice", () => {
     const bench = openTestDesk(undefined, { pin: PIN });
     bench.stores.setAside.add("task", "FT0666", fail("answer-unreadable", "no").failure, "{}", 1);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { viewTask } from "../../electron/packing/view.ts";
 import { fail, succeed } from "../../shared/failures.ts";
 import { detailOf, openTestDesk, taskOf } from "../fakes/desk.ts";
 import { openTestSync, type TestSync } from "../fakes/oms4-sync.ts";
@@ -129,6 +130,29 @@ test("the rest of a split task is released by a supervisor's badge only, where a
   bench.stores.stops.noteElsewhere("FT2", "PBOTHER2", 1);
   bench.desk.taskNews("FT2");
   expect(["FT2", "CMDRELEASE"].map(bench.scan)).toEqual(["done-already", "command-refused"]);
+});
+
+test("the lines of an open task that another station packed say that; only a line that was cancelled says so", () => {
+  const bench = openTestDesk();
+  bench.store(taskOf("FT1", [detailOf("11", "A"), detailOf("12", "B"), detailOf("13", "C")]));
+  ["FT1", "A"].map(bench.scan);
+  const linesNow = () => {
+    const { open } = bench.desk.state().bench;
+    return open === null ? [] : viewTask(open, [], { name: "", type: "" }).lines.map(({ state, takeOut }) => [state, takeOut]);
+  };
+  expect(linesNow()).toEqual([
+    ["done", 0],
+    ["next", 0],
+    ["todo", 0],
+  ]);
+  bench.store(taskOf("FT1", [detailOf("11", "A"), detailOf("12", "B")], { status: "PACKED" }));
+  bench.stores.stops.noteElsewhere("FT1", "PBOTHER1", 1);
+  bench.desk.taskNews("FT1");
+  expect(linesNow()).toEqual([
+    ["elsewhere", 1],
+    ["elsewhere", 0],
+    ["cancelled", 0],
+  ]);
 });
 
 describe("two benches", () => {

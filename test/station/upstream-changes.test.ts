@@ -32,6 +32,18 @@ describe("a task that OMS4 changes while it lies on the bench", () => {
     expect([bench.reports(), bench.stores.tasks.get("FT1")?.state]).toEqual([[], "cancelled"]);
   });
 
+  test("a task that can't be packed as OMS4 sent it says so when it is scanned, until it is right", () => {
+    const bench = openUpstream({ ...rawTask([rawLine("1", "A")]), ft_no: "FT9" });
+    bench.send(rawTask([rawLine("1", "A", -1)]));
+    expect(bench.verdicts("FT1")).toEqual(["unknown-task"]);
+    expect(bench.band()).toMatchObject({
+      title: "FT1 can't be packed as it is",
+      text: "FT1: line 1 has the quantity -1. It comes by itself once it is right in OMS4; TROUBLE lists it.",
+    });
+    bench.send(rawTask([rawLine("1", "A")]));
+    expect(bench.verdicts("FT1")).toEqual(["task-opened"]);
+  });
+
   test("one of several parcels that is emptied does not leave: its label is to be destroyed", () => {
     const split = { allow_ft_split: 1 };
     const bench = openUpstream(rawTask([rawLine("1", "A"), rawLine("2", "B"), rawLine("3", "C")], split));
