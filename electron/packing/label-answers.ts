@@ -138,6 +138,8 @@ export const labelAnswer = {
     make("command-refused", "Finish this task first", `Or scan LEAVE. Then scan the slip of ${parcelNo} again.`, ftNo),
   notClosed: (parcelNo: string, ftNo: string): Answer =>
     make("command-refused", "This box is not closed yet", `Scan its task ${ftNo} to go on with ${parcelNo}.`, ftNo),
+  pulled: (parcelNo: string, ftNo: string): Answer =>
+    make("cancelled", `STOP · ${parcelNo} was pulled`, "It does not leave: destroy its label.", ftNo),
   stopped: (parcelNo: string, ftNo: string, words: string): Answer =>
     make("cancelled", `STOP · no label for ${parcelNo}`, `${words} Keep this box here.`, ftNo),
 } as const;

@@ -197,6 +197,9 @@ export const createParking = (parts: ParkingParts) => {
       for (const code of codes) {
         const parcel = find(code);
         if (parcel === null) continue;
+        // Where there is something to pack, the label of a pulled one is a way to its task
+        const isOver = parcel.state === "pulled" && tasks.get(parcel.ftNo)?.state === "done";
+        if (isOver) return labelAnswer.pulled(parcel.parcelNo, parcel.ftNo);
         if (!HAVE_LABELS.includes(parcel.state)) return null;
         looked = parcel.parcelNo;
         return answerFor(parcel, code, at);

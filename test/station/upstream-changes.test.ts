@@ -52,6 +52,9 @@ describe("a task that OMS4 changes while it lies on the bench", () => {
     bench.send(rawTask([rawLine("2", "B"), rawLine("3", "C")], split));
     expect(bench.verdicts("A")).toEqual(["item-ok"]);
     expect(bench.band()?.text).toBe(`${first?.parcelNo} is empty: destroy its label. Go on with the rest: 1 unit to go.`);
+    expect(bench.verdicts("C", "CMDFINISH")).toContain("task-done");
+    bench.verdicts(first?.parcelNo ?? "");
+    expect(bench.band()).toMatchObject({ kind: "cancelled", text: "It does not leave: destroy its label." });
   });
 
   test("a quantity that was cut: one too many comes out again; more than is in is just packed on", () => {
