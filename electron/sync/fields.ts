@@ -48,7 +48,8 @@ export const flag = z.transform((value: unknown): boolean => isScalar(value) && 
 /** A number, also written as text; null when missing or blank. */
 export const amount = z.transform((value: unknown, context): number | null => {
   if (blank(value)) return null;
-  const number = isScalar(value) ? Number(value) : Number.NaN;
+  // Yes and no would be read as one and none
+  const number = isScalar(value) && typeof value !== "boolean" ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : complain(context, `is no number: ${isScalar(value) ? String(value) : "a list or an object"}`);
 });
 

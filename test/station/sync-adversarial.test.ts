@@ -44,7 +44,8 @@ const differences = (sync: TestSync, oms4: TestOms4): readonly string[] =>
     const taken = oms4.core.state.cancellations.filter((one) => one.raw.ft_no === ftNo).flatMap(({ detailIds }) => detailIds);
     const held = sync.cancellations.ofTask(ftNo);
     const heldIds = held === null ? [] : held.whole ? details.map(({ detailId }) => detailId) : held.detailIds;
-    const state = taken.length > 0 && details.every(({ detailId }) => taken.includes(detailId)) ? "cancelled" : "waiting";
+    const isOver = meant.allCancelled || (taken.length > 0 && details.every(({ detailId }) => taken.includes(detailId)));
+    const state = isOver ? "cancelled" : "waiting";
     return [
       ...(JSON.stringify(linesOf(stored.task)) === JSON.stringify(linesOf(meant.task)) ? [] : [`${ftNo} is stored otherwise`]),
       ...(JSON.stringify([...new Set(heldIds)].toSorted()) === JSON.stringify([...new Set(taken)].toSorted())
