@@ -80,11 +80,17 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
       : null;
   };
 
+  /** `held-up`: it was tried, or looked at, and no paper can have come out. One that was queued just now is as good as out. */
+  const labelState = (parcelNo: string): "none" | "held-up" | "out" => {
+    const jobs = printJobs.ofParcel(parcelNo).filter(({ state, document }) => state !== "cancelled" && !isSlip(document));
+    if (jobs.length === 0) return "none";
+    return jobs.some(({ state, failure }) => mayBeOut(state) || failure === null) ? "out" : "held-up";
+  };
   /** The slip bears the parcel's number as the label does: only the tracking number proves that a label is on the box, wherever it was printed. */
   const unlabelledOf = ({ parcelNo }: StoredParcel, isProven: boolean): HandoverParcel["unlabelled"] => {
-    const states = printJobs.ofParcel(parcelNo).flatMap(({ state, document }) => (isSlip(document) ? [] : [state]));
-    if (states.every((state) => state === "cancelled")) return "no-label";
-    return isProven || states.some(mayBeOut) ? null : "held-up";
+    const state = labelState(parcelNo);
+    if (state === "none") return "no-label";
+    return state === "held-up" && !isProven ? "held-up" : null;
   };
 
   const stopped = (task: BenchTask, { parcelNo, state }: StoredParcel): HandoverParcel["stop"] => {
@@ -141,8 +147,8 @@ export const createHandoverDesk = (parts: HandoverDeskParts, band: HandoverBand)
       const body = bodies.parcelActivity({ ftNo, parcelNo, milestone, description: words, at });
       if (other === null) {
         parcels.setMilestone(parcelNo, milestone);
-        // A label that has not come out by now must not come out for a box that is gone
-        printJobs.cancelLabels(parcelNo, at);
+        // It must not come out for a box that is gone
+        if (labelState(parcelNo) === "held-up") printJobs.cancelLabels(parcelNo, at);
       } else parts.toldElsewhere.put({ parcelNo, ftNo, trackingNo: other.trackingNo, carrier, milestone }, at);
       outbox.add({ ftNo, parcelNo, call: "parcel-activity", body, urgent: true }, at);
       const kind = milestone === "SHIPPING" ? "parcel-handed-over" : "parcel-milestone";

@@ -132,20 +132,28 @@ describe("a milestone's mode", () => {
     bench.label("FT1", "JT1");
     for (const code of ["FT1", "ONE", "CMDHANDOVER"]) bench.scan(code);
     const { parcelNo } = bench.stores.parcels.ofTask("FT1")[0] ?? { parcelNo: "" };
-    expect(say(bench, parcelNo)).toMatchObject({ kind: "command-refused", title: "STOP · its label did not come out" });
-    bench.printed("failed");
-    expect(say(bench, parcelNo)).toMatchObject({ kind: "command-refused", text: expect.stringContaining("TROUBLE") });
+    for (const state of ["queued", "failed"]) {
+      bench.database.exec(`update print_job set state = '${state}', failure = '{"kind":"printer-out-of-paper","detail":"Zebra."}'`);
+      expect(say(bench, parcelNo)).toMatchObject({
+        kind: "command-refused",
+        title: "STOP · its label did not come out",
+        text: expect.stringContaining("TROUBLE"),
+      });
+    }
     expect(told(bench, parcelNo)).toEqual([]);
     expect([bench.scan("JT1"), bench.prints().map(({ state }) => state)]).toEqual(["parcel-ok", ["cancelled"]]);
   });
 
-  test.each(["sent", "accepted", "unknown", "scanned"] as const)("lets a parcel go whose label is %s: it may be on the box", (state) => {
-    const bench = openTestDesk();
-    const parcelNo = packed(bench, "FT1");
-    bench.database.exec(`update print_job set state = '${state}'`);
-    bench.scan("CMDHANDOVER");
-    expect(bench.scan(parcelNo)).toBe("parcel-ok");
-  });
+  test.each(["queued", "sent", "accepted", "unknown", "scanned"] as const)(
+    "lets a parcel go whose label is %s: it comes, or may be on the box",
+    (state) => {
+      const bench = openTestDesk();
+      const parcelNo = packed(bench, "FT1");
+      bench.database.exec(`update print_job set state = '${state}'`);
+      bench.scan("CMDHANDOVER");
+      expect(bench.scan(parcelNo)).toBe("parcel-ok");
+    },
+  );
 
   test("lets no parcel go whose report OMS4 refuses, until it is sent again or given up", () => {
     const bench = openTestDesk();

@@ -1,4 +1,3 @@
-import { mayBeOut } from "../../../electron/packing/label-arrival.ts";
 import type { Hands } from "./hands.ts";
 import type { Link } from "./link.ts";
 import type { Neighbour, NeighbourParcel } from "./neighbour.ts";
@@ -26,8 +25,6 @@ const FETCHED: readonly string[] = ["parcel-ok", "label-waiting", "done-already"
 /** What is answered to another bench's parcel itself. */
 const ABOUT_IT: readonly string[] = ["parcel-ok", "done-already", "unknown-code", "command-refused"];
 
-/** A label needs a moment to come out, with lost answers more than one. */
-const LABEL_WITHIN_MS = 1_500;
 /** OMS4 is asked about another bench's parcel for four seconds at most. */
 const ASKED_WITHIN_MS = 8_000;
 
@@ -105,11 +102,12 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
 
   /** Parcels leave with the carrier: each closed one once. */
   const handOver = async (): Promise<void> => {
-    const closed = () =>
-      link.screen().lastParcels.filter(({ ftNo, state }) => state === "closed" && progressOf(notebook.model, ftNo).state === "done");
-    const labelled = () => closed().filter(({ print }) => print !== null && mayBeOut(print));
-    if (eagerHandover && closed().length > 0) await link.shows(() => labelled().length > 0, LABEL_WITHIN_MS);
-    const ready = labelled().slice(0, random.between(1, 3));
+    const ready = link
+      .screen()
+      .lastParcels.filter(
+        ({ ftNo, state, print }) => state === "closed" && print !== null && progressOf(notebook.model, ftNo).state === "done",
+      )
+      .slice(0, random.between(1, 3));
     if (ready.length === 0) return;
     await handoverMode();
     for (const { parcelNo, ftNo } of ready) {
@@ -123,7 +121,7 @@ export const createPacker = ({ link, hands, notebook, supply, neighbour, random,
         notebook.handedOverPerhaps.delete(parcelNo);
         continue;
       }
-      // Its report is in trouble: a person deals with that first. Its label was made anew since the screen was looked at: that one is still to come out
+      // Its report or its label is in trouble: a person deals with that first
       if (kind === "command-refused" && (title.includes("has not taken its report") || title.includes("did not come out"))) {
         notebook.handedOverPerhaps.delete(parcelNo);
         continue;
