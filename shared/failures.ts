@@ -41,6 +41,10 @@ export const failureKinds = {
     title: "This label belongs to another parcel",
     wayOut: "Have a new label made in OMS4: it prints by itself as soon as it is there.",
   },
+  "label-several": {
+    title: "OMS4 has several labels for this one parcel",
+    wayOut: "Have all but the right one cancelled in OMS4: that one prints by itself as soon as it is alone.",
+  },
   "label-other-number": {
     title: "No barcode of this label is the parcel's tracking number",
     wayOut: "Have a new label made in OMS4: it prints by itself. RETRY asks for it now. A supervisor may let this one print.",

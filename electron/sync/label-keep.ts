@@ -27,7 +27,7 @@ export type Kept = "stored" | "same" | "waiting" | "refused";
 export type Reprints = ReadonlyMap<string, number>;
 const NO_REPRINTS: Reprints = new Map();
 
-/** What an answer says of one parcel's label, stored or refused; runs inside the transaction of its answer. */
+/** What an answer says of one parcel's label, stored or refused; all of it runs inside the transaction of its answer. */
 export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStored, onTrackingChanged }: LabelKeepParts) => {
   /** A pulled parcel never leaves: what it had is free for the box that takes its place. */
   const mayLeave = (parcelNo: string): boolean => (parcels.get(parcelNo)?.state ?? "pulled") !== "pulled";
@@ -52,10 +52,10 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
 
   const isSingle = (ftNo: string): boolean => tasks.get(ftNo)?.task.way === "single" && parcels.notPulled(ftNo) <= 1;
 
-  const refuse = (ftNo: string, parcelNo: string | null, failure: Failure, parcel: ShippingParcel, now: number): "refused" => {
+  const refuse = (ftNo: string, parcelNo: string | null, failure: Failure, named: unknown, now: number): "refused" => {
     // What was set aside before the parcel was packed bears the task's number: one bad label is one trouble
     if (parcelNo !== null && isSingle(ftNo)) setAside.clear("label", ftNo);
-    setAside.add("label", parcelNo ?? ftNo, failure, JSON.stringify(parcel), now);
+    setAside.add("label", parcelNo ?? ftNo, failure, JSON.stringify(named), now);
     return "refused";
   };
   const ofOther = (about: string, owner: string, trackingNo: string): Failure =>
@@ -94,7 +94,7 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
     return "stored";
   };
 
-  return (ftNo: string, parcelNo: string | null, parcel: ShippingParcel, now: number, reprints: Reprints = NO_REPRINTS): Kept => {
+  const keep = (ftNo: string, parcelNo: string | null, parcel: ShippingParcel, now: number, reprints: Reprints = NO_REPRINTS): Kept => {
     const about = parcelNo ?? ftNo;
     const read = readLabel(parcel.shipping_label, `label of ${about}`);
     const trackingNo = parcel.tracking_no;
@@ -134,4 +134,13 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
     if (onLabelStored({ ftNo, parcelNo, labelId: added.id })) return "stored";
     return refuse(ftNo, parcelNo, ofOther(about, labels.get(added.id)?.parcelNo ?? "another parcel", trackingNo), parcel, now);
   };
+
+  /** Labels for one box, of which none bears its number: a person must have all but one cancelled. */
+  const refuseSeveral = (ftNo: string, parcelNo: string, named: readonly ShippingParcel[], now: number): "refused" => {
+    const numbers = named.map(({ tracking_no }) => tracking_no || "none");
+    const { failure } = fail("label-several", `${parcelNo}: ${named.length} labels, tracking numbers ${numbers.join(", ")}.`);
+    return refuse(ftNo, parcelNo, failure, named, now);
+  };
+
+  return { keep, refuseSeveral };
 };

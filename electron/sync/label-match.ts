@@ -4,7 +4,11 @@ import type { ShippingInfo, ShippingParcel } from "./schemas.ts";
  * The rules that keep a label off the wrong box. They only ever choose or refuse, they never guess: where an answer leaves
  * a doubt, the station waits.
  */
-export type LabelMatch = Readonly<{ kind: "found"; parcel: ShippingParcel }> | Readonly<{ kind: "wait" }>;
+export type LabelMatch =
+  | Readonly<{ kind: "found"; parcel: ShippingParcel }>
+  | Readonly<{ kind: "wait" }>
+  /** Labels of which nothing says which one is meant. */
+  | Readonly<{ kind: "several"; parcels: readonly ShippingParcel[] }>;
 
 const WAIT: LabelMatch = { kind: "wait" };
 const found = (parcel: ShippingParcel): LabelMatch => ({ kind: "found", parcel });
@@ -41,6 +45,7 @@ export const matchSingle = (parcels: readonly ShippingParcel[], parcelNo: string
   const free = parcels.filter((parcel) => !otherNos.some((other) => sameNumber(parcel.fp_parcel_no, other)));
   const labelled = free.filter(hasLabel);
   const [only] = labelled.length > 0 ? labelled : free;
-  if (only === undefined || labelled.length > 1 || (labelled.length === 0 && free.length > 1)) return WAIT;
+  if (labelled.length > 1) return { kind: "several", parcels: labelled };
+  if (only === undefined || (labelled.length === 0 && free.length > 1)) return WAIT;
   return found(only);
 };

@@ -8,7 +8,7 @@ import { NUMBERS_LIMIT } from "./endpoints.ts";
 import type { Label } from "../store/labels.ts";
 import { groupsOf, inParallel } from "./in-parallel.ts";
 import { createLabelKeep, type Kept, type LabelKeepParts, type Reprints } from "./label-keep.ts";
-import { matchSingle, matchSplit, namedParcel, parcelsOfTask } from "./label-match.ts";
+import { matchSingle, matchSplit, type LabelMatch, namedParcel, parcelsOfTask } from "./label-match.ts";
 import { createLabelReprints, type PrintsSame } from "./label-reprints.ts";
 import type { OtherStations } from "./other-stations.ts";
 import { createPace } from "./pace.ts";
@@ -68,7 +68,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
   const { api, database, tasks, parcels, labels, clock, otherStations, isScanning, onChange } = parts;
   /** A closed parcel got another number: the packer must hear that, although no label came with it. */
   let isRenumbered = false;
-  const keep = createLabelKeep({
+  const { keep, refuseSeveral } = createLabelKeep({
     ...parts,
     onTrackingChanged: (news) => {
       isRenumbered = true;
@@ -110,6 +110,12 @@ export const createLabelPull = (parts: LabelPullParts) => {
     return all;
   };
 
+  const takeMatch = (match: LabelMatch, ftNo: string, parcelNo: string | null, reprints: Reprints | undefined, now: number): Kept => {
+    if (match.kind === "found") return keep(ftNo, parcelNo, match.parcel, now, reprints);
+    // Before it is packed nobody waits for it, and its number may still decide
+    return match.kind === "several" && parcelNo !== null ? refuseSeveral(ftNo, parcelNo, match.parcels, now) : "waiting";
+  };
+
   const takeSingle = (answer: readonly ShippingInfo[], ftNo: string, asked: number, reprints: Reprints | undefined, now: number): Kept => {
     const parcelNo = packedParcelOf(ftNo);
     // OMS4 may go on naming a pulled parcel: what it gives for that one is the label of the box packed anew
@@ -121,7 +127,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
     );
     if (otherStations.noteNew(ftNo, strangers, now)) packedElsewhere.add(ftNo);
     const match = matchSingle(named, parcelNo, [...others.map((parcel) => parcel.parcelNo), ...strangers]);
-    const kept = match.kind === "found" ? keep(ftNo, parcelNo, match.parcel, now, reprints) : "waiting";
+    const kept = takeMatch(match, ftNo, parcelNo, reprints, now);
     if (kept === "waiting" || kept === "refused") {
       // Whether it is still wanted doesn't change here: a task with an older label keeps that one
       const newest = labels.forTask(ftNo);
@@ -211,7 +217,7 @@ export const createLabelPull = (parts: LabelPullParts) => {
       if (!order.use(question, way === "split" ? parcelNo : ftNo)) return "waiting";
       if (way !== "split") return takeSingle(answer.value, ftNo, 1, reprints, now);
       const match = matchSplit(parcelsOfTask(answer.value, ftNo, 1), parcelNo);
-      const outcome = match.kind === "found" ? keep(ftNo, parcelNo, match.parcel, now, reprints) : "waiting";
+      const outcome = takeMatch(match, ftNo, parcelNo, reprints, now);
       if (outcome === "waiting" || outcome === "refused") parcels.markLabelChecked(parcelNo, now, true);
       return outcome;
     });

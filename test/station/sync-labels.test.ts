@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { openTestSync, type TestSync } from "../fakes/oms4-sync.ts";
-import { detailIdOf, startTestOms4, tinyPdf } from "../fakes/oms4.ts";
+import { detailIdOf, startTestOms4, tinyPdf, type Fault } from "../fakes/oms4.ts";
 
 const run = async (sync: TestSync): Promise<void> => {
   const result = await sync.labelPull.run();
   if (!result.ok) throw new Error(result.failure.detail);
 };
 const base64 = (text: string): string => Buffer.from(tinyPdf(text)).toString("base64");
+/** OMS4's next answer about FT1, word for word. */
+const parcelsOfFt1 = (parcels: readonly unknown[]): Fault => {
+  const answer = { code: "200", message: "success", request_id: "r", data: [{ ft_no: "FT1", parcels }] };
+  return { kind: "status", status: 200, body: JSON.stringify(answer) };
+};
 const twoLines = [{ sku: "A" }, { sku: "B" }];
 
 describe("a box packed anew after one was pulled", () => {
@@ -36,8 +41,7 @@ describe("a box packed anew after one was pulled", () => {
       tracking_no: trackingNo,
       shipping_label,
     };
-    const answer = { code: "200", message: "success", request_id: "r", data: [{ ft_no: "FT1", parcels: [parcel] }] };
-    oms4.fault({ kind: "status", status: 200, body: JSON.stringify(answer) }, { call: "getShippingInfo" });
+    oms4.fault(parcelsOfFt1([parcel]), { call: "getShippingInfo" });
     await run(sync);
     expect(sync.stored.at(-1)).toMatchObject({ ftNo: "FT1", parcelNo: "PBTEST2" });
     expect([sync.setAside.count(), sync.parcels.wantsLabel("PBTEST2")]).toEqual([0, false]);
@@ -225,6 +229,30 @@ describe("labels of closed parcels", () => {
     sync.jump(11_000);
     await run(sync);
     expect(sync.stored).toEqual([{ ftNo: "FT1", parcelNo: "PBTEST1", labelId: 1 }]);
+  });
+
+  test("that are several for one box, none of which bears its number, print none and are a trouble until one is left", async () => {
+    const oms4 = await startTestOms4();
+    oms4.addTask({ ftNo: "FT1", lines: [{ sku: "A" }], labelAfterMs: null });
+    const sync = openTestSync(oms4.connection);
+    await sync.pull.run();
+    const of = (trackingNo: string) => ({ fp_parcel_no: "", tracking_no: trackingNo, shipping_label: base64(`label ${trackingNo}`) });
+    const gives = async (...numbers: readonly string[]): Promise<void> => {
+      oms4.fault(parcelsOfFt1(numbers.map(of)), { call: "getShippingInfo" });
+      sync.jump(11_000);
+      await run(sync);
+    };
+    await gives("T1", "T2");
+    expect([sync.stored, sync.setAside.count()]).toEqual([[], 0]);
+    sync.pack("FT1", "PBTEST1");
+    await sync.push.drain();
+    await gives("T1", "T2");
+    expect(sync.stored).toEqual([]);
+    expect(sync.setAside.list(5)).toMatchObject([
+      { source: "label", name: "PBTEST1", failure: { kind: "label-several", detail: "PBTEST1: 2 labels, tracking numbers T1, T2." } },
+    ]);
+    await gives("T2");
+    expect([sync.labels.forParcel("PBTEST1")?.trackingNo, sync.setAside.count()]).toEqual(["T2", 0]);
   });
 
   test("don't come for a parcel that was opened again meanwhile", async () => {

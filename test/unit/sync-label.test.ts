@@ -39,8 +39,9 @@ describe("the label of a task that ships in one parcel", () => {
     expect(matchSingle([parcel(), ours], "PBX1", [])).toEqual({ kind: "found", parcel: ours });
   });
   test("is not chosen between several labels", () => {
-    expect(matchSingle([parcel(), parcel({ tracking_no: "T2" })], null, []).kind).toBe("wait");
-    expect(matchSingle([parcel(), parcel({ tracking_no: "T2" })], "PBX1", []).kind).toBe("wait");
+    const both = [parcel(), parcel({ tracking_no: "T2" })];
+    expect(matchSingle(both, null, [])).toEqual({ kind: "several", parcels: both });
+    expect(matchSingle(both, "PBX1", [])).toEqual({ kind: "several", parcels: both });
   });
   test("is not one that bears the number of another parcel of ours", () => {
     expect(matchSingle([parcel({ fp_parcel_no: "PBX0" })], "PBX1", ["PBX0"]).kind).toBe("wait");
