@@ -113,7 +113,7 @@ describe.each(SIZES)("long instructions at $width×$height", (size) => {
     expect(next.y + next.height).toBeLessThanOrEqual(list.y + list.height + 1);
   };
 
-  test.each(["packing-practice", "packing", "split", "many"])(
+  test.each(["packing-practice", "packing", "split", "many", "own"])(
     "%s: both are begun, end in whole lines, and ↓ shows all of them",
     async (state) => {
       for (const acknowledged of [false, true]) {
