@@ -11,6 +11,7 @@ import type { Snapshot } from "../../shared/station.ts";
 import { compileCache } from "./compile-cache.ts";
 import { ended } from "./ended.ts";
 import { removeFolder } from "./removal.ts";
+import { buildStations, programFile } from "./station-build.ts";
 
 const projectRoot = join(import.meta.dirname, "../..");
 
@@ -64,7 +65,8 @@ export const spawnStation = ({
   root = projectRoot,
 }: StationOptions): SpawnedStation => {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OMS4_|STATION_|LABEL_PRINTER|npm_)/.test(name)));
-  const child = spawn(process.execPath, [...stationOptions, join(root, entry), "--data-dir", dataFolder, "--port", String(port)], {
+  const program = root === projectRoot ? programFile(entry) : join(root, entry);
+  const child = spawn(process.execPath, [...stationOptions, program, "--data-dir", dataFolder, "--port", String(port)], {
     cwd: root,
     env: { ...inherited, PACKBENCH_LOG: "warn", NODE_COMPILE_CACHE: compileCache, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
@@ -81,8 +83,12 @@ export const spawnStation = ({
   return { process: child, ready, exited, log: () => log };
 };
 
-/** Has Node compile the station's sources and keep them, before many stations are started that will be killed: only one that stops by itself keeps anything. */
-export const warmCompileCache = async (): Promise<void> => {
+/**
+ * Before many stations are started that will be killed: makes one file of the station, and has Node compile it and keep that, which only a
+ * station that stops by itself does.
+ */
+export const prepareStations = async (): Promise<void> => {
+  await buildStations();
   const dataFolder = mkdtempSync(join(tmpdir(), "packbench-warm-"));
   const station = spawnStation({ dataFolder, environment: { LABEL_PRINTER: `folder:${dataFolder}/labels` } });
   if ((await station.ready) === null) throw new Error(`the station does not start: ${station.log()}`);

@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4 } from "../fakes/oms4.ts";
-import { connectStation, startStation, warmCompileCache, type StationClient } from "../fakes/station-process.ts";
+import { connectStation, startStation, prepareStations, type StationClient } from "../fakes/station-process.ts";
 
 const SKUS = ["A", "B", "C", "D"];
 
 describe("a station that is killed while stock is counted", () => {
   test("has every step that was shown, and OMS4 has the last number of each product in the end", { timeout: 180_000 }, async () => {
-    await warmCompileCache();
+    await prepareStations();
     const oms4 = await startTestOms4();
     oms4.addTask({ ftNo: "FT0001", lines: SKUS.map((sku) => ({ sku, brand: "BR01" })) });
     const dataFolder = testFolder();

@@ -9,7 +9,7 @@ import { sumTallies } from "../fakes/crash/notebook.ts";
 import { allPoints, printerPoints } from "../fakes/crash/points.ts";
 import { runShift, type ShiftReport } from "../fakes/crash/shift.ts";
 import { removeFolder } from "../fakes/removal.ts";
-import { warmCompileCache, type SpawnedStation } from "../fakes/station-process.ts";
+import { prepareStations, type SpawnedStation } from "../fakes/station-process.ts";
 
 /** `npm run soak` is the same for hours; SEED=… repeats a run. */
 const seed = process.env["SEED"] ?? randomBytes(4).toString("hex");
@@ -39,7 +39,7 @@ describe(`killed at any moment while packing and printing (seed ${seed})`, () =>
   };
 
   beforeAll(async () => {
-    await warmCompileCache();
+    await prepareStations();
     const waiting = [...plans];
     const lane = async (): Promise<void> => {
       for (let plan = waiting.shift(); plan !== undefined; plan = waiting.shift()) {

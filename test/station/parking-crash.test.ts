@@ -7,7 +7,7 @@ import { Gone, openLink, type Link } from "../fakes/crash/link.ts";
 import { createRandom } from "../fakes/crash/random.ts";
 import { testFolder } from "../fakes/folder.ts";
 import { startTestOms4, tinyPdf } from "../fakes/oms4.ts";
-import { spawnStation, warmCompileCache } from "../fakes/station-process.ts";
+import { spawnStation, prepareStations } from "../fakes/station-process.ts";
 
 const KILLS = 6;
 const TASKS = 36;
@@ -55,7 +55,7 @@ test(
   async () => {
     const random = createRandom(seed);
     const [dataFolder, labels] = [testFolder(), join(testFolder(), "labels")];
-    await warmCompileCache();
+    await prepareStations();
     const oms4 = await startTestOms4({ labels: ({ trackingNo, ftNo }) => tinyPdf(`${trackingNo} ${ftNo}`) });
     for (let index = 1; index <= TASKS; index++) oms4.addTask({ ftNo: ftNoOf(index), way: "split", lines: [{ sku: "A" }] });
     const environment = {

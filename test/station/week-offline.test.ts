@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { runWeek } from "../fakes/crash/week.ts";
-import { warmCompileCache, type SpawnedStation } from "../fakes/station-process.ts";
+import { prepareStations, type SpawnedStation } from "../fakes/station-process.ts";
 import { testFolder } from "../fakes/folder.ts";
 
 /** `npm run week-offline` is the same with 50,000; SEED=… repeats a week. */
@@ -17,7 +17,7 @@ test(
   async () => {
     const stations = new Set<SpawnedStation>();
     try {
-      await warmCompileCache();
+      await prepareStations();
       const report = await runWeek({
         seed,
         decisions: DECISIONS,

@@ -9,7 +9,7 @@ import { z } from "zod";
 import { commandFor, drawShift, type ShiftPlan } from "../fakes/crash/lanes.ts";
 import type { ShiftReport } from "../fakes/crash/shift.ts";
 import { removeFolder } from "../fakes/removal.ts";
-import { warmCompileCache } from "../fakes/station-process.ts";
+import { prepareStations } from "../fakes/station-process.ts";
 
 const HELP = `npm run soak -- [--crashes N] [--workers N] [--resume] [--printer folder|zpl] [--weather calm|storm] [--points all|some]
                  [--buyers yes|no] [--slips yes|no] [--relabel yes|no] [--neighbour yes|no]
@@ -187,7 +187,7 @@ const runOne = (plan: ShiftPlan): Promise<void> =>
     });
   });
 
-await warmCompileCache();
+await prepareStations();
 console.log(`seed ${progress.seed} · ${workers} ${workers === 1 ? "station" : "stations"} at once`);
 let planned = progress.crashes;
 const lane = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { runWeek } from "../fakes/crash/week.ts";
 import type { Interval } from "../fakes/crash/week-ground.ts";
 import { removeFolder } from "../fakes/removal.ts";
-import { warmCompileCache, type SpawnedStation } from "../fakes/station-process.ts";
+import { prepareStations, type SpawnedStation } from "../fakes/station-process.ts";
 
 const HELP = `npm run week-offline -- [--decisions N]
 
@@ -34,7 +34,7 @@ const line = ({ name, decisions, seconds, rssStartMb, rssMb, databaseMb, walMb, 
   `${name}: ${decisions} decisions in ${seconds} s · memory ${rssStartMb} → ${rssMb} MB · database ${databaseMb} MB, log ${walMb} MB · ${owed} owed · ${end}`;
 
 console.log(`seed ${seed}`);
-await warmCompileCache();
+await prepareStations();
 const report = await runWeek({
   seed,
   decisions: Number(values.decisions),
