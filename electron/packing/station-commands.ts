@@ -88,7 +88,8 @@ export const createStationCommands = ({
     const again = trouble.printAgain(parcelNo, typed === "" ? "asked for at the bench" : benchReason("CMDREPRINT", typed));
     if (!again.ok) return answer.refused(bench.open, "No reprint", failureWords(again.failure));
     const { copy, jobId, outBefore } = again.value;
-    const isAsked = typed === "" && jobId !== null;
+    // Of a label that never came out the reason is known
+    const isAsked = typed === "" && jobId !== null && outBefore;
     if (isAsked)
       laterReason.ask({ command: "CMDREPRINT", about: parcelNo, at, explain: (reason, now) => explainPrint(jobId, reason, now) });
     return answer.commandOk(
