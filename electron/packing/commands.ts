@@ -1,16 +1,7 @@
 import { cartonOf, commandCode, sizeWords } from "../../shared/measures.ts";
 import { benchReason } from "../../shared/reasons.ts";
 import type { Command } from "../../shared/scan.ts";
-import {
-  openParcel,
-  packedElsewhere,
-  partElsewhere,
-  unitsToTakeOut,
-  unitsWanted,
-  wholeCancelled,
-  type Bench,
-  type BenchTask,
-} from "./bench.ts";
+import { openParcel, packedElsewhere, partElsewhere, unitsToTakeOut, wholeCancelled, type Bench, type BenchTask } from "./bench.ts";
 import { closeParcel, closeTask, isComplete, leaveTask, mayCloseShort } from "./closing.ts";
 import { stay, type Decision, type Policy } from "./decision.ts";
 import { withOpenParcel } from "./items.ts";
@@ -128,7 +119,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
     }
     if (open !== null || input.held === null)
       return stay(bench, answer.refused(open, "Nothing to release", "Scan the held task first, then RELEASE."));
-    const { ftNo, orderNo } = input.held.task;
+    const { ftNo } = input.held.task;
     const { request } = input.held;
     const stopped = stoppedAnswer({ ...input.held, request: request?.unclear === true ? null : request });
     if (stopped !== null) return stay(bench, stopped);
@@ -144,7 +135,7 @@ export const decideCommand = (bench: Bench, input: CommandInput, now: number): D
         ...(input.held.state === "held" ? [{ kind: "task-released" as const, ftNo }] : []),
         { kind: "task-opened", ftNo, at: now },
       ],
-      verdict: answer.taskOpened(ftNo, orderNo, unitsWanted(released), released.units.length > 0),
+      verdict: answer.taskOpened(released, released.units.length > 0),
     };
   }
   if (word === "CMDUNDO" && open === null) return undoDone(bench, input.last);

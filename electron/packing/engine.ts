@@ -27,17 +27,14 @@ export type BenchInput = Readonly<{ nextParcelNo: string; policy: Policy }> &
 const leaving = ({ open }: Bench): readonly Effect[] => (open === null ? [] : leaveTask(open));
 
 const openTask = (bench: Bench, found: BenchTask, now: number): Decision => {
-  const { ftNo, orderNo } = found.task;
+  const { ftNo } = found.task;
   const again = found.state === "done";
   const open: BenchTask = { ...found, state: "packing", holdReason: null, openedAt: now, quantityNext: 1 };
   const changed = takenOutLines(open);
   return {
     bench: { open },
     effects: [...leaving(bench), ...(again ? [{ kind: "task-reopened" as const, ftNo }] : []), { kind: "task-opened", ftNo, at: now }],
-    verdict:
-      changed.length > 0
-        ? answer.lineCancelled(changed, open)
-        : answer.taskOpened(ftNo, orderNo, unitsWanted(open), found.units.length > 0),
+    verdict: changed.length > 0 ? answer.lineCancelled(changed, open) : answer.taskOpened(open, found.units.length > 0),
   };
 };
 
@@ -89,7 +86,7 @@ const decideTasks = (bench: Bench, found: readonly BenchTask[], code: string, no
   const { ftNo } = candidate.task;
   const { open } = bench;
   if (open !== null && open.task.ftNo === ftNo) {
-    return stay(stoppedAnswer(open) ?? answer.taskOpened(ftNo, candidate.task.orderNo, unitsWanted(open), true));
+    return stay(stoppedAnswer(open) ?? answer.taskOpened(open, true));
   }
   const stopped = stoppedAnswer(candidate);
   const toTakeOut = unitsToTakeOut(candidate) > 0;

@@ -16,7 +16,7 @@ export type StoppedParcel = Readonly<{
 export const OLD_LABEL_WORDS = "Its label bears the old address or carrier: destroy it, and scan REPRINT for the new one.";
 
 /** What has to come out of the open box, in words; "" when nothing has to. */
-const outWords = (bench: BenchTask): string => {
+export const outWords = (bench: BenchTask): string => {
   const names = new Map(bench.task.details.map((detail) => [detail.detailId, nameOf(detail)]));
   const sums = new Map<string, number>();
   for (const { detailId, qty } of takeOuts(bench)) sums.set(detailId, (sums.get(detailId) ?? 0) + qty);

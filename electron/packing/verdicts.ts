@@ -3,7 +3,7 @@ import type { PackedUnit } from "../../shared/parcel.ts";
 import type { TaskDetail } from "../../shared/task.ts";
 import { nameOf, unitsWanted, wantedOf, type BenchTask } from "./bench.ts";
 import type { Answer } from "./decision.ts";
-import { stopAnswer } from "./stop-verdicts.ts";
+import { outWords, stopAnswer } from "./stop-verdicts.ts";
 import { make, plural, shown } from "./words.ts";
 
 export { stoppedAnswer } from "./stop-verdicts.ts";
@@ -13,6 +13,8 @@ export { plural, shown } from "./words.ts";
 const nextWords = (bench: BenchTask): string => {
   const lines = bench.task.details.filter((detail) => wantedOf(bench, detail) > 0);
   const [first] = lines;
+  const out = first === undefined ? outWords(bench) : "";
+  if (out !== "") return `Take out and scan back: ${out}. Nothing else is to be packed.`;
   if (first === undefined) return bench.task.allowSplit ? "Everything is in: scan FINISH." : "Everything is in.";
   return lines.length === 1
     ? `${plural(unitsWanted(bench), "unit")} of ${nameOf(first)} to go.`
@@ -22,13 +24,16 @@ const nextWords = (bench: BenchTask): string => {
 /** The words of every verdict the engine gives: a headline that says what happened to what, and what to do now. */
 export const answer = {
   ...stopAnswer,
-  taskOpened: (ftNo: string, orderNo: string, units: number, again: boolean): Answer =>
-    make(
+  taskOpened: (bench: BenchTask, again: boolean): Answer => {
+    const { ftNo, orderNo } = bench.task;
+    const units = unitsWanted(bench);
+    return make(
       "task-opened",
       again ? `Go on with ${ftNo}` : ftNo,
-      `${orderNo === "" ? "" : `Order ${orderNo} · `}${plural(units, "unit")} to pack.`,
+      `${orderNo === "" ? "" : `Order ${orderNo} · `}${units === 0 ? nextWords(bench) : `${plural(units, "unit")} to pack.`}`,
       ftNo,
-    ),
+    );
+  },
   itemOk: ({
     name,
     detailId,

@@ -27,6 +27,11 @@ describe("a task that OMS4 changes while it lies on the bench", () => {
     bench.verdicts("FT1", "A");
     bench.send(rawTask([rawLine("1", "A", 0), rawLine("2", "B")]));
     expect(bench.band()).toMatchObject({ kind: "cancelled", text: expect.stringContaining("1 × Item A") });
+    expect(bench.verdicts("B")).toEqual(["item-ok"]);
+    expect(bench.band()?.text).toBe("Take out and scan back: 1 × Item A. Nothing else is to be packed.");
+    expect(bench.verdicts("FT1")).toEqual(["task-opened"]);
+    expect(bench.band()?.text).toContain("Take out and scan back: 1 × Item A. Nothing else is to be packed.");
+    bench.verdicts("CMDUNDO");
     bench.send(rawTask([rawLine("1", "A", 0), rawLine("2", "B", 0)]));
     expect(bench.verdicts("B", "A", "B")).toEqual(["cancelled", "cancelled", "cancelled"]);
     expect([bench.reports(), bench.stores.tasks.get("FT1")?.state]).toEqual([[], "cancelled"]);

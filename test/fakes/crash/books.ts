@@ -37,6 +37,8 @@ export type TaskRow = Readonly<{ ft_no: string; state: string; task: string }>;
 /** Reads the station's database from outside, beside it or after it, by plain SQL: nothing of the station's own code is believed. */
 const openBooks = (path: string) => {
   const driver = new SqliteDriver(path, { readonly: true, timeout: 5_000 });
+  // All answers are of one moment: the station works on meanwhile
+  driver.exec("begin");
   const list = <Row>(sql: string, ...values: readonly (string | number)[]): readonly Row[] => driver.prepare(sql).all(...values) as Row[];
   return {
     check: (): string => String(driver.pragma("integrity_check", { simple: true })),
