@@ -11,7 +11,7 @@ import type { LaterReason } from "./later-reason.ts";
 import type { OpenScreenKeeper } from "./open-screen.ts";
 import type { PrintReasons } from "./print-reasons.ts";
 import type { Supervisor } from "./supervisor.ts";
-import { waysWords } from "./trouble-ways.ts";
+import { commandsOf, waysWords } from "./trouble-ways.ts";
 import type { TroubleList } from "./trouble.ts";
 import { answer, plural } from "./verdicts.ts";
 
@@ -182,7 +182,7 @@ export const createStationCommands = ({
                 null,
                 `${plural(count, "thing")} in trouble`,
                 `${count > 1 ? "NEXT marks the next one. " : ""}${
-                  ways.length === 0 ? "Do what the marked one says." : `${ways.join(" or ").toUpperCase()} deals with the marked one.`
+                  ways.length === 0 ? "Do what the marked one says." : `${commandsOf(ways)} deals with the marked one.`
                 }`,
               );
         }

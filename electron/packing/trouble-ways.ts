@@ -35,13 +35,16 @@ const commandOf = {
   discard: "DISCARD",
 } as const satisfies Record<TroubleAction, string>;
 
-/** The commands that this trouble takes: whoever scanned one that it does not take is told no other such. */
-export const waysWords = ({ actions, about }: Pick<Trouble, "actions" | "about">): string => {
-  const ways = actions.map((action) => commandOf[action]);
-  const last = ways.at(-1);
-  if (last === undefined) return `It ends with OMS4's decision: ${about}`;
-  return `Scan ${ways.length === 1 ? last : `${ways.slice(0, -1).join(", ")} or ${last}`}: ${about}`;
+/** The commands of these ways out, in words; "" where there is none. */
+export const commandsOf = (actions: readonly TroubleAction[]): string => {
+  const commands = actions.map((action) => commandOf[action]);
+  const last = commands.at(-1) ?? "";
+  return commands.length < 2 ? last : `${commands.slice(0, -1).join(", ")} or ${last}`;
 };
+
+/** The commands that this trouble takes: whoever scanned one that it does not take is told no other such. */
+export const waysWords = ({ actions, about }: Pick<Trouble, "actions" | "about">): string =>
+  actions.length === 0 ? `It ends with OMS4's decision: ${about}` : `Scan ${commandsOf(actions)}: ${about}`;
 
 export type TroubleKind = keyof typeof troubleWays;
 

@@ -49,6 +49,12 @@ describe("a refused report", () => {
     };
   };
 
+  test("is named with its ways out when trouble is opened", () => {
+    const bench = refused();
+    bench.scan("CMDTROUBLE");
+    expect(bench.desk.state().verdict?.text).toBe("RETRY or CORRECT deals with the marked one.");
+  });
+
   test("of a split parcel that is given up lets its label come", () => {
     const bench = refusedSplit();
     expect(bench.wanting()).toEqual([]);
