@@ -13,9 +13,11 @@ export { plural, shown } from "./words.ts";
 const nextWords = (bench: BenchTask): string => {
   const lines = bench.task.details.filter((detail) => wantedOf(bench, detail) > 0);
   const [first] = lines;
-  const out = first === undefined ? outWords(bench) : "";
-  if (out !== "") return `Take out and scan back: ${out}. Nothing else is to be packed.`;
-  if (first === undefined) return bench.task.allowSplit ? "Everything is in: scan FINISH." : "Everything is in.";
+  if (first === undefined) {
+    const out = outWords(bench);
+    if (out !== "") return `Take out and scan back: ${out}. Nothing else is to be packed.`;
+    return bench.task.allowSplit ? "Everything is in: scan FINISH." : "Everything is in.";
+  }
   return lines.length === 1
     ? `${plural(unitsWanted(bench), "unit")} of ${nameOf(first)} to go.`
     : `${plural(lines.length, "line")} · ${plural(unitsWanted(bench), "unit")} to go.`;

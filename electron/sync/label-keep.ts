@@ -52,7 +52,13 @@ export const createLabelKeep = ({ tasks, parcels, labels, setAside, onLabelStore
 
   const isSingle = (ftNo: string): boolean => tasks.get(ftNo)?.task.way === "single" && parcels.notPulled(ftNo) <= 1;
 
-  const refuse = (ftNo: string, parcelNo: string | null, failure: Failure, named: unknown, now: number): "refused" => {
+  const refuse = (
+    ftNo: string,
+    parcelNo: string | null,
+    failure: Failure,
+    named: ShippingParcel | readonly ShippingParcel[],
+    now: number,
+  ): "refused" => {
     // What was set aside before the parcel was packed bears the task's number: one bad label is one trouble
     if (parcelNo !== null && isSingle(ftNo)) setAside.clear("label", ftNo);
     setAside.add("label", parcelNo ?? ftNo, failure, JSON.stringify(named), now);

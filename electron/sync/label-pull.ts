@@ -8,7 +8,7 @@ import { NUMBERS_LIMIT } from "./endpoints.ts";
 import type { Label } from "../store/labels.ts";
 import { groupsOf, inParallel } from "./in-parallel.ts";
 import { createLabelKeep, type Kept, type LabelKeepParts, type Reprints } from "./label-keep.ts";
-import { matchSingle, matchSplit, type LabelMatch, namedParcel, parcelsOfTask } from "./label-match.ts";
+import { matchSingle, matchSplit, namedParcel, parcelsOfTask, type LabelMatch } from "./label-match.ts";
 import { createLabelReprints, type PrintsSame } from "./label-reprints.ts";
 import type { OtherStations } from "./other-stations.ts";
 import { createPace } from "./pace.ts";

@@ -9,8 +9,6 @@ const programs = { kiosk: "electron/kiosk.ts", "station-entry": "test/fakes/cras
 /** Set in the process that built them, and in all that it starts: what was built for other sources is never run. */
 const MADE = "PACKBENCH_STATIONS_BUILT";
 
-const isEntry = (fileName: string): boolean => Object.keys(programs).some((name) => fileName === `${name}.mjs`);
-
 /** What brings files of its own (natives, wasm, fonts) stays where it is. */
 const withFiles = [
   "better-sqlite3",
@@ -35,7 +33,7 @@ const whereSourcesLie: Plugin = {
       : null,
 };
 
-const bundle = async (): Promise<readonly Readonly<{ fileName: string; text: string }>[]> => {
+const bundle = async (): Promise<readonly Readonly<{ fileName: string; text: string; isEntry: boolean }>[]> => {
   const made = await build({
     configFile: false,
     root,
@@ -56,7 +54,9 @@ const bundle = async (): Promise<readonly Readonly<{ fileName: string; text: str
   });
   const outputs = Array.isArray(made) ? made : [made];
   return outputs.flatMap((one) =>
-    "output" in one ? one.output.flatMap((file) => (file.type === "chunk" ? [{ fileName: file.fileName, text: file.code }] : [])) : [],
+    "output" in one
+      ? one.output.flatMap((file) => (file.type === "chunk" ? [{ fileName: file.fileName, text: file.code, isEntry: file.isEntry }] : []))
+      : [],
   );
 };
 
@@ -68,7 +68,7 @@ export const buildStations = async (): Promise<void> => {
   if (process.env[MADE] !== undefined) return;
   mkdirSync(folder, { recursive: true });
   // Another test may be starting stations from there: each file is whole from its first moment, and what the entries need comes before them
-  for (const { fileName, text } of (await bundle()).toSorted((a, b) => Number(isEntry(a.fileName)) - Number(isEntry(b.fileName)))) {
+  for (const { fileName, text } of (await bundle()).toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
     const aside = join(folder, `${fileName}.${process.pid}`);
     writeFileSync(aside, text);
     renameSync(aside, join(folder, fileName));

@@ -53,11 +53,15 @@ const checkNumbers = (told: readonly Told[], books: Books, takenBack: ReadonlySe
   const found: string[] = [];
   const contents = new Map<string, Set<string>>();
   const effects = new Map<string, number>();
+  const taken = new Map<string, string>();
   for (const { call, ftNo, parcelNo, body, committed } of told) {
     if (call !== "setParcelPacked" || parcelNo === null) continue;
     // What was taken back before OMS4 heard of it is reported as it is then
     if (takenBack.has(ftNo) && !committed) continue;
-    contents.set(parcelNo, (contents.get(parcelNo) ?? new Set()).add(JSON.stringify(body)));
+    const content = JSON.stringify(body);
+    contents.set(parcelNo, (contents.get(parcelNo) ?? new Set()).add(content));
+    if ((taken.get(parcelNo) ?? content) !== content) found.push(`${parcelNo} was told with another content after OMS4 had taken it`);
+    if (committed && !taken.has(parcelNo)) taken.set(parcelNo, content);
     if (committed) effects.set(parcelNo, (effects.get(parcelNo) ?? 0) + 1);
   }
   for (const [parcelNo, { size }] of contents) {
